@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { findingSchema, severitySchema } from './finding.js';
+import { verdictSchema } from './verdict.js';
+
+/** Version of the event interface: minor = something was added, major = something changed its meaning. */
+export const EVENT_INTERFACE = '1.0';
+
+const locationSchema = z.strictObject({
+  file: z.string(),
+  line: z.number().int().positive(),
+  column: z.number().int().positive(),
+  length: z.number().int().positive().optional(),
+  text: z.string().optional(),
+});
+
+export const errorSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  host: z.string().optional(),
+  location: locationSchema.optional(),
+  label: z.string().optional(),
+  cause: z.string().optional(),
+  state: z.string().optional(),
+  hint: z.string().optional(),
+});
+
+/** Stations of the pipeline that report progress. */
+export const phaseSchema = z.enum([
+  'lab-prepare',
+  'lab-boot',
+  'lab-stop',
+  'connect',
+  'facts',
+  'probes',
+  'diagnosis',
+]);
+export type Phase = z.infer<typeof phaseSchema>;
+
+const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({ type: z.literal(type), ...shape });
+
+/**
+ * Everything that Drover reports while it works: one closed union that the journal stores, `-o jsonl` prints
+ * and every renderer draws. A new member is a compile error until all renderers handle it.
+ */
+export const eventSchema = z.discriminatedUnion('type', [
+  event('version', { interface: z.string(), tool: z.string(), realm: z.string() }),
+  event('phase-start', { phase: phaseSchema, title: z.string(), total: z.number().int().optional() }),
+  event('phase-done', { phase: phaseSchema, title: z.string(), durationMs: z.number() }),
+  event('host-start', { phase: phaseSchema, host: z.string() }),
+  event('host-progress', { phase: phaseSchema, host: z.string(), text: z.string() }),
+  event('host-done', { phase: phaseSchema, host: z.string(), durationMs: z.number(), text: z.string() }),
+  event('host-failed', { phase: phaseSchema, host: z.string(), durationMs: z.number(), error: errorSchema }),
+  event('waiting', { what: z.string(), sinceMs: z.number(), last: z.string().optional() }),
+  event('note', { level: z.enum(['info', 'warning']), text: z.string(), host: z.string().optional() }),
+  event('diagnostic', { severity: severitySchema, error: errorSchema }),
+  event('finding', { finding: findingSchema }),
+  event('verdict', { verdict: verdictSchema }),
+  event('doctor-summary', {
+    hosts: z.number().int(),
+    unreachable: z.array(z.string()),
+    errors: z.number().int(),
+    warnings: z.number().int(),
+    infos: z.number().int(),
+    ignored: z.array(z.string()),
+    durationMs: z.number(),
+    factsFile: z.string().optional(),
+    next: z.string(),
+  }),
+]);
+export type DroverEvent = z.infer<typeof eventSchema>;
+export type EventType = DroverEvent['type'];
+
+/** Durable events belong into a journal; transient ones (progress, output) only to whoever watches. */
+export const EVENT_CLASS: Readonly<Record<EventType, 'durable' | 'transient'>> = {
+  version: 'durable',
+  'phase-start': 'transient',
+  'phase-done': 'transient',
+  'host-start': 'transient',
+  'host-progress': 'transient',
+  'host-done': 'transient',
+  'host-failed': 'durable',
+  waiting: 'transient',
+  note: 'transient',
+  diagnostic: 'durable',
+  finding: 'durable',
+  verdict: 'durable',
+  'doctor-summary': 'durable',
+};
+
+/** Where events go. Must not throw and must not wait. */
+export type Emit = (event: DroverEvent) => void;

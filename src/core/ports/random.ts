@@ -1,0 +1,4 @@
+/** Randomness for ids, salts and keys. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}

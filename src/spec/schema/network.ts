@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { addressSchema, cidrSchema } from './common.js';
+
+export const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'none']);
+export const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
+
+export const cniSchema = z.strictObject({
+  name: cniNameSchema.default('flannel').describe('The cluster network'),
+  mode: cniModeSchema
+    .optional()
+    .describe(
+      'flannel: vxlan, host-gw, wireguard, none · calico: ipip, vxlan, none · cilium: tunnel, native',
+    ),
+  version: z.string().optional().describe('Version of the network, e.g. v3.31.7'),
+  mtu: z
+    .number()
+    .int()
+    .min(576)
+    .max(9216)
+    .optional()
+    .describe('MTU inside the cluster network; default: measured'),
+  port: z
+    .number()
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe('UDP port of the tunnel; default: the network’s own'),
+  options: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Further options of the network; unknown or dead keys are reported with the right one'),
+});
+
+export const networkSchema = z.strictObject({
+  nodes: cidrSchema.describe('Range of the node network'),
+  pods: cidrSchema.default('10.42.0.0/16').describe('Range of the pods'),
+  services: cidrSchema.default('10.43.0.0/16').describe('Range of the Services'),
+  dns: addressSchema
+    .optional()
+    .describe('Address of the cluster DNS; default: the tenth of the service range'),
+  domain: z.string().default('cluster.local').describe('Cluster domain'),
+  nodeMask: z
+    .number()
+    .int()
+    .min(16)
+    .max(30)
+    .default(24)
+    .describe('Prefix length of the pod range of each node'),
+  provider: z
+    .strictObject({
+      kind: z.enum(['hetzner-cloud', 'hetzner-robot', 'scaleway', 'other']).describe('Whose network this is'),
+      range: cidrSchema.optional().describe('Whole range of the provider network'),
+      shape: z
+        .enum(['switched', 'routed'])
+        .optional()
+        .describe('switched = L2, routed = every packet passes a gateway (L3)'),
+      routes: z.boolean().default(false).describe('Pod routes are kept by the provider (cloud controller)'),
+    })
+    .optional(),
+  interface: z.string().optional().describe('Interface of the node network; default: found by the range'),
+  cni: cniSchema.prefault({}),
+  kubeProxy: z
+    .enum(['iptables', 'nftables', 'ipvs', 'replaced'])
+    .default('iptables')
+    .describe('Who programs Services'),
+});
