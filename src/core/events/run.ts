@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** Shapes of the events of a run; together with `type` they are members of the event union. */
+const action = { run: z.string(), action: z.string() };
+
+export const failureClassSchema = z.enum(['permanent', 'transient', 'unsafe', 'person']);
+
+export const runShapes = {
+  'run-start': {
+    run: z.string(),
+    mode: z.enum(['apply', 'rollback']),
+    plan: z.string(),
+    realm: z.string(),
+    cluster: z.string(),
+    operator: z.string(),
+    /** Grows with every holder of the lock; remote changes of a lower number are refused (invariant 4). */
+    fencing: z.number().int(),
+    /** True when an earlier process began this run. */
+    resumed: z.boolean(),
+  },
+  'stage-start': { run: z.string(), stage: z.string(), goal: z.string(), actions: z.number().int() },
+  /** On disk before the effect starts (invariant 2). */
+  'action-intent': { ...action, step: z.string(), title: z.string(), host: z.string().optional(), attempt: z.number().int() },
+  'action-checkpoint': { ...action, value: z.json() },
+  /** Names a batch of items with their former states before any of them is touched (fixed point e). */
+  'items-intent': { ...action, batch: z.number().int(), items: z.array(z.strictObject({ key: z.string(), before: z.json() })) },
+  'items-done': { ...action, batch: z.number().int(), results: z.array(z.strictObject({ key: z.string(), ok: z.boolean(), detail: z.string().optional() })) },
+  'action-progress': { ...action, host: z.string().optional(), text: z.string() },
+  'action-done': {
+    ...action,
+    /** `changed` = effects were made, `held` = the goal already held when the action came. */
+    result: z.enum(['changed', 'held']),
+    outputs: z.record(z.string(), z.json()),
+    proof: z.string(),
+    durationMs: z.number(),
+  },
+  'action-failed': {
+    ...action,
+    class: failureClassSchema,
+    code: z.string(),
+    message: z.string(),
+    host: z.string().optional(),
+    attempt: z.number().int(),
+    /** Another attempt follows. */
+    retrying: z.boolean(),
+    durationMs: z.number(),
+  },
+  'action-skipped': { ...action, reason: z.string() },
+  'guard-breach': { run: z.string(), guard: z.string(), detail: z.string(), decision: z.enum(['stop', 'pause', 'rollback']) },
+  'run-done': {
+    run: z.string(),
+    outcome: z.enum(['done', 'stopped', 'failed', 'rolled-back', 'paused']),
+    /** What state the world is in, why, how to go on, how to go back (invariant 5). */
+    state: z.string(),
+    why: z.string().optional(),
+    next: z.string().optional(),
+    back: z.string().optional(),
+    done: z.number().int(),
+    failed: z.number().int(),
+    open: z.number().int(),
+    durationMs: z.number(),
+  },
+} as const;
+
+export type RunEventType = keyof typeof runShapes;
+export type RunEvent = {
+  [Type in RunEventType]: { readonly type: Type } & z.infer<z.ZodObject<(typeof runShapes)[Type], z.core.$strict>>;
+}[RunEventType];

@@ -1,0 +1,36 @@
+import type { CollectorId, HostFacts } from './model/host-facts.js';
+import { digest } from '../core/canonical.js';
+
+/** Members that change by themselves; a plan never goes stale over them. `*` = the whole collector. */
+const VOLATILE: Partial<Record<CollectorId, readonly string[]>> = {
+  cpu: ['load1'],
+  memory: ['*'],
+  clock: ['skewMs', 'uncertaintyMs'],
+  limits: ['conntrackCount'],
+  disks: ['availableKiB', 'inodesFree'],
+  os: ['uptimeSeconds'],
+  kernel: ['messages'],
+  neighbours: ['*'],
+  resolver: ['lookups'],
+  ports: ['pid'],
+  packages: ['lockedBy'],
+  ipsets: ['entries', 'references'],
+};
+
+const drop = (value: unknown, names: ReadonlySet<string>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => drop(item, names));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !names.has(key))
+      .map(([key, member]) => [key, drop(member, names)]),
+  );
+};
+
+/** Digest of what is stable in one section, or `absent` when nothing was observed. */
+export const stableDigest = (facts: HostFacts | undefined, id: CollectorId): string => {
+  const value: unknown = facts?.sections[id]?.value;
+  if (value === undefined) return 'absent';
+  const volatile = new Set(VOLATILE[id] ?? []);
+  return volatile.has('*') ? 'volatile' : digest(drop(value, volatile));
+};

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { changeSchema } from '../steps/change.js';
+
+/** A parameter that an earlier action produces: shown as `?` until then. */
+export const referenceSchema = z.strictObject({ from: z.string(), output: z.string() });
+
+export const undoSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('inverse') }),
+  z.strictObject({ kind: z.literal('restorePoint') }),
+  z.strictObject({ kind: z.literal('irreversible'), reason: z.string() }),
+]);
+
+/** One change in a plan: a step with parameters on a host, a pair or the cluster. */
+export const actionSchema = z.strictObject({
+  /** Unique in the plan and stable over re-planning: `k3s.server/k3s-master-01`. */
+  id: z.string(),
+  step: z.string(),
+  title: z.string(),
+  scope: z.enum(['host', 'pair', 'cluster', 'operator', 'external']),
+  host: z.string().optional(),
+  /** Hosts that the action may touch. */
+  hosts: z.array(z.string()),
+  params: z.json(),
+  /** Ids of actions that must have succeeded before. */
+  after: z.array(z.string()),
+  /** At most `size` actions of one group run at once. */
+  window: z.strictObject({ group: z.string(), size: z.number().int().positive() }).optional(),
+  changes: z.array(changeSchema),
+  risk: z.enum(['none', 'low', 'medium', 'high']),
+  undo: undoSchema,
+  replay: z.enum(['exact', 'converges', 'attach']),
+  disruptive: z.boolean(),
+  expected: z.strictObject({ seconds: z.number(), interruption: z.string().optional() }),
+});
+export type Action = z.infer<typeof actionSchema>;
+
+/** What a later stage may at most turn out to be; beyond it the run pauses (fixed point b). */
+export const envelopeSchema = z.strictObject({
+  steps: z.array(z.string()),
+  hosts: z.array(z.string()),
+  highestRisk: z.enum(['none', 'low', 'medium', 'high']),
+});
+
+/** Only the first stage is bound to facts; later ones are planned again when they start. */
+export const stageSchema = z.strictObject({
+  name: z.string(),
+  goal: z.string(),
+  actions: z.array(actionSchema),
+  envelope: envelopeSchema.optional(),
+});
+export type Stage = z.infer<typeof stageSchema>;
+
+/** A plan is data: hashed, saved, refused when the world moved. It holds no secret. */
+export const planSchema = z.strictObject({
+  apiVersion: z.literal('drover/v1'),
+  kind: z.literal('Plan'),
+  formatVersion: z.literal(1),
+  tool: z.string(),
+  realm: z.string(),
+  cluster: z.strictObject({ name: z.string(), uid: z.string().optional() }),
+  /** ISO 8601; not part of the hash. */
+  createdAt: z.string(),
+  specHash: z.string(),
+  /** What each host is, so that another machine at the same address is not changed by mistake. */
+  identities: z.record(z.string(), z.string()),
+  /** Digest of every fact that an action relied on, by `host/collector`. */
+  relied: z.record(z.string(), z.string()),
+  stages: z.array(stageSchema).min(1),
+  /** Goals that already hold, by step. */
+  unchanged: z.record(z.string(), z.number().int()),
+  /** Sections of the spec that this version has no steps for. */
+  notManaged: z.array(z.string()),
+  /** Codes of findings that the operator chose to ignore. */
+  ignored: z.array(z.string()),
+  /** SHA-256 over everything above but createdAt. */
+  hash: z.string(),
+});
+export type Plan = z.infer<typeof planSchema>;

@@ -1,0 +1,105 @@
+import type { Json } from '../core/canonical.js';
+import type { Result } from '../core/result.js';
+import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
+import type { Change } from './change.js';
+import type { HostEffects, HostReads } from './effects.js';
+import type { StepFailure } from './failure.js';
+
+/** Where an action takes place. */
+export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
+
+/** How much an action can hurt when it goes wrong. */
+export type Risk = 'none' | 'low' | 'medium' | 'high';
+
+/**
+ * What happens when an action whose outcome is unknown runs again:
+ * exact = same effect once, converges = ends in the same state, attach = the first one still runs and is joined.
+ */
+export type Replay = 'exact' | 'converges' | 'attach';
+
+/** The way back. `restorePoint` puts back pre-images that were saved on the host before the change. */
+export type UndoClass =
+  | { readonly kind: 'inverse' }
+  | { readonly kind: 'restorePoint' }
+  | { readonly kind: 'irreversible'; readonly reason: string };
+
+/** What is known about the world at one moment; planning and inspection see it through the same glasses. */
+export interface World {
+  readonly hosts: ReadonlyMap<string, HostFacts>;
+}
+
+/** Whose step it is: the host for host scope; the cluster's hosts otherwise. */
+export interface Subject {
+  readonly host?: string;
+  readonly hosts: readonly string[];
+}
+
+/** What apply and undo may use. Only a running plan makes one, so nothing else can change a host. */
+export interface ApplyContext {
+  readonly subject: Subject;
+  readonly world: World;
+  /** Changes on a host, run as a named transient unit with pre-images; refuses hosts outside the subject. */
+  readonly on: (host: string) => HostEffects;
+  /** Opens a secret by handle, e.g. `cluster-token`. Never logged, only handed to `data` of effects. */
+  readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
+  readonly progress: (text: string) => void;
+  /** Stores what resume needs (fsynced before it returns). */
+  readonly checkpoint: (value: Json) => Promise<void>;
+  /** What `checkpoint` stored before a crash. */
+  readonly resumed: Json | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What verify may use: reading only. */
+export interface VerifyContext {
+  readonly subject: Subject;
+  readonly world: World;
+  readonly read: (host: string) => HostReads;
+  readonly signal: AbortSignal;
+}
+
+/** Proof that an action's goal holds: what was looked at and what it showed. */
+export interface Proof {
+  readonly text: string;
+  readonly data?: Json;
+}
+
+/** One kind of change; the only declaration from which plan text, dry run, journal, dashboard and rollback derive. */
+export interface Step<Params extends Json = Json, State extends Json = Json> {
+  /** `host.sysctls`, `k3s.server` … */
+  readonly id: string;
+  readonly title: (params: Params) => string;
+  readonly scope: Scope;
+  /** Collectors that observe reads; staleness compares these alone. */
+  readonly reads: readonly CollectorId[];
+  readonly risk: Risk;
+  readonly replay: Replay;
+  readonly undo: UndoClass;
+  /** Seconds that one action usually takes, and what is interrupted meanwhile. */
+  readonly expected: { readonly seconds: number; readonly interruption?: string };
+  readonly timeoutMs: number;
+  /** Whether failures classed as transient may be tried again. */
+  readonly retry: 'never' | 'transient';
+  /** Takes an etcd voter or an API server away for a while: quorum is checked before (invariant 7). */
+  readonly disruptive: boolean;
+  /** Pure: the state that matters to this step, from facts; undefined when the facts cannot tell. */
+  readonly observe: (world: World, subject: Subject, params: Params) => State | undefined;
+  /** Pure: what has to change; empty = nothing to do. `undefined` state gives changes of kind `unknown`. */
+  readonly diff: (state: State | undefined, params: Params) => readonly Change[];
+  /** Makes the changes; idempotent. Returns the outputs that later actions refer to. */
+  readonly apply: (
+    context: ApplyContext,
+    params: Params,
+    state: State | undefined,
+  ) => Promise<Result<Readonly<Record<string, Json>>, StepFailure>>;
+  readonly verify: (context: VerifyContext, params: Params) => Promise<Result<Proof, StepFailure>>;
+  /** Absent for `restorePoint` (pre-images do it) and `irreversible`. */
+  readonly revert?: (context: ApplyContext, params: Params, before: State | undefined) => Promise<Result<void, StepFailure>>;
+}
+
+// A catalogue holds steps of many shapes; parameters and states are checked by the step itself.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyStep = Step<any, any>;
+
+export const defineStep = <Params extends Json, State extends Json>(step: Step<Params, State>): Step<Params, State> => step;
