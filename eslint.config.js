@@ -16,6 +16,7 @@ export default tseslint.config(
         { considerDefaultExhaustiveForUnions: true, allowDefaultCaseForExhaustiveSwitch: true },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       complexity: ['error', 15],
       'max-depth': ['error', 3],
       'max-params': ['error', 4],

@@ -59,7 +59,7 @@ export const reliedOn = (goals: readonly Goal[], world: World): Record<string, s
 
 /** The hash that `apply` compares and journals name. */
 export const planHash = (plan: Omit<Plan, 'hash'>): string => {
-  const { createdAt: _time, ...content } = plan;
+  const { createdAt, ...content } = plan;
   return digest(content);
 };
 

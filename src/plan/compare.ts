@@ -4,7 +4,12 @@ import type { Action, Plan } from './model.js';
 /** One difference between two plans, for `plan diff A B`. */
 export type PlanDifference =
   | { readonly kind: 'only-in-first' | 'only-in-second'; readonly action: Action }
-  | { readonly kind: 'changed'; readonly first: Action; readonly second: Action; readonly members: readonly string[] };
+  | {
+      readonly kind: 'changed';
+      readonly first: Action;
+      readonly second: Action;
+      readonly members: readonly string[];
+    };
 
 const byId = (plan: Plan): Map<string, Action> =>
   new Map(plan.stages.flatMap(({ actions }) => actions).map((action) => [action.id, action]));

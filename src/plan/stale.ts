@@ -7,11 +7,20 @@ export interface Moved {
   readonly detail: string;
 }
 
-const differing = (before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((key) => before[key] !== now[key]).sort();
+const differing = (
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((key) => before[key] !== now[key])
+    .sort();
 
 const say = (before: string | undefined, now: string | undefined): string =>
-  now === undefined || now === 'absent' ? 'can no longer be observed' : before === undefined ? 'is new' : 'is different now';
+  now === undefined || now === 'absent'
+    ? 'can no longer be observed'
+    : before === undefined
+      ? 'is new'
+      : 'is different now';
 
 /**
  * What moved since `plan` was made, `now` being the plan made from the present world (invariant 3). Empty = the
@@ -23,7 +32,8 @@ export const movedSince = (plan: Plan, now: Plan): Moved[] => {
   if (plan.hash === now.hash) return [];
   const moved: Moved[] = [];
   const compare = (what: string, before: string | undefined, after: string | undefined): void => {
-    if (before !== after) moved.push({ what, detail: `was ${before ?? 'unknown'}, is ${after ?? 'unknown'}` });
+    if (before !== after)
+      moved.push({ what, detail: `was ${before ?? 'unknown'}, is ${after ?? 'unknown'}` });
   };
   compare('tool version', plan.tool, now.tool);
   compare('realm', plan.realm, now.realm);
@@ -31,7 +41,10 @@ export const movedSince = (plan: Plan, now: Plan): Moved[] => {
   compare('cluster identity', plan.cluster.uid, now.cluster.uid);
   compare('spec', plan.specHash.slice(0, 12), now.specHash.slice(0, 12));
   for (const host of differing(plan.identities, now.identities)) {
-    moved.push({ what: host, detail: `the machine itself ${say(plan.identities[host], now.identities[host])}` });
+    moved.push({
+      what: host,
+      detail: `the machine itself ${say(plan.identities[host], now.identities[host])}`,
+    });
   }
   for (const key of differing(plan.relied, now.relied)) {
     moved.push({ what: key, detail: say(plan.relied[key], now.relied[key]) });

@@ -29,7 +29,10 @@ export const totalsOf = (plan: Plan): Totals => {
     run: countChanges(actions, ['run', 'verify', 'unknown']),
     hosts: new Set(actions.flatMap(({ hosts, host }) => (host === undefined ? hosts : [host]))).size,
     irreversible: actions.filter(({ undo }) => undo.kind === 'irreversible').length,
-    seconds: plan.stages.reduce((sum, stage) => sum + criticalPath(stage.actions, ({ expected }) => expected.seconds), 0),
+    seconds: plan.stages.reduce(
+      (sum, stage) => sum + criticalPath(stage.actions, ({ expected }) => expected.seconds),
+      0,
+    ),
     unchanged: Object.values(plan.unchanged).reduce((sum, count) => sum + count, 0),
     notManaged: plan.notManaged.length,
   };

@@ -17,7 +17,11 @@ export interface JournalLine {
 
 export const GENESIS = '0'.repeat(64);
 
-export const makeLine = (previous: { readonly seq: number; readonly hash: string } | undefined, at: string, event: RunEvent): JournalLine => {
+export const makeLine = (
+  previous: { readonly seq: number; readonly hash: string } | undefined,
+  at: string,
+  event: RunEvent,
+): JournalLine => {
   const content = { seq: (previous?.seq ?? 0) + 1, at, prev: previous?.hash ?? GENESIS, event };
   return { ...content, hash: sha256(canonicalJson(content)) };
 };
@@ -39,7 +43,8 @@ export interface JournalDamage {
 const parseLine = (text: string): JournalLine | undefined => {
   try {
     const value: unknown = JSON.parse(text);
-    const looksRight = typeof value === 'object' && value !== null && 'hash' in value && 'event' in value && 'seq' in value;
+    const looksRight =
+      typeof value === 'object' && value !== null && 'hash' in value && 'event' in value && 'seq' in value;
     return looksRight ? (value as JournalLine) : undefined;
   } catch {
     return undefined;
@@ -59,7 +64,8 @@ export const decodeJournal = (text: string): Result<JournalContent, JournalDamag
     if (line.prev !== expected.prev || line.seq !== expected.seq) {
       return err({ line: index + 1, detail: 'does not follow the line before it' });
     }
-    if (line.hash !== expected.hash) return err({ line: index + 1, detail: 'was changed after it was written' });
+    if (line.hash !== expected.hash)
+      return err({ line: index + 1, detail: 'was changed after it was written' });
     lines.push(line);
   }
   return ok({ lines, torn: text.slice(end) });

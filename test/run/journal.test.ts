@@ -22,7 +22,10 @@ describe('decodeJournal', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (texts) => {
         const lines = chain(texts);
-        expect(decodeJournal(lines.map(encodeLine).join(''))).toEqual({ ok: true, value: { lines, torn: '' } });
+        expect(decodeJournal(lines.map(encodeLine).join(''))).toEqual({
+          ok: true,
+          value: { lines, torn: '' },
+        });
       }),
     );
   });
@@ -41,10 +44,16 @@ describe('decodeJournal', () => {
 
   it('names the line that was changed, dropped or swapped', () => {
     const text = chain(['a', 'b', 'c']).map(encodeLine);
-    expect(decodeJournal(text.join('').replace('"b"', '"x"'))).toMatchObject({ error: { line: 2, detail: 'was changed after it was written' } });
-    expect(decodeJournal(`${text[0]}${text[2]}`)).toMatchObject({ error: { line: 2, detail: 'does not follow the line before it' } });
+    expect(decodeJournal(text.join('').replace('"b"', '"x"'))).toMatchObject({
+      error: { line: 2, detail: 'was changed after it was written' },
+    });
+    expect(decodeJournal(`${text[0]}${text[2]}`)).toMatchObject({
+      error: { line: 2, detail: 'does not follow the line before it' },
+    });
     expect(decodeJournal(`${text[1]}${text[0]}`)).toMatchObject({ error: { line: 1 } });
-    expect(decodeJournal('nonsense\n')).toMatchObject({ error: { line: 1, detail: 'is not a journal line' } });
+    expect(decodeJournal('nonsense\n')).toMatchObject({
+      error: { line: 1, detail: 'is not a journal line' },
+    });
   });
 });
 
@@ -62,10 +71,10 @@ describe('openJournal', () => {
     expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(1);
     await Promise.all(Array.from({ length: 100 }, (_, index) => journal.append(event(String(index)))));
     const content = decodeJournal(await readFile(path, 'utf8'));
-    expect(content.ok && content.value.lines.map((line) => line.event.type === 'action-skipped' && line.event.reason)).toEqual([
-      'first',
-      ...Array.from({ length: 100 }, (_, index) => String(index)),
-    ]);
+    expect(
+      content.ok &&
+        content.value.lines.map((line) => line.event.type === 'action-skipped' && line.event.reason),
+    ).toEqual(['first', ...Array.from({ length: 100 }, (_, index) => String(index))]);
     await journal.close();
   });
 

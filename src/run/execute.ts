@@ -1,0 +1,188 @@
+import type { Json } from '../core/canonical.js';
+import type { RunEvent } from '../core/events/run.js';
+import type { Clock } from '../core/ports/clock.js';
+import type { Result } from '../core/result.js';
+import type { Action } from '../plan/model.js';
+import type { StepFailure } from '../steps/failure.js';
+import { readyActions } from './ready.js';
+import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
+
+/*
+ * The executor. Invariants of design.md §3 that it keeps:
+ *   1. it alone calls `perform`, so only an action of a running plan changes anything;
+ *   2. `record` resolves when the line is on disk, and the effect starts after that;
+ *   6. the class of a failure decides: permanent stops what depends on it, unsafe stops the run, person pauses it;
+ *   7. `mayStart` is asked before every disruptive action, with nothing else disruptive running.
+ */
+
+export interface PerformInput {
+  readonly action: Action;
+  readonly attempt: number;
+  readonly checkpoint: Json | undefined;
+  readonly outputs: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Performed {
+  readonly result: 'changed' | 'held';
+  readonly outputs: Readonly<Record<string, Json>>;
+  readonly proof: string;
+}
+
+export interface ExecuteInput {
+  readonly run: string;
+  readonly actions: readonly Action[];
+  readonly succeeded: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  readonly checkpoints: ReadonlyMap<string, Json>;
+  readonly attempts: ReadonlyMap<string, number>;
+  readonly concurrency: number;
+  readonly retry?: RetryPolicy;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly spread: () => number;
+  readonly record: (event: RunEvent) => Promise<void>;
+  readonly perform: (input: PerformInput) => Promise<Result<Performed, StepFailure>>;
+  /** Asked before a disruptive action: undefined = go. */
+  readonly mayStart: (action: Action) => Promise<StepFailure | undefined>;
+  /** Aborted = start nothing new, let what runs finish. */
+  readonly soft: AbortSignal;
+  /** Aborted = cut what runs. */
+  readonly hard: AbortSignal;
+}
+
+export interface ExecuteOutcome {
+  readonly outcome: 'done' | 'stopped' | 'paused' | 'failed';
+  readonly succeeded: ReadonlySet<string>;
+  readonly failed: ReadonlyMap<string, StepFailure>;
+  readonly open: readonly string[];
+}
+
+interface State {
+  readonly outputs: Map<string, Readonly<Record<string, Json>>>;
+  readonly started: Set<string>;
+  readonly failed: Map<string, StepFailure>;
+  readonly running: Map<string, { readonly action: Action; readonly ended: Promise<void> }>;
+  halted: 'no' | 'unsafe' | 'person';
+}
+
+const mayGoOn = (input: ExecuteInput, state: State): boolean =>
+  !input.soft.aborted && !input.hard.aborted && state.halted === 'no';
+
+const attemptOnce = async (
+  input: ExecuteInput,
+  state: State,
+  action: Action,
+  attempt: number,
+): Promise<Result<Performed, StepFailure>> => {
+  const place = action.host === undefined ? {} : { host: action.host };
+  await input.record({
+    type: 'action-intent',
+    run: input.run,
+    action: action.id,
+    step: action.step,
+    title: action.title,
+    attempt,
+    ...place,
+  });
+  return input.perform({
+    action,
+    attempt,
+    checkpoint: input.checkpoints.get(action.id),
+    outputs: state.outputs,
+    signal: input.hard,
+  });
+};
+
+const runAction = async (input: ExecuteInput, state: State, action: Action): Promise<void> => {
+  const first = (input.attempts.get(action.id) ?? 0) + 1;
+  const begun = input.clock.monotonic();
+  for (let attempt = first; ; attempt += 1) {
+    const refusal = action.disruptive ? await input.mayStart(action) : undefined;
+    const result =
+      refusal === undefined
+        ? await attemptOnce(input, state, action, attempt)
+        : { ok: false as const, error: refusal };
+    const durationMs = input.clock.monotonic() - begun;
+    if (result.ok) {
+      await input.record({
+        type: 'action-done',
+        run: input.run,
+        action: action.id,
+        ...result.value,
+        outputs: { ...result.value.outputs } as Record<string, never>,
+        durationMs,
+      });
+      state.outputs.set(action.id, result.value.outputs);
+      return;
+    }
+    const failure = result.error;
+    const delay = mayGoOn(input, state)
+      ? retryDelay(failure, attempt - first + 1, input.retry ?? DEFAULT_RETRY, input.spread())
+      : undefined;
+    const place = failure.host === undefined ? {} : { host: failure.host };
+    await input.record({
+      type: 'action-failed',
+      run: input.run,
+      action: action.id,
+      class: failure.class,
+      code: failure.code,
+      message: failure.message,
+      attempt,
+      retrying: delay !== undefined,
+      durationMs,
+      ...place,
+    });
+    if (delay === undefined) {
+      state.failed.set(action.id, failure);
+      if (failure.class === 'unsafe' || (failure.class === 'person' && state.halted === 'no'))
+        state.halted = failure.class;
+      return;
+    }
+    await input.clock.delay(delay, input.hard).catch(() => undefined);
+  }
+};
+
+const outcomeOf = (input: ExecuteInput, state: State): ExecuteOutcome => {
+  const succeeded = new Set(state.outputs.keys());
+  const open = input.actions.filter(({ id }) => !succeeded.has(id)).map(({ id }) => id);
+  const kind =
+    open.length === 0
+      ? 'done'
+      : state.halted === 'person'
+        ? 'paused'
+        : state.halted === 'unsafe'
+          ? 'failed'
+          : 'stopped';
+  return { outcome: kind, succeeded, failed: state.failed, open };
+};
+
+/**
+ * Runs the actions of one stage. Each starts as soon as its own predecessors have succeeded; one that fails keeps
+ * back only what depends on it. Resolves when nothing runs and nothing more may start.
+ */
+export const execute = async (input: ExecuteInput): Promise<ExecuteOutcome> => {
+  const state: State = {
+    outputs: new Map(input.succeeded),
+    started: new Set(input.succeeded.keys()),
+    failed: new Map(),
+    running: new Map(),
+    halted: 'no',
+  };
+  for (;;) {
+    const situation = {
+      running: [...state.running.values()].map(({ action }) => action),
+      succeeded: new Set(state.outputs.keys()),
+      started: state.started,
+    };
+    const next = mayGoOn(input, state)
+      ? readyActions(input.actions, situation, { concurrency: input.concurrency })
+      : [];
+    for (const action of next) {
+      state.started.add(action.id);
+      const ended = runAction(input, state, action).finally(() => state.running.delete(action.id));
+      state.running.set(action.id, { action, ended });
+    }
+    if (state.running.size === 0) return outcomeOf(input, state);
+    await Promise.race([...state.running.values()].map(({ ended }) => ended));
+  }
+};
