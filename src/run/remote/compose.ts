@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { sha256 } from '../../core/canonical.js';
+
+const piece = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** Where Drover keeps results and pre-images on a host (mode 0700). */
+export const HOST_STATE = '/var/lib/drover';
+
+export interface Call {
+  readonly run: string;
+  readonly action: string;
+  /** Counts the calls of one attempt, so that equal scripts of one action stay apart. */
+  readonly number: number;
+  readonly cluster: string;
+  readonly fencing: number;
+  /** POSIX sh; `data` prints the input, save_* and put_file save before they change. */
+  readonly script: string;
+}
+
+/** File and unit names: what is not plain becomes `_`, so that `k3s.server/cp-1` names a folder. */
+export const hostName = (text: string): string => text.replace(/[^A-Za-z0-9.-]/g, '_');
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The folder of an action on a host. */
+export const actionFolder = (run: string, action: string): string => `${HOST_STATE}/${hostName(run)}/${hostName(action)}`;
+
+/** `drover-RUN-ACTION` plus the number of the call. */
+export const unitName = (call: Pick<Call, 'run' | 'action' | 'number'>): string =>
+  `drover-${hostName(call.run)}-${hostName(call.action)}-${call.number}.service`;
+
+const assignments = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${quote(String(value))}`)
+    .join('\n');
+
+/**
+ * The sh text that runs one call as a transient unit, attaches to it when it still runs, or repeats its result
+ * when it already succeeded. Its standard input is the call's data in base64, `base64Length` characters.
+ */
+export const unitScript = (call: Call, base64Length: number): string => {
+  const action = actionFolder(call.run, call.action);
+  const folder = `${action}/${call.number}-${sha256(call.script).slice(0, 12)}`;
+  const names = { DROVER_ACTION: action, DROVER_CALL: folder, DROVER_BYTES: base64Length };
+  const own = [assignments(names), piece('call.sh'), piece('save-points.sh'), '(', call.script, ')', 'finish $?'].join('\n');
+  // The delimiter is derived from the text, so that no line of the text can be the delimiter.
+  const mark = `DROVER_${sha256(own).slice(0, 16)}`;
+  return [
+    assignments({ ...names, DROVER_UNIT: unitName(call), DROVER_CLUSTER: hostName(call.cluster), DROVER_FENCE: call.fencing }),
+    piece('unit.sh'),
+    `cat >"$DROVER_CALL/script" <<'${mark}' && sync "$DROVER_CALL/script" || exit 73`,
+    own,
+    mark,
+    'systemd-run --quiet --pipe --wait --collect --unit="$DROVER_UNIT" --property=KillMode=mixed sh "$DROVER_CALL/script"',
+    '[ -e "$DROVER_CALL/result" ] && answer',
+    'echo "the unit $DROVER_UNIT ended without a result" >&2',
+    'exit 70',
+    '',
+  ].join('\n');
+};
+
+/** The sh text that puts back what an action saved. */
+export const restoreScript = (): string => `${piece('save-points.sh')}\n${piece('restore.sh')}`;

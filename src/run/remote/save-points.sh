@@ -1,0 +1,83 @@
+# Functions for scripts that change a host: they save what stood there before the first change, so that the
+# restore point puts it back. One folder per action, mode 0700, on the host alone; the journal keeps digests.
+#
+#   $DROVER_ACTION/before/index   one line per saved thing: NUMBER KIND BASE64(NAME) FIELDS…
+#   $DROVER_ACTION/before/NUMBER  content of a saved file
+#
+# A thing is saved once per action: a second attempt must not mistake the first one's result for the original.
+before=$DROVER_ACTION/before
+mkdir -p "$before" && touch "$before/index" || exit 73
+
+b64() { printf %s "$1" | base64 | tr -d '\n'; }
+saved() { grep -q "^[0-9]* $1 $2 " "$before/index"; }
+note() { printf '%s \n' "$*" >>"$before/index" && sync "$before/index"; }
+next() { echo $(($(wc -l <"$before/index") + 1)); }
+flags_of() { lsattr -d "$1" 2>/dev/null | awk '{ print ($1 ~ /i/) ? "immutable" : "plain" }'; }
+
+save_file() {
+  key=$(b64 "$1")
+  saved file "$key" && return 0
+  number=$(next)
+  if [ -L "$1" ]; then
+    note "$number" file "$key" link "$(b64 "$(readlink "$1")")"
+  elif [ -e "$1" ]; then
+    flags=$(flags_of "$1")
+    cp -p "$1" "$before/$number" && sync "$before/$number" || return 1
+    note "$number" file "$key" content "$(stat -c '%a %u %g' "$1")" "${flags:-plain}"
+  else
+    note "$number" file "$key" absent
+  fi
+}
+
+save_dir() {
+  key=$(b64 "$1")
+  saved dir "$key" && return 0
+  [ -d "$1" ] || note "$(next)" dir "$key" absent
+}
+
+save_unit() {
+  key=$(b64 "$1")
+  saved unit "$key" && return 0
+  note "$(next)" unit "$key" "$(systemctl is-enabled "$1" 2>/dev/null || true)" "$(systemctl is-active "$1" 2>/dev/null || true)"
+}
+
+save_sysctl() {
+  key=$(b64 "$1")
+  saved sysctl "$key" && return 0
+  note "$(next)" sysctl "$key" "$(b64 "$(sysctl -n "$1" 2>/dev/null)")"
+}
+
+save_module() {
+  key=$(b64 "$1")
+  saved module "$key" && return 0
+  [ -d "/sys/module/$(printf %s "$1" | tr - _)" ] || note "$(next)" module "$key" absent
+}
+
+save_package() {
+  key=$(b64 "$1")
+  saved package "$key" && return 0
+  dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed || note "$(next)" package "$key" absent
+}
+
+# make_dir PATH MODE: with every missing parent saved as absent, outermost first.
+make_dir() {
+  [ -d "$1" ] && return 0
+  make_dir "$(dirname "$1")" 0755 || return 1
+  save_dir "$1" && mkdir -m "$2" "$1"
+}
+
+# put_file PATH MODE OWNER plain|immutable CONTENT-FILE: written beside and renamed, so that nobody sees half of it.
+put_file() {
+  make_dir "$(dirname "$1")" 0755 && save_file "$1" || return 1
+  chattr -i "$1" 2>/dev/null
+  new=$1.drover-new
+  cp "$5" "$new" && chmod "$2" "$new" && chown "$3" "$new" && sync "$new" || return 1
+  mv -fT "$new" "$1" && sync "$(dirname "$1")" || return 1
+  [ "$4" = plain ] || chattr +i "$1"
+}
+
+drop_file() {
+  save_file "$1" || return 1
+  chattr -i "$1" 2>/dev/null
+  rm -f "$1"
+}

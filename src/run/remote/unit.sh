@@ -1,0 +1,33 @@
+# Runs one changing script of an action as a transient systemd unit: a lost connection neither kills nor doubles
+# it. Stands behind assignments of DROVER_RUN, DROVER_ACTION (the action's folder), DROVER_CALL (the call's
+# folder), DROVER_UNIT, DROVER_CLUSTER and DROVER_FENCE; what writes and starts the script stands after it.
+# Exit status: that of the script, or 75 = fenced off, 74 = input cut short, 71 = no systemd, 73 = cannot write.
+umask 077
+command -v systemd-run >/dev/null && [ -d /run/systemd/system ] || exit 71
+
+highest=$(cat "/var/lib/drover/fence/$DROVER_CLUSTER" 2>/dev/null || echo 0)
+if [ "$DROVER_FENCE" -lt "$highest" ]; then
+  echo "a run with number $highest holds this cluster now" >&2
+  exit 75
+fi
+
+answer() {
+  cat "$DROVER_CALL/out"
+  cat "$DROVER_CALL/err" >&2
+  exit "$(cat "$DROVER_CALL/result")"
+}
+
+running() {
+  case $(systemctl is-active "$DROVER_UNIT" 2>/dev/null) in active | activating | deactivating) true ;; *) false ;; esac
+}
+
+attach() {
+  while running; do sleep 0.1; done
+  [ -e "$DROVER_CALL/result" ] && answer
+}
+
+mkdir -p "$DROVER_CALL" || exit 73
+# A call that succeeded is never repeated; one that failed may be.
+[ "$(cat "$DROVER_CALL/result" 2>/dev/null)" = 0 ] && answer
+running && attach
+rm -f "$DROVER_CALL/result"
