@@ -1,0 +1,3 @@
+module drover/lab/images
+
+go 1.26
