@@ -9,7 +9,10 @@ export interface CommandOutput {
 
 /** Reading a host: scripts that must not change anything. */
 export interface HostReads {
-  readonly read: (script: string, options?: { readonly timeoutMs?: number }) => Promise<Result<CommandOutput, StepFailure>>;
+  readonly read: (
+    script: string,
+    options?: { readonly timeoutMs?: number },
+  ) => Promise<Result<CommandOutput, StepFailure>>;
 }
 
 /** A file as it shall be. `content: undefined` = shall not exist. */
@@ -38,5 +41,8 @@ export interface HostEffects extends HostReads {
     options?: { readonly data?: string | Uint8Array; readonly timeoutMs?: number; readonly title?: string },
   ) => Promise<Result<CommandOutput, StepFailure>>;
   /** Streams a local file to the host (temporary name, digest checked, renamed). Bytes never pass the journal. */
-  readonly upload: (local: string, goal: Omit<FileGoal, 'content'> & { readonly sha256: string }) => Promise<Result<void, StepFailure>>;
+  readonly upload: (
+    local: string,
+    goal: Omit<FileGoal, 'content'> & { readonly sha256: string },
+  ) => Promise<Result<void, StepFailure>>;
 }

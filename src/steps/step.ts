@@ -94,7 +94,11 @@ export interface Step<Params extends Json = Json, State extends Json = Json> {
   ) => Promise<Result<Readonly<Record<string, Json>>, StepFailure>>;
   readonly verify: (context: VerifyContext, params: Params) => Promise<Result<Proof, StepFailure>>;
   /** Absent for `restorePoint` (pre-images do it) and `irreversible`. */
-  readonly revert?: (context: ApplyContext, params: Params, before: State | undefined) => Promise<Result<void, StepFailure>>;
+  readonly revert?: (
+    context: ApplyContext,
+    params: Params,
+    before: State | undefined,
+  ) => Promise<Result<void, StepFailure>>;
 }
 
 // A catalogue holds steps of many shapes; parameters and states are checked by the step itself.
@@ -102,4 +106,6 @@ export interface Step<Params extends Json = Json, State extends Json = Json> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyStep = Step<any, any>;
 
-export const defineStep = <Params extends Json, State extends Json>(step: Step<Params, State>): Step<Params, State> => step;
+export const defineStep = <Params extends Json, State extends Json>(
+  step: Step<Params, State>,
+): Step<Params, State> => step;

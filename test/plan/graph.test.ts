@@ -5,10 +5,12 @@ import { criticalPath, levels, type Node, without } from '../../src/plan/graph.j
 const acyclic = fc
   .array(fc.array(fc.nat({ max: 30 }), { maxLength: 4 }), { minLength: 1, maxLength: 30 })
   .map((edges) =>
-    edges.map((before, index): Node => ({
-      id: `a${index}`,
-      after: [...new Set(before.filter((b) => b < index).map((b) => `a${b}`))],
-    })),
+    edges.map(
+      (before, index): Node => ({
+        id: `a${index}`,
+        after: [...new Set(before.filter((b) => b < index).map((b) => `a${b}`))],
+      }),
+    ),
   );
 
 const reaches = (nodes: readonly Node[], from: string, to: string): boolean => {
@@ -20,15 +22,23 @@ describe('levels', () => {
   it('puts every action after all that it waits for', () => {
     fc.assert(
       fc.property(acyclic, (nodes) => {
-        const at = new Map(levels(nodes).flatMap((level, index) => level.map(({ id }) => [id, index] as const)));
+        const at = new Map(
+          levels(nodes).flatMap((level, index) => level.map(({ id }) => [id, index] as const)),
+        );
         expect(at.size).toBe(nodes.length);
-        for (const node of nodes) for (const id of node.after) expect(at.get(id)).toBeLessThan(at.get(node.id)!);
+        for (const node of nodes)
+          for (const id of node.after) expect(at.get(id)).toBeLessThan(at.get(node.id)!);
       }),
     );
   });
 
   it('throws on a cycle and on an unknown action', () => {
-    expect(() => levels([{ id: 'a', after: ['b'] }, { id: 'b', after: ['a'] }])).toThrow('cycle');
+    expect(() =>
+      levels([
+        { id: 'a', after: ['b'] },
+        { id: 'b', after: ['a'] },
+      ]),
+    ).toThrow('cycle');
     expect(() => levels([{ id: 'a', after: ['x'] }])).toThrow('x');
   });
 });

@@ -20,11 +20,25 @@ export const runShapes = {
   },
   'stage-start': { run: z.string(), stage: z.string(), goal: z.string(), actions: z.number().int() },
   /** On disk before the effect starts (invariant 2). */
-  'action-intent': { ...action, step: z.string(), title: z.string(), host: z.string().optional(), attempt: z.number().int() },
+  'action-intent': {
+    ...action,
+    step: z.string(),
+    title: z.string(),
+    host: z.string().optional(),
+    attempt: z.number().int(),
+  },
   'action-checkpoint': { ...action, value: z.json() },
   /** Names a batch of items with their former states before any of them is touched (fixed point e). */
-  'items-intent': { ...action, batch: z.number().int(), items: z.array(z.strictObject({ key: z.string(), before: z.json() })) },
-  'items-done': { ...action, batch: z.number().int(), results: z.array(z.strictObject({ key: z.string(), ok: z.boolean(), detail: z.string().optional() })) },
+  'items-intent': {
+    ...action,
+    batch: z.number().int(),
+    items: z.array(z.strictObject({ key: z.string(), before: z.json() })),
+  },
+  'items-done': {
+    ...action,
+    batch: z.number().int(),
+    results: z.array(z.strictObject({ key: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+  },
   'action-progress': { ...action, host: z.string().optional(), text: z.string() },
   'action-done': {
     ...action,
@@ -46,7 +60,12 @@ export const runShapes = {
     durationMs: z.number(),
   },
   'action-skipped': { ...action, reason: z.string() },
-  'guard-breach': { run: z.string(), guard: z.string(), detail: z.string(), decision: z.enum(['stop', 'pause', 'rollback']) },
+  'guard-breach': {
+    run: z.string(),
+    guard: z.string(),
+    detail: z.string(),
+    decision: z.enum(['stop', 'pause', 'rollback']),
+  },
   'run-done': {
     run: z.string(),
     outcome: z.enum(['done', 'stopped', 'failed', 'rolled-back', 'paused']),
@@ -64,5 +83,7 @@ export const runShapes = {
 
 export type RunEventType = keyof typeof runShapes;
 export type RunEvent = {
-  [Type in RunEventType]: { readonly type: Type } & z.infer<z.ZodObject<(typeof runShapes)[Type], z.core.$strict>>;
+  [Type in RunEventType]: { readonly type: Type } & z.infer<
+    z.ZodObject<(typeof runShapes)[Type], z.core.$strict>
+  >;
 }[RunEventType];
