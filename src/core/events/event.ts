@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findingSchema, severitySchema } from './finding.js';
+import { matrixSchema } from './matrix.js';
 import { verdictSchema } from './verdict.js';
 
 /** Version of the event interface: minor = something was added, major = something changed its meaning. */
@@ -55,6 +56,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   event('note', { level: z.enum(['info', 'warning']), text: z.string(), host: z.string().optional() }),
   event('diagnostic', { severity: severitySchema, error: errorSchema }),
   event('finding', { finding: findingSchema }),
+  event('matrix', { matrix: matrixSchema }),
   event('verdict', { verdict: verdictSchema }),
   event('doctor-summary', {
     hosts: z.number().int(),
@@ -84,6 +86,7 @@ export const EVENT_CLASS: Readonly<Record<EventType, 'durable' | 'transient'>> =
   note: 'transient',
   diagnostic: 'durable',
   finding: 'durable',
+  matrix: 'durable',
   verdict: 'durable',
   'doctor-summary': 'durable',
 };
