@@ -10,10 +10,17 @@ export const sshSchema = z.strictObject({
   sudo: z.boolean().default(false).describe('Run commands on hosts through `sudo -n`'),
 });
 
+/** `sshSchema` without its defaults: a key that is left out must not hide the one of `spec.ssh`. */
+export const sshOverrideSchema = sshSchema
+  .extend({ sudo: z.boolean().describe('Run commands on this host through `sudo -n`') })
+  .partial();
+
 export const taintSchema = z.strictObject({
-  key: z.string(),
-  value: z.string().optional(),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+  key: z.string().describe('Key of the taint'),
+  value: z.string().optional().describe('Value of the taint'),
+  effect: z
+    .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+    .describe('What happens to pods that do not tolerate it'),
 });
 
 export const hostRoleSchema = z.enum(['server', 'agent', 'external']);
@@ -29,8 +36,27 @@ export const hostSchema = z.strictObject({
   purpose: z.string().optional().describe('What the host is for; becomes the label drover.dev/purpose'),
   labels: z.record(z.string(), z.string()).default({}).describe('Node labels'),
   taints: z.array(taintSchema).default([]).describe('Node taints'),
-  ssh: sshSchema.partial().optional().describe('Differs from spec.ssh for this host'),
+  ssh: sshOverrideSchema.optional().describe('Differs from spec.ssh for this host'),
 });
+
+/** What a column of a hosts table can mean. */
+export const TABLE_FIELDS = [
+  'name',
+  'address',
+  'publicAddress',
+  'role',
+  'subrole',
+  'stack',
+  'environment',
+  'notes',
+  'domain',
+  'user',
+  'port',
+  'pool',
+  'purpose',
+] as const;
+export type TableField = (typeof TABLE_FIELDS)[number];
+const tableFieldSchema = z.enum(TABLE_FIELDS);
 
 /** Takes hosts from a table such as servers.tsv. Columns are found by their header, in French or English. */
 export const hostsFileSchema = z.strictObject({
@@ -38,7 +64,17 @@ export const hostsFileSchema = z.strictObject({
   where: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
     .default({ ROLE: 'k3s' })
-    .describe('Rows that become cluster hosts: column = value; other rows stay known as external hosts'),
+    .describe('Rows that become cluster hosts: column = value; other rows stay known as external hosts')
+    .meta({ examples: [{ ROLE: 'k3s' }] }),
+  columns: z
+    .partialRecord(tableFieldSchema, z.string())
+    .default({})
+    .describe('Columns whose header Drover does not recognise: field = header')
+    .meta({ examples: [{ address: 'LAN' }] }),
+  keep: z
+    .array(z.string())
+    .default([])
+    .describe('Further columns that are kept as they are, without a warning'),
 });
 
 export const hostsSchema = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressSchema, cidrSchema } from './common.js';
+import { addressSchema, cidrSchema, domainNameSchema } from './common.js';
 
 export const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'none']);
 export const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
@@ -33,13 +33,13 @@ export const cniSchema = z.strictObject({
 });
 
 export const networkSchema = z.strictObject({
-  nodes: cidrSchema.describe('Range of the node network'),
+  nodes: cidrSchema.describe('Range of the node network').meta({ examples: ['10.0.0.0/24'] }),
   pods: cidrSchema.default('10.42.0.0/16').describe('Range of the pods'),
   services: cidrSchema.default('10.43.0.0/16').describe('Range of the Services'),
   dns: addressSchema
     .optional()
     .describe('Address of the cluster DNS; default: the tenth of the service range'),
-  domain: z.string().default('cluster.local').describe('Cluster domain'),
+  domain: domainNameSchema.default('cluster.local').describe('Cluster domain'),
   nodeMask: z
     .number()
     .int()
@@ -47,6 +47,13 @@ export const networkSchema = z.strictObject({
     .max(30)
     .default(24)
     .describe('Prefix length of the pod range of each node'),
+  maxPods: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(110)
+    .describe('Most pods on one node (kubelet max-pods)'),
   provider: z
     .strictObject({
       kind: z.enum(['hetzner-cloud', 'hetzner-robot', 'scaleway', 'other']).describe('Whose network this is'),
@@ -55,11 +62,23 @@ export const networkSchema = z.strictObject({
         .enum(['switched', 'routed'])
         .optional()
         .describe('switched = L2, routed = every packet passes a gateway (L3)'),
+      mtu: z
+        .number()
+        .int()
+        .min(576)
+        .max(9216)
+        .optional()
+        .describe('MTU of the node network; default: 1450 in a Hetzner Cloud network, else measured'),
+      vswitch: z
+        .boolean()
+        .default(false)
+        .describe('The node network reaches dedicated servers through a Hetzner vSwitch'),
       routes: z.boolean().default(false).describe('Pod routes are kept by the provider (cloud controller)'),
     })
-    .optional(),
+    .optional()
+    .describe('What is known about the network that the machines stand in'),
   interface: z.string().optional().describe('Interface of the node network; default: found by the range'),
-  cni: cniSchema.prefault({}),
+  cni: cniSchema.prefault({}).describe('The cluster network'),
   kubeProxy: z
     .enum(['iptables', 'nftables', 'ipvs', 'replaced'])
     .default('iptables')
