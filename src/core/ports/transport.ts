@@ -61,6 +61,8 @@ export interface RunOutput {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   readonly durationMs: number;
+  /** Part of `durationMs` that passed until the host was ready to take the script: connection, login, sudo. */
+  readonly readyMs?: number;
 }
 
 /** A script that talks: lines in, lines out, for probes that must act together. */
