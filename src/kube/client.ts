@@ -1,0 +1,99 @@
+import type { Clock } from '../core/ports/clock.js';
+import type { Kube, KubeObject, KubeRef, WriteOptions } from '../core/ports/kube.js';
+import { ok } from '../core/result.js';
+import type { Credentials } from './credentials.js';
+import { discover } from './discovery.js';
+import { execInPod } from './exec.js';
+import { listPages } from './list.js';
+import { query, refPath, resourcePath, writeQuery } from './paths.js';
+import { portForward } from './port-forward.js';
+import { type KubeRequest, send, sendJson } from './request.js';
+import { watchResource } from './watch.js';
+
+const logPath = (namespace: string, name: string): string =>
+  `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log`;
+
+const PATCH_TYPES = { json: 'application/json-patch+json', merge: 'application/merge-patch+json' } as const;
+
+/** The adapter of the {@link Kube} port: credentials from a kubeconfig, requests and watches of our own. */
+export const createKube = (credentials: Credentials, clock: Clock): Kube => {
+  const now = (): number => clock.now();
+  const write = (call: KubeRequest, options: WriteOptions) =>
+    sendJson<KubeObject>(credentials, { ...call, signal: options.signal, timeoutMs: options.timeoutMs }, now);
+  return {
+    target: { server: credentials.server, context: credentials.context },
+    version: (options = {}) => sendJson(credentials, { method: 'GET', path: '/version', ...options }, now),
+    discover: (options = {}) => discover(credentials, options, now),
+    get: (ref, options = {}) => sendJson(credentials, { method: 'GET', path: refPath(ref), ...options }, now),
+    list: (resource, options = {}) => listPages(credentials, resource, options, now),
+    // JSON is YAML: server-side apply takes it as it is.
+    apply: (ref, object, options) =>
+      write(
+        {
+          method: 'PATCH',
+          path: refPath(ref) + writeQuery(options),
+          body: JSON.stringify(object),
+          contentType: 'application/apply-patch+yaml',
+        },
+        options,
+      ),
+    create: (ref: Omit<KubeRef, 'name'>, object, options = {}) =>
+      write(
+        {
+          method: 'POST',
+          path: resourcePath(ref.resource, ref.namespace) + writeQuery(options),
+          body: JSON.stringify(object),
+        },
+        options,
+      ),
+    patch: (ref, patch, options) => {
+      const path =
+        refPath(ref) +
+        (options.subresource === undefined ? '' : `/${options.subresource}`) +
+        writeQuery(options);
+      return write(
+        { method: 'PATCH', path, body: JSON.stringify(patch), contentType: PATCH_TYPES[options.type] },
+        options,
+      );
+    },
+    delete: async (ref, options = {}) => {
+      const body = JSON.stringify({
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        ...(options.propagation === undefined ? {} : { propagationPolicy: options.propagation }),
+        ...(options.uid === undefined ? {} : { preconditions: { uid: options.uid } }),
+        ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
+      });
+      const call = {
+        method: 'DELETE',
+        path: refPath(ref),
+        body,
+        signal: options.signal,
+        timeoutMs: options.timeoutMs,
+      } as const;
+      const result = await send(credentials, call, now);
+      return result.ok ? ok(undefined) : result;
+    },
+    watch: (resource, options) =>
+      watchResource({
+        credentials,
+        resource,
+        options,
+        timing: { now, delay: (ms, signal) => clock.delay(ms, signal) },
+      }),
+    exec: (pod, command, options = {}) => execInPod(credentials, pod, command, options),
+    logs: (pod, options = {}) => {
+      const members = { container: pod.container, tailLines: options.tailLines, previous: options.previous };
+      return send(
+        credentials,
+        { method: 'GET', path: logPath(pod.namespace, pod.name) + query(members), ...options },
+        now,
+      );
+    },
+    portForward: (pod, port, options = {}) => portForward(credentials, pod, port, options),
+    raw: (path, options = {}) => send(credentials, { method: 'GET', path, ...options }, now),
+    close: () => {
+      credentials.close();
+    },
+  };
+};
