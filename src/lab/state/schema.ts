@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { addressSchema, cidrSchema, nameSchema, portSchema } from '../../spec/schema/common.js';
+import { processSchema } from '../processes.js';
+
+export const labHostSchema = z.strictObject({
+  name: nameSchema,
+  address: addressSchema,
+  role: z.enum(['server', 'agent', 'external']),
+  /** Login name that the spec asks for; made in the host when it is not root. */
+  user: z.string(),
+  port: portSchema,
+  /** systemd-nspawn of a running host; absent = powered off. */
+  process: processSchema.optional(),
+});
+export type LabHost = z.infer<typeof labHostSchema>;
+
+export const firewallRuleSchema = z.strictObject({
+  protocol: z.enum(['tcp', 'udp', 'icmp', 'gre', 'esp']),
+  /** `80`, `8000-8100`; absent or `any` = all ports. */
+  port: z.string().optional(),
+  /** CIDRs; empty = from anywhere. */
+  source: z.array(z.string()),
+});
+export type FirewallRule = z.infer<typeof firewallRuleSchema>;
+
+/** What a lab is made from; everything else follows from it. */
+export const labPlanSchema = z.strictObject({
+  name: nameSchema.max(40),
+  /** Absolute path of the spec. */
+  specFile: z.string().optional(),
+  /** SHA-256 of the effective spec. */
+  specHash: z.string().optional(),
+  network: z.enum(['switched', 'routed']),
+  nodes: cidrSchema,
+  /** What lies behind the gateway on a routed network. */
+  providerRange: cidrSchema,
+  gateway: addressSchema,
+  resolvers: z.array(addressSchema),
+  /** Inbound rules of the provider's firewall; absent = no firewall. Everything else inbound is dropped. */
+  firewall: z.array(firewallRuleSchema).optional(),
+  hosts: z.array(labHostSchema.omit({ process: true })).min(1),
+});
+export type LabPlan = z.infer<typeof labPlanSchema>;
+
+export const injectedFaultSchema = z.strictObject({ id: z.string(), host: z.string(), at: z.string() });
+export type InjectedFault = z.infer<typeof injectedFaultSchema>;
+
+/** The record of one lab. Written before anything is made, so that whatever was made can be found again. */
+export const labStateSchema = z.strictObject({
+  version: z.literal(1),
+  /** `starting` and `stopping` say that a command was interrupted when nobody holds the lock. */
+  phase: z.enum(['starting', 'up', 'stopping']),
+  createdAt: z.string(),
+  plan: labPlanSchema,
+  /** Directory tree that all hosts share as their lower layer. */
+  rootfs: z.string(),
+  cgroups: z.enum(['v1', 'v2', 'scope']),
+  services: processSchema.optional(),
+  hosts: z.array(labHostSchema),
+  faults: z.array(injectedFaultSchema),
+  partitions: z.array(z.tuple([z.string(), z.string()])),
+  throttles: z.record(z.string(), z.string()),
+});
+export type LabState = z.infer<typeof labStateSchema>;

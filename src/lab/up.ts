@@ -1,0 +1,205 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DroverError, DroverErrors } from '../core/error.js';
+import { err, ok, type Result } from '../core/result.js';
+import { count } from '../core/text.js';
+import { detectCgroups } from './cgroups/groups.js';
+import type { LabContext } from './context.js';
+import { takeDown } from './down.js';
+import { labError } from './errors.js';
+import { hostFiles } from './host/files.js';
+import { readAccounts, writeDisk } from './host/disk.js';
+import { powerOn } from './host/power.js';
+import { waitForSsh } from './host/wait.js';
+import { raiseInotify } from './inotify.js';
+import { makeRoutedNetwork } from './network/routed.js';
+import { makeSwitchedNetwork } from './network/switched.js';
+import { hostPaths, labPaths, type LabPaths } from './paths.js';
+import { checkRequirements } from './requirements.js';
+import { ensureRootfs, type Rootfs } from './rootfs/cache.js';
+import { startServices } from './services/start.js';
+import { knownHosts, sshConfig } from './ssh/config.js';
+import { ensureKey } from './ssh/keys.js';
+import { withLock } from './state/lock.js';
+import type { LabPlan, LabState } from './state/schema.js';
+import {
+  giveToInvoker,
+  listLabs,
+  makePrivateDir,
+  openLab,
+  readState,
+  writeState,
+  type OpenLab,
+} from './state/store.js';
+
+export interface UpOptions {
+  /** Debian mirror for the root file system; default: this machine's own. */
+  readonly mirror?: string;
+  /** How long sshd of the hosts may take to answer. */
+  readonly timeoutMs: number;
+}
+
+/** First failure of steps that ran in parallel. */
+const firstFailure = (results: readonly Result<void, DroverError>[]): Result<void, DroverError> =>
+  results.find((result) => !result.ok) ?? ok(undefined);
+
+const totalHosts = async (context: LabContext): Promise<number> => {
+  const states = await Promise.all(
+    (await listLabs(context.env)).map((name) => readState(labPaths(context.env, name))),
+  );
+  return states.reduce((sum, state) => sum + (state.ok ? (state.value?.hosts.length ?? 0) : 0), 0);
+};
+
+/** Keys first: everything else about a host's identity follows from them. */
+const makeDisks = async (
+  lab: OpenLab,
+  rootfs: Rootfs,
+): Promise<Result<ReadonlyMap<string, string>, DroverError>> => {
+  const { plan } = lab.state();
+  const operatorKey = await ensureKey(lab.paths.sshKey);
+  if (!operatorKey.ok) return operatorKey;
+  const accounts = await readAccounts(rootfs.tree);
+  const keys = new Map<string, string>();
+  const made = await Promise.all(
+    plan.hosts.map(async (host): Promise<Result<void, DroverError>> => {
+      const paths = hostPaths(lab.paths, host.name);
+      const keyFile = `${paths.home}/host_key`;
+      const hostKey = await ensureKey(keyFile);
+      if (!hostKey.ok) return hostKey;
+      keys.set(host.name, hostKey.value);
+      const identity = {
+        hostKeyPublic: hostKey.value,
+        hostKeyPrivate: await readFile(keyFile, 'utf8'),
+        authorizedKey: operatorKey.value,
+      };
+      await writeDisk(paths, hostFiles(plan, host, { identity, accounts }));
+      return ok(undefined);
+    }),
+  );
+  const failed = firstFailure(made);
+  return failed.ok ? ok(keys) : failed;
+};
+
+const writeSshFiles = async (
+  context: LabContext,
+  lab: OpenLab,
+  keys: ReadonlyMap<string, string>,
+): Promise<void> => {
+  const { sshConfig: config, knownHosts: known, sshKey } = lab.paths;
+  const { plan } = lab.state();
+  await writeFile(config, sshConfig(plan, lab.paths), { mode: 0o600 });
+  await writeFile(known, knownHosts(plan.hosts, keys), { mode: 0o600 });
+  await giveToInvoker(context.env, config, known, sshKey, `${sshKey}.pub`);
+};
+
+const makeFolders = async (context: LabContext, paths: LabPaths): Promise<void> => {
+  for (const folder of [
+    paths.home,
+    dirname(paths.sshConfig),
+    paths.hosts,
+    paths.controlDir,
+    paths.stateDir,
+  ]) {
+    await makePrivateDir(context.env, folder);
+  }
+};
+
+const makeNetwork = (plan: LabPlan): Promise<Result<void, DroverError>> =>
+  plan.network === 'routed' ? makeRoutedNetwork(plan) : makeSwitchedNetwork(plan);
+
+/** Everything after the record: network, disks, services, hosts, sshd. */
+const make = async (
+  context: LabContext,
+  lab: OpenLab,
+  given: { readonly rootfs: Rootfs; readonly options: UpOptions },
+): Promise<Result<void, DroverError>> => {
+  const [network, keys] = await Promise.all([makeNetwork(lab.state().plan), makeDisks(lab, given.rootfs)]);
+  if (!network.ok) return network;
+  if (!keys.ok) return keys;
+  await writeSshFiles(context, lab, keys.value);
+  const services = startServices(context, lab, given.rootfs.repository);
+  const hosts = lab.state().hosts;
+  const started = firstFailure(await Promise.all(hosts.map((host) => powerOn(context, lab, host))));
+  const served = await services;
+  if (served.ok) await lab.update((state) => ({ ...state, services: served.value }));
+  if (!started.ok) return started;
+  if (!served.ok) return served;
+  return waitForSsh(context, lab, { hosts, timeoutMs: given.options.timeoutMs });
+};
+
+const initialState = async (context: LabContext, plan: LabPlan, rootfs: Rootfs): Promise<LabState> => ({
+  version: 1,
+  phase: 'starting',
+  createdAt: new Date(context.clock.now()).toISOString(),
+  plan,
+  rootfs: rootfs.tree,
+  cgroups: await detectCgroups(),
+  hosts: plan.hosts.map((host) => ({ ...host })),
+  faults: [],
+  partitions: [],
+  throttles: {},
+});
+
+/** A lab that is up stays; one whose `up` or `down` was killed half-way is removed first. */
+const clearTheWay = async (context: LabContext, name: string): Promise<Result<void, DroverError>> => {
+  const paths = labPaths(context.env, name);
+  const state = await readState(paths);
+  if (state.ok && state.value?.phase === 'up') {
+    return err(
+      labError('lab-exists', `The lab '${name}' is up already`, {
+        hint: `use it with --lab ${name}; \`drover lab down ${name}\` removes it; --name gives the new one another name`,
+      }),
+    );
+  }
+  if (state.ok && state.value === undefined) return takeDown(context, name);
+  context.emit({
+    type: 'note',
+    level: 'info',
+    text: `removing what an interrupted command left of the lab '${name}'`,
+  });
+  return takeDown(context, name);
+};
+
+const start = async (
+  context: LabContext,
+  plan: LabPlan,
+  options: UpOptions,
+): Promise<Result<LabState, DroverError>> => {
+  const cleared = await clearTheWay(context, plan.name);
+  if (!cleared.ok) return cleared;
+  const rootfs = await ensureRootfs(context, options.mirror);
+  if (!rootfs.ok) return rootfs;
+  const since = context.clock.monotonic();
+  const title = `Starting the lab ${plan.name}: ${count(plan.hosts.length, 'host')}`;
+  context.emit({ type: 'phase-start', phase: 'lab-boot', title, total: plan.hosts.length });
+  const lab = openLab(context.env, plan.name, await initialState(context, plan, rootfs.value));
+  await makeFolders(context, lab.paths);
+  await writeState(context.env, lab.paths, lab.state());
+  await raiseInotify(context, await totalHosts(context));
+  const made = await make(context, lab, { rootfs: rootfs.value, options });
+  if (!made.ok) {
+    await takeDown(context, plan.name);
+    return err({ ...made.error, state: 'everything that was made for this lab was removed again' });
+  }
+  await lab.update((state) => ({ ...state, phase: 'up' }));
+  context.emit({
+    type: 'phase-done',
+    phase: 'lab-boot',
+    title,
+    durationMs: context.clock.monotonic() - since,
+  });
+  return ok(lab.state());
+};
+
+/** Makes a lab real: its hosts run and answer ssh, or nothing of it is left. */
+export const labUp = async (
+  context: LabContext,
+  plan: LabPlan,
+  options: UpOptions,
+): Promise<Result<LabState, DroverErrors>> => {
+  const [problem, ...more] = await checkRequirements(context.env, plan.hosts.length);
+  if (problem !== undefined) return err([problem, ...more]);
+  const paths = labPaths(context.env, plan.name);
+  const done = await withLock(paths.home, `lab up ${plan.name}`, () => start(context, plan, options));
+  return done.ok ? done : err([done.error]);
+};
