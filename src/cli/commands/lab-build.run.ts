@@ -1,0 +1,78 @@
+import type { DroverErrors } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { type BuildRequest, buildLab, type LabBuild } from '../../lab/build/build.js';
+import { buildError } from '../../lab/build/errors.js';
+import type { K3sSource } from '../../lab/build/k3s-binary.js';
+import { systemClock } from '../../system/clock.js';
+import type { CommandContext, Handler, ParsedArguments } from '../command.js';
+
+type Flags = ParsedArguments['flags'];
+
+const text = (flags: Flags, name: string): string | undefined => {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+const CHECKSUM = /^[0-9a-f]{64}$/i;
+
+/** Which real K3s the flags ask for, if any; contradictions and half-given pairs are refused together. */
+export const k3sSource = (flags: Flags): Result<K3sSource | undefined, DroverErrors> => {
+  const [path, url, sha256] = [text(flags, 'k3s'), text(flags, 'k3s-url'), text(flags, 'sha256')];
+  const problems = [
+    path !== undefined && url !== undefined ? '--k3s and --k3s-url exclude each other' : '',
+    url !== undefined && sha256 === undefined ? '--k3s-url needs --sha256' : '',
+    url === undefined && sha256 !== undefined ? '--sha256 belongs to --k3s-url' : '',
+    url !== undefined && !/^https?:\/\//.test(url) ? '--k3s-url must be an http or https address' : '',
+    sha256 !== undefined && !CHECKSUM.test(sha256) ? '--sha256 must be 64 hexadecimal digits' : '',
+  ].filter((problem) => problem !== '');
+  const [first, ...rest] = problems.map((problem) => buildError('lab-build-usage', problem));
+  if (first !== undefined) return err([first, ...rest]);
+  if (url !== undefined && sha256 !== undefined) return ok({ kind: 'url', url, sha256 });
+  return ok(path === undefined ? undefined : { kind: 'file', path });
+};
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** The result as a table: what, which version, whether it was made just now. */
+export const buildTable = (build: LabBuild): string => {
+  const real = build.k3s?.kind === 'real' ? build.k3s : undefined;
+  const rows = [
+    ...(real === undefined
+      ? []
+      : [['k3s', real.version, 'real K3s, not rehearsed by this version', real.path]]),
+    ...build.programs.map(({ name, version, compiledMs, path }) => [
+      name,
+      version,
+      compiledMs === undefined ? 'cached' : `compiled in ${seconds(compiledMs)}`,
+      path,
+    ]),
+    ...build.images.map(({ reference, made, path }) => [
+      reference,
+      '',
+      made ? 'image made' : 'image cached',
+      path,
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ');
+  return `${rows.map(line).join('\n')}\n`;
+};
+
+const request = (flags: Flags, k3s: K3sSource | undefined): BuildRequest => {
+  const only = flags.only;
+  return {
+    ...(Array.isArray(only) && only.length > 0 ? { only: only as readonly string[] } : {}),
+    ...(k3s === undefined ? {} : { k3s }),
+  };
+};
+
+export const run: Handler = async (args: ParsedArguments, context: CommandContext) => {
+  const source = k3sSource(args.flags);
+  if (!source.ok) return { errors: source.error };
+  const { env, emit, signal } = context;
+  const built = await buildLab(request(args.flags, source.value), { env, emit, signal, clock: systemClock });
+  if (!built.ok) return { errors: [built.error] };
+  context.print(buildTable(built.value));
+  return { exit: 'ok' };
+};

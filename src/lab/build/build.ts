@@ -1,0 +1,120 @@
+import type { DroverError } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { LabContext } from '../context.js';
+import { ensureRootfs } from '../rootfs/cache.js';
+import { recipeHash, rootfsRecipe } from '../rootfs/recipe.js';
+import { buildError } from './errors.js';
+import { type BuiltImage, buildImage, type ImageParts } from './images/build.js';
+import { IMAGE_RECIPES, type ImageRecipe, imageReferences } from './images/recipes.js';
+import { type K3sSource, type RealK3s, realK3s } from './k3s-binary.js';
+import { SOURCES } from './paths.js';
+import { type BuiltProgram, buildProgram } from './program.js';
+import { GO_PROGRAMS } from './programs.js';
+
+/** What is to be built. */
+export interface BuildRequest {
+  /** Names of programs or images; default: everything that a cluster needs. */
+  readonly only?: readonly string[];
+  /** A real K3s in place of the lab's engine. */
+  readonly k3s?: K3sSource;
+}
+
+/** The program that hosts run as `k3s`. */
+export type LabK3s =
+  | { readonly kind: 'engine'; readonly path: string; readonly version: string }
+  | ({ readonly kind: 'real' } & RealK3s);
+
+/** Everything that is ready in the cache. */
+export interface LabBuild {
+  /** Absent when only other things were asked for. */
+  readonly k3s?: LabK3s;
+  readonly programs: readonly BuiltProgram[];
+  readonly images: readonly BuiltImage[];
+}
+
+/** The engine's program; its name is that of K3s, because hosts run it under that name. */
+export const ENGINE = 'k3s';
+
+/** Every name that can be asked for. */
+export const BUILD_NAMES: readonly string[] = [
+  ...new Set([...GO_PROGRAMS.map(({ name }) => name), ...IMAGE_RECIPES.map(({ name }) => name)]),
+].sort();
+
+const unknownNames = (only: readonly string[]): DroverError | undefined => {
+  const unknown = only.filter((name) => !BUILD_NAMES.includes(name));
+  if (unknown.length === 0) return undefined;
+  const message = `nothing is called ${unknown.map((name) => `"${name}"`).join(' or ')}`;
+  return buildError('lab-build-program', message, { hint: `one of ${BUILD_NAMES.join(', ')}` });
+};
+
+const chosen = <T extends { readonly name: string; readonly needed: string }>(
+  all: readonly T[],
+  only: readonly string[] | undefined,
+): readonly T[] =>
+  all.filter(({ name, needed }) => (only === undefined ? needed === 'cluster' : only.includes(name)));
+
+/** One after the other: the compiler uses all processors by itself, and memory stays within bounds. */
+const buildPrograms = async (
+  request: BuildRequest,
+  context: LabContext,
+): Promise<Result<readonly BuiltProgram[], DroverError>> => {
+  const wanted = chosen(GO_PROGRAMS, request.only).filter(
+    ({ name }) => name !== ENGINE || request.k3s === undefined,
+  );
+  const built: BuiltProgram[] = [];
+  for (const program of wanted) {
+    const one = await buildProgram(program, context);
+    if (!one.ok) return one;
+    built.push(one.value);
+  }
+  return ok(built);
+};
+
+const buildImages = async (
+  recipes: readonly ImageRecipe[],
+  programs: readonly BuiltProgram[],
+  context: LabContext,
+): Promise<Result<readonly BuiltImage[], DroverError>> => {
+  const references = await imageReferences(SOURCES);
+  if (!references.ok) return references;
+  const rootfs = async (): Promise<Result<string, DroverError>> => {
+    const made = await ensureRootfs(context);
+    return made.ok ? ok(made.value.tree) : made;
+  };
+  const parts: ImageParts = {
+    references: references.value,
+    programs,
+    rootfs,
+    rootfsKey: recipeHash(rootfsRecipe()),
+  };
+  const built: BuiltImage[] = [];
+  for (const recipe of recipes) {
+    const one = await buildImage(recipe, parts, context);
+    if (!one.ok) return one;
+    built.push(one.value);
+  }
+  return ok(built);
+};
+
+/** The real K3s that was asked for, or else the engine among the programs. */
+const k3sOf = (real: RealK3s | undefined, programs: readonly BuiltProgram[]): Pick<LabBuild, 'k3s'> => {
+  if (real !== undefined) return { k3s: { kind: 'real', ...real } };
+  const engine = programs.find(({ name }) => name === ENGINE);
+  return engine === undefined ? {} : { k3s: { kind: 'engine', path: engine.path, version: engine.version } };
+};
+
+/** Builds what is missing in the cache and says where everything is. Nothing missing: no process is started. */
+export const buildLab = async (
+  request: BuildRequest,
+  context: LabContext,
+): Promise<Result<LabBuild, DroverError>> => {
+  const unknown = unknownNames(request.only ?? []);
+  if (unknown !== undefined) return err(unknown);
+  const real = request.k3s === undefined ? ok(undefined) : await realK3s(request.k3s, context);
+  if (!real.ok) return real;
+  const programs = await buildPrograms(request, context);
+  if (!programs.ok) return programs;
+  const images = await buildImages(chosen(IMAGE_RECIPES, request.only), programs.value, context);
+  if (!images.ok) return images;
+  return ok({ ...k3sOf(real.value, programs.value), programs: programs.value, images: images.value });
+};

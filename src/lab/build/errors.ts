@@ -1,0 +1,74 @@
+import { type DroverError, defineErrors } from '../../core/error.js';
+
+const WITHOUT_GO =
+  'A real K3s program needs no Go: `drover lab build --k3s /path/to/k3s`, or `--k3s-url URL --sha256 HEX`. The lab is then marked "not rehearsed by this version".';
+
+/** Errors of `drover lab build`. */
+export const buildErrors = defineErrors({
+  'lab-go-missing': {
+    title: 'Go is not installed',
+    exit: 'failure',
+    explain: `The Kubernetes of the lab is compiled once, from Go modules, into your own cache. Install Go 1.21 or later (https://go.dev/dl); a newer one is fetched by Go itself when a program needs it.\n\n${WITHOUT_GO}`,
+  },
+  'lab-go-old': {
+    title: 'Go is too old',
+    exit: 'failure',
+    explain: `Go 1.21 is the first that can fetch the newer Go that a program asks for.\n\n${WITHOUT_GO}`,
+  },
+  'lab-compile': {
+    title: 'A program of the lab did not compile',
+    exit: 'failure',
+    explain: `Go's own last lines are shown. Most often the Go module proxy (\`go env GOPROXY\`) cannot be reached, or the disk is full. Nothing half-made is kept: the next build starts from what Go has cached.\n\n${WITHOUT_GO}`,
+  },
+  'lab-build-program': {
+    title: 'No such program',
+    exit: 'usage',
+    explain:
+      '`drover lab build --only NAME` builds one program; `drover lab build --help` lists their names.',
+  },
+  'lab-build-usage': {
+    title: 'Options of lab build that contradict each other',
+    exit: 'usage',
+    explain:
+      'A real K3s comes either from a file (--k3s) or from an address with its checksum (--k3s-url and --sha256).',
+  },
+  'lab-build-source': {
+    title: 'The sources of the lab cannot be read',
+    exit: 'failure',
+    explain:
+      'The directory lab/ belongs to Drover and holds the modules that are compiled. Reinstall Drover when it is missing or damaged.',
+  },
+  'lab-k3s-program': {
+    title: 'The given K3s program cannot be used',
+    exit: 'failure',
+    explain:
+      'The file must be a K3s program for Linux on this machine’s processor: `FILE --version` must answer with `k3s version …`.',
+  },
+  'lab-k3s-download': {
+    title: 'K3s could not be downloaded',
+    exit: 'failure',
+    explain:
+      'The address is fetched as it is, redirects are followed. Nothing is kept of a download that broke off. A file fetched by other means can be given with `--k3s PATH`.',
+  },
+  'lab-k3s-checksum': {
+    title: 'The downloaded K3s has another checksum than given',
+    exit: 'failure',
+    explain:
+      'The download was thrown away. K3s publishes the SHA-256 of each release in `sha256sum-amd64.txt` (or -arm64) beside the program. A wrong version in the address, a proxy that answers with a page of its own, or a tampered file lead here.',
+  },
+  'lab-images': {
+    title: 'A container image of the lab could not be made',
+    exit: 'failure',
+    explain:
+      'Images are made from compiled programs and from the lab’s root file system. The message says what was missing.',
+  },
+});
+
+export type BuildErrorCode = keyof typeof buildErrors;
+
+/** An error of a build; a build that fails changes nothing but Go's own cache. */
+export const buildError = (
+  code: BuildErrorCode,
+  message: string,
+  more: Omit<Partial<DroverError>, 'code' | 'message'> = {},
+): DroverError => ({ code, message, state: 'nothing was changed', ...more });

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { DroverError } from '../../../core/error.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { buildError } from '../errors.js';
+import type { Image } from './archive.js';
+import { type ImageEntry, program } from './entry.js';
+
+/** An image of the lab as data: which compiled program it carries, and how it starts. */
+export interface ImageRecipe {
+  /** Key in lab/engine/images.json, which holds its reference: the engine's manifests and the image agree by it. */
+  readonly name: string;
+  /** Name of the compiled program inside; absent: it is made from the lab's root file system. */
+  readonly program?: string;
+  /** Where the program lies in the image. */
+  readonly path: string;
+  readonly entrypoint: readonly string[];
+  readonly command?: readonly string[];
+  readonly needed: 'cluster' | 'on-demand';
+}
+
+const goImage = (name: string, path: string, more: Partial<ImageRecipe> = {}): ImageRecipe => ({
+  name,
+  program: name,
+  path,
+  entrypoint: [`/${path}`],
+  needed: 'cluster',
+  ...more,
+});
+
+/** Paths and entry points are those of the images whose place they take, so that K3s' own manifests fit. */
+export const IMAGE_RECIPES: readonly ImageRecipe[] = [
+  { name: 'busybox', path: 'usr/bin/busybox', entrypoint: [], command: ['sh'], needed: 'cluster' },
+  goImage('coredns', 'coredns'),
+  goImage('local-path-provisioner', 'usr/bin/local-path-provisioner', {
+    entrypoint: [],
+    command: ['local-path-provisioner'],
+  }),
+  goImage('metrics-server', 'metrics-server'),
+  goImage('pause', 'pause'),
+  goImage('probe', 'probe'),
+  goImage('registry', 'bin/registry', {
+    entrypoint: ['/bin/registry'],
+    command: ['serve', '/etc/distribution/config.yml'],
+    needed: 'on-demand',
+  }),
+  goImage('traefik', 'usr/local/bin/traefik', { needed: 'on-demand' }),
+];
+
+/** What every image has: somewhere to write, and names for root and nobody. */
+export const BASE: readonly ImageEntry[] = [
+  { kind: 'directory', path: 'etc', mode: 0o755 },
+  { kind: 'text', path: 'etc/group', text: 'root:x:0:\nnogroup:x:65534:\n', mode: 0o644 },
+  {
+    kind: 'text',
+    path: 'etc/passwd',
+    text: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
+    mode: 0o644,
+  },
+  { kind: 'directory', path: 'tmp', mode: 0o1777 },
+];
+
+const referencesSchema = z.record(z.string(), z.string().regex(/^[a-z0-9.-]+\/[a-z0-9/._-]+:[\w.-]+$/));
+
+/** The references of all images, from lab/engine/images.json. */
+export const imageReferences = async (
+  sources: string,
+): Promise<Result<Readonly<Record<string, string>>, DroverError>> => {
+  const path = join(sources, 'engine', 'images.json');
+  try {
+    return ok(referencesSchema.parse(JSON.parse(await readFile(path, 'utf8'))));
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    return err(
+      buildError('lab-build-source', `${path} cannot be read as a map of image references`, { cause }),
+    );
+  }
+};
+
+/** The image of a Go program: the program and nothing else but the base. */
+export const programImage = (recipe: ImageRecipe, reference: string, file: string): Image => ({
+  reference,
+  entries: [...BASE, program(recipe.path, file)],
+  entrypoint: recipe.entrypoint,
+  ...(recipe.command === undefined ? {} : { command: recipe.command }),
+});

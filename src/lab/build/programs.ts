@@ -1,0 +1,96 @@
+/** A Go program that the lab compiles. Its folder holds go.mod and go.sum, which pin every source it is made of. */
+export interface GoProgram {
+  readonly name: string;
+  readonly title: string;
+  /** Below the project's lab/ directory. */
+  readonly folder: string;
+  /** The package that is compiled. */
+  readonly main: string;
+  /** Version of the program itself; a test compares it with go.mod. */
+  readonly version: string;
+  /** String variables that the linker sets, by their full name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Built for every cluster, or when a spec first asks for it. */
+  readonly needed: 'cluster' | 'on-demand';
+  /** Processor time of a build with nothing cached, in seconds, measured; the estimate is made from it. */
+  readonly cpuSeconds: number;
+}
+
+const component = (
+  name: string,
+  program: Omit<GoProgram, 'name' | 'folder' | 'variables' | 'needed'> & Partial<GoProgram>,
+): GoProgram => ({ name, folder: `components/${name}`, variables: {}, needed: 'on-demand', ...program });
+
+/** Everything that the lab compiles, in the order in which it is compiled: what takes longest first. */
+export const GO_PROGRAMS: readonly GoProgram[] = [
+  {
+    name: 'k3s',
+    title: 'lab engine (Kubernetes, etcd, Flannel)',
+    folder: 'engine',
+    main: './cmd/k3s',
+    version: '1.34.2',
+    variables: {
+      'k8s.io/component-base/version.gitVersion': 'v1.34.2+k3slab1',
+      'k8s.io/client-go/pkg/version.gitVersion': 'v1.34.2+k3slab1',
+    },
+    needed: 'cluster',
+    cpuSeconds: 420,
+  },
+  component('coredns', {
+    title: 'CoreDNS',
+    main: 'github.com/coredns/coredns',
+    version: '1.15.0',
+    needed: 'cluster',
+    cpuSeconds: 150,
+  }),
+  component('metrics-server', {
+    title: 'metrics-server',
+    main: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+    version: '0.9.0',
+    variables: { 'k8s.io/client-go/pkg/version.gitVersion': 'v0.9.0' },
+    needed: 'cluster',
+    cpuSeconds: 170,
+  }),
+  component('local-path-provisioner', {
+    title: 'local-path-provisioner',
+    main: 'github.com/rancher/local-path-provisioner',
+    version: '0.0.30',
+    variables: { 'main.VERSION': 'v0.0.30' },
+    needed: 'cluster',
+    cpuSeconds: 85,
+  }),
+  component('registry', {
+    title: 'distribution registry',
+    main: 'github.com/distribution/distribution/v3/cmd/registry',
+    version: '3.1.2',
+    variables: { 'github.com/distribution/distribution/v3/version.version': '3.1.2' },
+    cpuSeconds: 80,
+  }),
+  component('traefik', {
+    title: 'Traefik',
+    main: 'github.com/traefik/traefik/v3/cmd/traefik',
+    version: '3.6.12',
+    variables: { 'github.com/traefik/traefik/v3/pkg/version.Version': '3.6.12' },
+    cpuSeconds: 400,
+  }),
+  {
+    name: 'pause',
+    title: 'pause',
+    folder: 'images',
+    main: './pause',
+    version: '1',
+    variables: {},
+    needed: 'cluster',
+    cpuSeconds: 15,
+  },
+  {
+    name: 'probe',
+    title: 'probe server',
+    folder: 'images',
+    main: './probe',
+    version: '1',
+    variables: {},
+    needed: 'cluster',
+    cpuSeconds: 25,
+  },
+];

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { buildTable, k3sSource } from '../../src/cli/commands/lab-build.run.js';
+import { labBuild } from '../../src/cli/commands/lab-build.js';
+import { buildLab } from '../../src/lab/build/build.js';
+import { rig } from './rig.js';
+
+const SHA = 'AB'.repeat(32);
+
+describe('drover lab build', () => {
+  it('imports its handler', async () => {
+    expect((await labBuild.load()).run).toBeTypeOf('function');
+  });
+
+  it('takes a K3s from a file, or from an address with its checksum', () => {
+    expect(k3sSource({ k3s: './k3s' })).toEqual({ ok: true, value: { kind: 'file', path: './k3s' } });
+    expect(k3sSource({ 'k3s-url': 'https://x/k3s', sha256: SHA })).toMatchObject({
+      ok: true,
+      value: { kind: 'url' },
+    });
+    expect(k3sSource({})).toEqual({ ok: true, value: undefined });
+  });
+
+  it.each([
+    [{ k3s: 'a', 'k3s-url': 'https://x', sha256: SHA }, ['--k3s and --k3s-url exclude each other']],
+    [{ 'k3s-url': 'ftp://x' }, ['--k3s-url needs --sha256', '--k3s-url must be an http or https address']],
+    [{ sha256: 'abc' }, ['--sha256 belongs to --k3s-url', '--sha256 must be 64 hexadecimal digits']],
+  ])('refuses %j with everything that is wrong', (flags, messages) => {
+    const source = k3sSource(flags);
+    expect(source.ok ? [] : source.error.map(({ message }) => message)).toEqual(messages);
+  });
+
+  it('names what exists when asked for something that does not', async () => {
+    const { context } = await rig('/usr/bin');
+    expect(await buildLab({ only: ['traefic'] }, context)).toMatchInlineSnapshot(`
+      {
+        "error": {
+          "code": "lab-build-program",
+          "hint": "one of busybox, coredns, k3s, local-path-provisioner, metrics-server, pause, probe, registry, traefik",
+          "message": "nothing is called "traefic"",
+          "state": "nothing was changed",
+        },
+        "ok": false,
+      }
+    `);
+  });
+
+  it('shows what was compiled and what was there', () => {
+    const table = buildTable({
+      k3s: { kind: 'real', path: '/c/k3s/k3s', version: 'v1.34.2+k3s1', sha256: SHA },
+      programs: [
+        { name: 'coredns', version: '1.15.0', key: 'k', path: '/c/coredns', compiledMs: 41_230 },
+        { name: 'pause', version: '1', key: 'k', path: '/c/pause' },
+      ],
+      images: [
+        {
+          name: 'pause',
+          reference: 'docker.io/rancher/mirrored-pause:3.6',
+          path: '/c/pause.tar',
+          made: true,
+        },
+      ],
+    });
+    expect(table).toMatchInlineSnapshot(`
+      "k3s                                   v1.34.2+k3s1  real K3s, not rehearsed by this version  /c/k3s/k3s
+      coredns                               1.15.0        compiled in 41.2 s                       /c/coredns
+      pause                                 1             cached                                   /c/pause
+      docker.io/rancher/mirrored-pause:3.6                image made                               /c/pause.tar
+      "
+    `);
+  });
+});
