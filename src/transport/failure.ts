@@ -61,10 +61,15 @@ export const connectFailure = (target: HostTarget, stderr: string): TransportFai
   return failure(target, kind, words === '' ? 'ssh ended without saying why' : words);
 };
 
+const SESSION_REFUSED = 'sshd refused another session on the connection (MaxSessions)';
+
+/** The connection stands, but sshd wants fewer sessions on it. */
+export const isSessionRefused = (failed: TransportFailure): boolean => failed.detail === SESSION_REFUSED;
+
 /** Why the loader never spoke although the connection stood. */
 export const openFailure = (target: HostTarget, stderr: string, stdout: string): TransportFailure => {
   if (/session request failed|Session open refused/.test(stderr))
-    return failure(target, 'mux-lost', 'sshd refused another session on the connection (MaxSessions)');
+    return failure(target, 'mux-lost', SESSION_REFUSED);
   if (/mux_client|Control socket|UNKNOWN port|kex_exchange_identification/.test(stderr))
     return failure(target, 'mux-lost', 'the shared connection is gone');
   const words = lastWords(stderr) || lastWords(stdout) || 'it said nothing';

@@ -11,9 +11,11 @@ import type {
 import { err, ok, type Result } from '../core/result.js';
 import { makeControlDirectory } from './control-directory.js';
 import { startDeadline } from './deadline.js';
-import { failure } from './failure.js';
+import { failure, isSessionRefused } from './failure.js';
 import { openSession } from './session.js';
-import { createToolbox, type OpenSshOptions, type Toolbox } from './toolbox.js';
+import { createToolbox, dropDead, type OpenSshOptions, type Toolbox } from './toolbox.js';
+
+export type { OpenSshOptions };
 
 /** One attempt to run a script, from the connection to its end. */
 const attempt = async (
@@ -34,15 +36,15 @@ const attempt = async (
     const readyMs = toolbox.clock.monotonic() - begin;
     const ended = await exchange.ended;
     if (ended.ok) return ok({ ...ended.value, readyMs, durationMs: toolbox.clock.monotonic() - begin });
-    if (started.ok && ended.error.kind !== 'mux-lost')
+    if (ended.error.kind === 'mux-lost')
+      await dropDead(toolbox, target, { master: master.value, why: ended.error });
+    else if (started.ok)
       await toolbox.kill({ target, socket, marker: exchange.marker, ready: started.value });
     return ended;
   } finally {
     deadline.clear();
   }
 };
-
-const isRefusedSession = (failed: TransportFailure): boolean => failed.detail.includes('MaxSessions');
 
 /** Runs a script; once more when the shared connection was lost before the script could begin. */
 const runScript = async (
@@ -55,7 +57,7 @@ const runScript = async (
     slots(() => attempt(toolbox, target, work));
   let result = await once();
   // sshd allows fewer sessions than usual: take fewer, as long as there is somebody else to wait for.
-  while (!result.ok && isRefusedSession(result.error) && slots.concurrency > 1) {
+  while (!result.ok && isSessionRefused(result.error) && slots.concurrency > 1) {
     slots.concurrency -= 1;
     result = await once();
   }

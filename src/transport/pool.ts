@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock } from '../core/ports/clock.js';
@@ -30,6 +32,8 @@ interface Entry {
 export interface Pool {
   /** The standing connection to a host, made now when there is none. */
   readonly master: (target: HostTarget) => Promise<Result<Master, TransportFailure>>;
+  /** Gives up a connection that turned out to be dead, so that the next call makes a new one. */
+  readonly forget: (target: HostTarget, master: Master) => Promise<void>;
   /** Places for scripts and sessions on one host. */
   readonly slots: (target: HostTarget) => LimitFunction;
   readonly dispose: () => Promise<void>;
@@ -53,6 +57,7 @@ export const createPool = (options: PoolOptions): Pool => {
   const entries = new Map<string, Entry>();
   const connecting = new Map<string, LimitFunction>();
   const disposal = new AbortController();
+  setMaxListeners(0, disposal.signal);
 
   const entryOf = (target: HostTarget): Entry => {
     const key = keyOf(target);
@@ -73,8 +78,9 @@ export const createPool = (options: PoolOptions): Pool => {
 
   const start = async (target: HostTarget, index: number): Promise<Result<Master, MasterFailure>> => {
     if (disposal.signal.aborted) return err(failure(target, 'cancelled', 'the transport was closed'));
-    const directory = await options.directory();
-    const socket = join(directory, String(index));
+    const socket = join(await options.directory(), String(index));
+    // A master that was killed leaves its socket behind, and ssh would not share the connection then.
+    await rm(socket, { force: true });
     const { paths, limits, env, nonce } = options;
     const policy = await hostKeyPolicy(target, paths, `${socket}.keys`);
     return startMaster(target, {
@@ -113,6 +119,13 @@ export const createPool = (options: PoolOptions): Pool => {
     return result;
   };
 
+  const forget = async (target: HostTarget, dead: Master): Promise<void> => {
+    const entry = entryOf(target);
+    const made = await entry.master;
+    if (made?.ok === true && made.value === dead) entry.master = undefined;
+    await dead.close();
+  };
+
   const dispose = async (): Promise<void> => {
     disposal.abort();
     const open = [...entries.values()].map(async (entry) => {
@@ -123,5 +136,5 @@ export const createPool = (options: PoolOptions): Pool => {
     entries.clear();
   };
 
-  return { master, slots: (target) => entryOf(target).slots, dispose };
+  return { master, forget, slots: (target) => entryOf(target).slots, dispose };
 };

@@ -6,7 +6,7 @@ import { deferred } from './deferred.js';
 import type { Exchange } from './exchange.js';
 import { failure } from './failure.js';
 import { createLineQueue, type LineQueue } from './line-queue.js';
-import type { Toolbox } from './toolbox.js';
+import { dropDead, type Toolbox } from './toolbox.js';
 
 interface Work {
   readonly script: Script;
@@ -63,15 +63,19 @@ const hold = async (
   }
   const open = begin(toolbox, target, work, master.value.socket);
   const started = await open.exchange.started;
-  opened(started.ok ? ok(sessionOf(target, open)) : started);
+  if (started.ok) opened(ok(sessionOf(target, open)));
   const ended = await open.exchange.ended;
-  if (started.ok && !ended.ok && ended.error.kind !== 'mux-lost')
+  if (ended.ok) return;
+  if (ended.error.kind === 'mux-lost')
+    await dropDead(toolbox, target, { master: master.value, why: ended.error });
+  else if (started.ok)
     await toolbox.kill({
       target,
       socket: master.value.socket,
       marker: open.exchange.marker,
       ready: started.value,
     });
+  if (!started.ok) opened(started);
 };
 
 const openOnce = (

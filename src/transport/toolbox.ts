@@ -1,11 +1,13 @@
 import type { Clock } from '../core/ports/clock.js';
-import type { HostTarget, Script } from '../core/ports/transport.js';
+import type { HostTarget, Script, TransportFailure } from '../core/ports/transport.js';
 import type { Random } from '../core/ports/random.js';
 import type { RealmPaths } from '../core/realm.js';
 import { startDeadline } from './deadline.js';
 import { startExchange, type Exchange } from './exchange.js';
+import { isSessionRefused } from './failure.js';
 import { DEFAULT_LIMITS, type TransportLimits } from './limits.js';
 import { killScript, type Ready } from './loader.js';
+import type { Master } from './master.js';
 import { createPool, type Pool } from './pool.js';
 
 export interface OpenSshOptions {
@@ -85,4 +87,13 @@ export const createToolbox = (options: OpenSshOptions, directory: () => Promise<
       await Promise.all(kills);
     },
   };
+};
+
+/** After `mux-lost`: the connection is given up, unless it was only full. */
+export const dropDead = async (
+  toolbox: Toolbox,
+  target: HostTarget,
+  lost: { readonly master: Master; readonly why: TransportFailure },
+): Promise<void> => {
+  if (!isSessionRefused(lost.why)) await toolbox.pool.forget(target, lost.master);
 };
