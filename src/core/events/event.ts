@@ -3,9 +3,6 @@ import { findingSchema, severitySchema } from './finding.js';
 import { matrixSchema } from './matrix.js';
 import { verdictSchema } from './verdict.js';
 
-/** Version of the event interface: minor = something was added, major = something changed its meaning. */
-export const EVENT_INTERFACE = '1.0';
-
 const locationSchema = z.strictObject({
   file: z.string(),
   line: z.number().int().positive(),

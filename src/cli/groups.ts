@@ -1,0 +1,5 @@
+/** One line of help for every first word that has commands below it. */
+export const groups: Readonly<Record<string, string>> = {
+  config: 'Check, view and explain the spec',
+  lab: 'Real hosts on this machine, to try, rehearse and break things',
+};
