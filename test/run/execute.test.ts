@@ -42,7 +42,10 @@ class Crash extends Error {}
 const life = async (
   world: World,
   actions: readonly Action[],
-  part: Partial<ExecuteInput> & { readonly crashAfter?: number; readonly fail?: (input: PerformInput) => StepFailure | undefined },
+  part: Partial<ExecuteInput> & {
+    readonly crashAfter?: number;
+    readonly fail?: (input: PerformInput) => StepFailure | undefined;
+  },
 ): Promise<ExecuteOutcome> => {
   const progress = progressOf(world.journal);
   const succeeded = new Map<string, Readonly<Record<string, Json>>>();
@@ -80,7 +83,11 @@ const life = async (
       if (failed !== undefined) return err(failed);
       const held = world.effects.includes(id);
       if (!held) world.effects.push(id);
-      return ok({ result: held ? ('held' as const) : ('changed' as const), outputs: { made: id }, proof: 'seen' });
+      return ok({
+        result: held ? ('held' as const) : ('changed' as const),
+        outputs: { made: id },
+        proof: 'seen',
+      });
     },
     mayStart: () => Promise.resolve(undefined),
     soft: new AbortController().signal,
@@ -92,7 +99,10 @@ const life = async (
 const fresh = (): World => ({ journal: [], effects: [], running: [], most: 0 });
 
 const graphs = fc
-  .array(fc.tuple(fc.array(fc.nat({ max: 11 }), { maxLength: 3 }), fc.nat({ max: 3 })), { minLength: 1, maxLength: 12 })
+  .array(fc.tuple(fc.array(fc.nat({ max: 11 }), { maxLength: 3 }), fc.nat({ max: 3 })), {
+    minLength: 1,
+    maxLength: 12,
+  })
   .map((nodes) =>
     nodes.map(([before, host], index) =>
       action(`a${index}`, {
@@ -111,7 +121,9 @@ describe('execute', () => {
         const hostOf = new Map(actions.map(({ id, host }) => [id, host]));
         const result = await life(world, actions, {
           fail: ({ action: { id } }) => {
-            const sameHost = world.running.filter((other) => other !== id && hostOf.get(other) === hostOf.get(id));
+            const sameHost = world.running.filter(
+              (other) => other !== id && hostOf.get(other) === hostOf.get(id),
+            );
             expect(sameHost).toEqual([]);
             return undefined;
           },
@@ -119,7 +131,8 @@ describe('execute', () => {
         expect(result.outcome).toBe('done');
         expect([...world.effects].sort()).toEqual(actions.map(({ id }) => id).sort());
         for (const { id, after } of actions) {
-          for (const before of after) expect(world.effects.indexOf(before)).toBeLessThan(world.effects.indexOf(id));
+          for (const before of after)
+            expect(world.effects.indexOf(before)).toBeLessThan(world.effects.indexOf(id));
         }
       }),
     );
@@ -142,7 +155,9 @@ describe('execute', () => {
   it('keeps back only what depends on a permanent failure', async () => {
     const actions = [action('a'), action('b', { after: ['a'] }), action('c'), action('d', { after: ['c'] })];
     const world = fresh();
-    const result = await life(world, actions, { fail: ({ action: { id } }) => (id === 'a' ? failure('permanent') : undefined) });
+    const result = await life(world, actions, {
+      fail: ({ action: { id } }) => (id === 'a' ? failure('permanent') : undefined),
+    });
     expect(result.outcome).toBe('stopped');
     expect(result.open).toEqual(['a', 'b']);
     expect(world.effects).toEqual(['c', 'd']);
@@ -150,7 +165,9 @@ describe('execute', () => {
 
   it('tries a transient failure again within bounds and then gives up', async () => {
     const world = fresh();
-    const flaky = await life(world, [action('a')], { fail: ({ attempt }) => (attempt < 3 ? failure('transient') : undefined) });
+    const flaky = await life(world, [action('a')], {
+      fail: ({ attempt }) => (attempt < 3 ? failure('transient') : undefined),
+    });
     expect(flaky.outcome).toBe('done');
     expect(world.journal.filter(({ type }) => type === 'action-intent')).toHaveLength(3);
     const dead = fresh();
@@ -159,7 +176,11 @@ describe('execute', () => {
   });
 
   it('starts nothing more after an unsafe failure and pauses when a person must decide', async () => {
-    const actions = [action('a'), action('b', { after: ['a'] }), action('c', { host: 'h-a', hosts: ['h-a'] })];
+    const actions = [
+      action('a'),
+      action('b', { after: ['a'] }),
+      action('c', { host: 'h-a', hosts: ['h-a'] }),
+    ];
     const unsafe = fresh();
     expect((await life(unsafe, actions, { fail: () => failure('unsafe') })).outcome).toBe('failed');
     expect(unsafe.effects).toEqual([]);
@@ -187,7 +208,9 @@ describe('execute', () => {
   });
 
   it('keeps a rolling window full but never over its size', async () => {
-    const actions = Array.from({ length: 9 }, (_, index) => action(`a${index}`, { window: { group: 'agents', size: 2 } }));
+    const actions = Array.from({ length: 9 }, (_, index) =>
+      action(`a${index}`, { window: { group: 'agents', size: 2 } }),
+    );
     const world = fresh();
     expect((await life(world, actions, { concurrency: 100 })).outcome).toBe('done');
     expect(world.most).toBe(2);

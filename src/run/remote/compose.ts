@@ -23,7 +23,8 @@ export const hostName = (text: string): string => text.replace(/[^A-Za-z0-9.-]/g
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The folder of an action on a host. */
-export const actionFolder = (run: string, action: string): string => `${HOST_STATE}/${hostName(run)}/${hostName(action)}`;
+export const actionFolder = (run: string, action: string): string =>
+  `${HOST_STATE}/${hostName(run)}/${hostName(action)}`;
 
 /** `drover-RUN-ACTION` plus the number of the call. */
 export const unitName = (call: Pick<Call, 'run' | 'action' | 'number'>): string =>
@@ -42,11 +43,25 @@ export const unitScript = (call: Call, base64Length: number): string => {
   const action = actionFolder(call.run, call.action);
   const folder = `${action}/${call.number}-${sha256(call.script).slice(0, 12)}`;
   const names = { DROVER_ACTION: action, DROVER_CALL: folder, DROVER_BYTES: base64Length };
-  const own = [assignments(names), piece('call.sh'), piece('save-points.sh'), '(', call.script, ')', 'finish $?'].join('\n');
+  const own = [
+    assignments(names),
+    piece('call.sh'),
+    piece('save-points.sh'),
+    '(',
+    call.script,
+    ')',
+    'finish $?',
+  ].join('\n');
   // The delimiter is derived from the text, so that no line of the text can be the delimiter.
   const mark = `DROVER_${sha256(own).slice(0, 16)}`;
   return [
-    assignments({ ...names, DROVER_UNIT: unitName(call), DROVER_CLUSTER: hostName(call.cluster), DROVER_FENCE: call.fencing }),
+    assignments({
+      ...names,
+      DROVER_UNIT: unitName(call),
+      DROVER_CLUSTER: hostName(call.cluster),
+      DROVER_FENCE: call.fencing,
+    }),
+    piece('fence.sh'),
     piece('unit.sh'),
     `cat >"$DROVER_CALL/script" <<'${mark}' && sync "$DROVER_CALL/script" || exit 73`,
     own,
@@ -58,6 +73,36 @@ export const unitScript = (call: Call, base64Length: number): string => {
     '',
   ].join('\n');
 };
+
+/** What an upload needs beside the bytes on its standard input. */
+export interface UploadCall extends Omit<Call, 'script' | 'number'> {
+  readonly path: string;
+  readonly mode: string;
+  readonly owner: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * The sh text that receives a file of known length and digest: it gets its name only when both fit, so that a cut
+ * upload changes nothing. Does not run in a unit: bytes that are lost with the connection could not be attached to.
+ */
+export const uploadScript = (call: UploadCall): string =>
+  [
+    assignments({
+      DROVER_ACTION: actionFolder(call.run, call.action),
+      DROVER_CLUSTER: hostName(call.cluster),
+      DROVER_FENCE: call.fencing,
+      path: call.path,
+      mode: call.mode,
+      owner: call.owner,
+      digest: call.sha256,
+      bytes: call.bytes,
+    }),
+    piece('fence.sh'),
+    piece('save-points.sh'),
+    piece('upload.sh'),
+  ].join('\n');
 
 /** The sh text that puts back what an action saved. */
 export const restoreScript = (): string => `${piece('save-points.sh')}\n${piece('restore.sh')}`;

@@ -66,12 +66,13 @@ make_dir() {
   save_dir "$1" && mkdir -m "$2" "$1"
 }
 
-# put_file PATH MODE OWNER plain|immutable CONTENT-FILE: written beside and renamed, so that nobody sees half of it.
+# put_file PATH MODE OWNER plain|immutable LINE: content is line LINE of the input, in base64; written beside and
+# renamed, so that nobody sees half of it.
 put_file() {
   make_dir "$(dirname "$1")" 0755 && save_file "$1" || return 1
   chattr -i "$1" 2>/dev/null
   new=$1.drover-new
-  cp "$5" "$new" && chmod "$2" "$new" && chown "$3" "$new" && sync "$new" || return 1
+  data | sed -n "${5}p" | base64 -d >"$new" && chmod "$2" "$new" && chown "$3" "$new" && sync "$new" || return 1
   mv -fT "$new" "$1" && sync "$(dirname "$1")" || return 1
   [ "$4" = plain ] || chattr +i "$1"
 }

@@ -5,12 +5,6 @@
 umask 077
 command -v systemd-run >/dev/null && [ -d /run/systemd/system ] || exit 71
 
-highest=$(cat "/var/lib/drover/fence/$DROVER_CLUSTER" 2>/dev/null || echo 0)
-if [ "$DROVER_FENCE" -lt "$highest" ]; then
-  echo "a run with number $highest holds this cluster now" >&2
-  exit 75
-fi
-
 answer() {
   cat "$DROVER_CALL/out"
   cat "$DROVER_CALL/err" >&2
