@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clockSchema } from './clock.js';
+import { filesSchema } from './files.js';
 import { firewallSchema, ipsetsSchema } from './firewall.js';
 import { identitySchema } from './identity.js';
 import { cgroupsSchema, kernelSchema, sysctlsSchema } from './kernel.js';
@@ -46,6 +47,7 @@ export const collectorSchemas = {
   kubernetes: kubernetesSchema,
   cni: cniSchema,
   traces: tracesSchema,
+  files: filesSchema,
 } as const;
 
 export type CollectorId = keyof typeof collectorSchemas;
