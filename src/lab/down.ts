@@ -52,7 +52,6 @@ export const takeDown = async (context: LabContext, name: string): Promise<Resul
       }),
     );
   }
-  await removeFolder(paths.controlDir);
   await removeFolder(paths.home);
   if ((await listLabs(context.env)).length === 0) await restoreInotify(context);
   return ok(undefined);

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RealmPaths } from '../core/realm.js';
 import { invokingUser } from './invoker.js';
@@ -32,15 +30,6 @@ export interface LabPaths extends RealmPaths {
   readonly services: string;
 }
 
-/** Unix socket paths end at 108 bytes; ssh adds `/`, 40 hexadecimal digits and a temporary suffix of 17. */
-const SOCKET_DIRECTORY_MAX = 48;
-
-const controlDir = (home: string): string => {
-  const inside = join(home, 'cm');
-  if (inside.length <= SOCKET_DIRECTORY_MAX) return inside;
-  return join(tmpdir(), `drover-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
-};
-
 export const labPaths = (env: Env, name: string): LabPaths => {
   const home = join(labsHome(env), name);
   return {
@@ -52,7 +41,7 @@ export const labPaths = (env: Env, name: string): LabPaths => {
     hosts: join(home, 'hosts'),
     snapshots: join(home, 'snapshots'),
     services: join(home, 'services'),
-    controlDir: controlDir(home),
+    controlDir: join(home, 'cm'),
     stateDir: join(home, 'runs'),
   };
 };

@@ -41,7 +41,7 @@ const unknownHosts = (cluster: Cluster, names: readonly string[]): readonly Drov
 };
 
 const choose = (cluster: Cluster, choice: LabChoice): readonly ClusterHost[] => {
-  const extra = new Set(choice.with);
+  const extra = new Set([...choice.with, ...(choice.hosts.length === 0 ? labSettings(cluster).external : [])]);
   const only = new Set(choice.hosts);
   const wanted = (host: ClusterHost): boolean => (only.size === 0 ? isMember(host) : only.has(host.name));
   return cluster.hosts.filter((host) => wanted(host) || extra.has(host.name));
@@ -132,7 +132,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     providerRange: cluster.spec.network.provider?.range ?? nodes,
     gateway,
     resolvers: [...settings.resolvers],
-    ...(settings.firewall === undefined ? {} : { firewall: [...settings.firewall] }),
+    ...(settings.firewall === undefined ? {} : { firewall: settings.firewall.map((rule) => ({ ...rule })) }),
     hosts: hosts.map((host) => planHost(cluster, host)),
   });
 };

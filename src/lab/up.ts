@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DroverError, DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
@@ -7,19 +7,18 @@ import { detectCgroups } from './cgroups/groups.js';
 import type { LabContext } from './context.js';
 import { takeDown } from './down.js';
 import { labError } from './errors.js';
-import { hostFiles } from './host/files.js';
-import { readAccounts, writeDisk } from './host/disk.js';
+import { firstFailure } from './first-failure.js';
+import { makeDisks } from './host/make-disks.js';
 import { powerOn } from './host/power.js';
 import { waitForSsh } from './host/wait.js';
 import { raiseInotify } from './inotify.js';
 import { makeRoutedNetwork } from './network/routed.js';
 import { makeSwitchedNetwork } from './network/switched.js';
-import { hostPaths, labPaths, type LabPaths } from './paths.js';
+import { labPaths, type LabPaths } from './paths.js';
 import { checkRequirements } from './requirements.js';
 import { ensureRootfs, type Rootfs } from './rootfs/cache.js';
 import { startServices } from './services/start.js';
 import { knownHosts, sshConfig } from './ssh/config.js';
-import { ensureKey } from './ssh/keys.js';
 import { withLock } from './state/lock.js';
 import type { LabPlan, LabState } from './state/schema.js';
 import {
@@ -39,45 +38,11 @@ export interface UpOptions {
   readonly timeoutMs: number;
 }
 
-/** First failure of steps that ran in parallel. */
-const firstFailure = (results: readonly Result<void, DroverError>[]): Result<void, DroverError> =>
-  results.find((result) => !result.ok) ?? ok(undefined);
-
 const totalHosts = async (context: LabContext): Promise<number> => {
   const states = await Promise.all(
     (await listLabs(context.env)).map((name) => readState(labPaths(context.env, name))),
   );
   return states.reduce((sum, state) => sum + (state.ok ? (state.value?.hosts.length ?? 0) : 0), 0);
-};
-
-/** Keys first: everything else about a host's identity follows from them. */
-const makeDisks = async (
-  lab: OpenLab,
-  rootfs: Rootfs,
-): Promise<Result<ReadonlyMap<string, string>, DroverError>> => {
-  const { plan } = lab.state();
-  const operatorKey = await ensureKey(lab.paths.sshKey);
-  if (!operatorKey.ok) return operatorKey;
-  const accounts = await readAccounts(rootfs.tree);
-  const keys = new Map<string, string>();
-  const made = await Promise.all(
-    plan.hosts.map(async (host): Promise<Result<void, DroverError>> => {
-      const paths = hostPaths(lab.paths, host.name);
-      const keyFile = `${paths.home}/host_key`;
-      const hostKey = await ensureKey(keyFile);
-      if (!hostKey.ok) return hostKey;
-      keys.set(host.name, hostKey.value);
-      const identity = {
-        hostKeyPublic: hostKey.value,
-        hostKeyPrivate: await readFile(keyFile, 'utf8'),
-        authorizedKey: operatorKey.value,
-      };
-      await writeDisk(paths, hostFiles(plan, host, { identity, accounts }));
-      return ok(undefined);
-    }),
-  );
-  const failed = firstFailure(made);
-  return failed.ok ? ok(keys) : failed;
 };
 
 const writeSshFiles = async (
@@ -113,7 +78,7 @@ const make = async (
   lab: OpenLab,
   given: { readonly rootfs: Rootfs; readonly options: UpOptions },
 ): Promise<Result<void, DroverError>> => {
-  const [network, keys] = await Promise.all([makeNetwork(lab.state().plan), makeDisks(lab, given.rootfs)]);
+  const [network, keys] = await Promise.all([makeNetwork(lab.state().plan), makeDisks(lab)]);
   if (!network.ok) return network;
   if (!keys.ok) return keys;
   await writeSshFiles(context, lab, keys.value);

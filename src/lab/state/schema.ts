@@ -15,11 +15,12 @@ export const labHostSchema = z.strictObject({
 export type LabHost = z.infer<typeof labHostSchema>;
 
 export const firewallRuleSchema = z.strictObject({
+  direction: z.enum(['in', 'out']),
   protocol: z.enum(['tcp', 'udp', 'icmp', 'gre', 'esp']),
   /** `80`, `8000-8100`; absent or `any` = all ports. */
   port: z.string().optional(),
-  /** CIDRs; empty = from anywhere. */
-  source: z.array(z.string()),
+  /** Sources of inbound, destinations of outbound traffic. */
+  addresses: z.array(cidrSchema).min(1),
 });
 export type FirewallRule = z.infer<typeof firewallRuleSchema>;
 
@@ -36,7 +37,7 @@ export const labPlanSchema = z.strictObject({
   providerRange: cidrSchema,
   gateway: addressSchema,
   resolvers: z.array(addressSchema),
-  /** Inbound rules of the provider's firewall; absent = no firewall. Everything else inbound is dropped. */
+  /** Rules of the provider's firewall; absent = no firewall. */
   firewall: z.array(firewallRuleSchema).optional(),
   hosts: z.array(labHostSchema.omit({ process: true })).min(1),
 });

@@ -1,0 +1,43 @@
+import type { DroverError } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { labError } from '../errors.js';
+import { exec, type ExecOptions, type ExecOutput } from '../exec.js';
+import { leaderOf, type Process } from '../processes.js';
+import type { OpenLab } from '../state/store.js';
+
+type Command = readonly [string, readonly string[]];
+
+const leader = async (lab: OpenLab, host: string): Promise<Result<Process, DroverError>> => {
+  const nspawn = lab.state().hosts.find((entry) => entry.name === host)?.process;
+  const found = nspawn === undefined ? undefined : await leaderOf(nspawn);
+  if (found !== undefined) return ok(found);
+  return err(labError('lab-host-power', `${host} is not running`, { host, hint: `drover lab start ${host}` }));
+};
+
+/** Wraps commands of this machine so that they act on the network of a running host. */
+export const inHostNetns = async (
+  lab: OpenLab,
+  host: string,
+): Promise<Result<(command: readonly string[]) => Command, DroverError>> => {
+  const found = await leader(lab, host);
+  if (!found.ok) return found;
+  return ok((command) => ['nsenter', ['--target', String(found.value.pid), '--net', '--', ...command]]);
+};
+
+/**
+ * Runs a shell script as root inside a running host, without its network or sshd: works on hosts whose network
+ * is broken on purpose. The script travels on stdin.
+ */
+export const runInHost = async (
+  lab: OpenLab,
+  host: string,
+  script: string,
+  options: Omit<ExecOptions, 'input'> = {},
+): Promise<Result<ExecOutput, DroverError>> => {
+  const found = await leader(lab, host);
+  if (!found.ok) return found;
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];
+  const args = ['--target', String(found.value.pid), ...namespaces, '--root', '--wd=/', '--', '/bin/sh', '-eu', '-s'];
+  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' };
+  return ok(await exec('nsenter', args, { ...options, input: script, env }));
+};
