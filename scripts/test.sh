@@ -1,0 +1,11 @@
+#!/bin/sh
+# `npm test`: sets everything up, then runs what CI runs.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+need_node
+need_modules
+need_build
+need_lab
+npm run --silent verify

@@ -1,0 +1,15 @@
+import { commandsPage } from './docs/commands-page.js';
+import { errorsPage } from './docs/errors-page.js';
+
+/** A committed file that derives from declarations in the code. */
+export interface GeneratedFile {
+  /** Relative to the package. */
+  readonly path: string;
+  readonly render: () => string | Promise<string>;
+}
+
+/** Every generated file: `npm run generate` writes them, a test compares them. */
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'docs/commands.md', render: commandsPage },
+  { path: 'docs/errors.md', render: errorsPage },
+];

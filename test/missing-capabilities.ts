@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+
+/** Something that a machine may lack, without which certain tests cannot run at all. */
+export interface MissingCapability {
+  readonly id: string;
+  readonly reason: string;
+  /** Tests that may be skipped without it: the beginning of `FILE > SUITE > TEST`. */
+  readonly tests: readonly string[];
+  /** Confirms that the capability is really missing here; otherwise a skipped test fails the run. */
+  readonly isMissing: () => boolean;
+}
+
+/**
+ * The only reasons for which a test may be skipped. A skipped, retried or focused test that is not listed here, or
+ * whose capability is there after all, fails `npm test`.
+ */
+export const missingCapabilities: readonly MissingCapability[] = [
+  {
+    id: 'go',
+    reason:
+      'the lab engine is written in Go; without it scripts/test-go.sh has nothing to run its tests with',
+    tests: ['lab/engine'],
+    isMissing: () => spawnSync('go', ['version']).status !== 0,
+  },
+];
