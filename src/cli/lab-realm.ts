@@ -55,7 +55,7 @@ export const entryCommand = (
 };
 
 /** Runs a program with this terminal and passes on how it ended. Signals of the terminal reach it by themselves. */
-const runAs = (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Result<number, string>> =>
+export const runAs = (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Result<number, string>> =>
   new Promise((resolve) => {
     const [program = '', ...args] = command;
     const child = spawn(program, args, { stdio: 'inherit', env });

@@ -41,7 +41,10 @@ export interface ThrottleRequest extends ChangeRequest {
 }
 
 /** Makes a host's cable slow, far or lossy, in both directions. */
-export const labThrottle = (context: LabContext, request: ThrottleRequest): Promise<Result<void, DroverError>> =>
+export const labThrottle = (
+  context: LabContext,
+  request: ThrottleRequest,
+): Promise<Result<void, DroverError>> =>
   changeLab(context, request, async (lab) => {
     const hosts = runningHosts(lab, [request.host]);
     if (!hosts.ok) return hosts;
@@ -49,7 +52,8 @@ export const labThrottle = (context: LabContext, request: ThrottleRequest): Prom
     if (problem !== undefined) return err(labError('lab-throttle', problem));
     const before = lab.state().throttles;
     const { [request.host]: _old, ...others } = before;
-    const wanted = request.throttle === undefined ? others : { ...others, [request.host]: queueWords(request.throttle) };
+    const wanted =
+      request.throttle === undefined ? others : { ...others, [request.host]: queueWords(request.throttle) };
     await lab.update((state) => ({ ...state, throttles: wanted }));
     const applied = await applyThrottle(lab, request.host);
     if (applied.ok) return applied;

@@ -23,7 +23,11 @@ export const changeLab = async <T>(
   work: (lab: OpenLab) => Promise<Result<T, DroverError>>,
 ): Promise<Result<T, DroverError>> => {
   if (process.getuid?.() !== 0) {
-    return err(labError('lab-needs-root', 'A lab can only be changed by root', { hint: 'run the same command with `sudo`' }));
+    return err(
+      labError('lab-needs-root', 'A lab can only be changed by root', {
+        hint: 'run the same command with `sudo`',
+      }),
+    );
   }
   const name = await chooseLab(request.lab, context.env);
   if (!name.ok) return name;
@@ -53,13 +57,19 @@ export const hostsOf = (lab: OpenLab, names: readonly string[]): Result<readonly
   if (found.errors.length === 0) return ok(found.values);
   return err(
     labError('lab-host-unknown', `The lab '${plan.name}' has no host ${sentence(found.errors)}`, {
-      hint: `its hosts: ${sentence(hosts.map((host) => host.name), 12)}`,
+      hint: `its hosts: ${sentence(
+        hosts.map((host) => host.name),
+        12,
+      )}`,
     }),
   );
 };
 
 /** As {@link hostsOf}, and all of them must be running. */
-export const runningHosts = (lab: OpenLab, names: readonly string[]): Result<readonly LabHost[], DroverError> => {
+export const runningHosts = (
+  lab: OpenLab,
+  names: readonly string[],
+): Result<readonly LabHost[], DroverError> => {
   const hosts = hostsOf(lab, names);
   if (!hosts.ok) return hosts;
   const off = hosts.value.filter((host) => host.process === undefined).map((host) => host.name);

@@ -41,7 +41,8 @@ export const stopHosts = async (
         const since = context.clock.monotonic();
         const done = await powerOff(context, lab, host, given.how);
         const durationMs = context.clock.monotonic() - since;
-        if (done.ok) context.emit({ type: 'host-done', phase: 'lab-stop', host: host.name, durationMs, text: 'off' });
+        if (done.ok)
+          context.emit({ type: 'host-done', phase: 'lab-stop', host: host.name, durationMs, text: 'off' });
         return done;
       }),
     ),

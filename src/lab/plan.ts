@@ -41,7 +41,10 @@ const unknownHosts = (cluster: Cluster, names: readonly string[]): readonly Drov
 };
 
 const choose = (cluster: Cluster, choice: LabChoice): readonly ClusterHost[] => {
-  const extra = new Set([...choice.with, ...(choice.hosts.length === 0 ? labSettings(cluster).external : [])]);
+  const extra = new Set([
+    ...choice.with,
+    ...(choice.hosts.length === 0 ? labSettings(cluster).external : []),
+  ]);
   const only = new Set(choice.hosts);
   const wanted = (host: ClusterHost): boolean => (only.size === 0 ? isMember(host) : only.has(host.name));
   return cluster.hosts.filter((host) => wanted(host) || extra.has(host.name));

@@ -27,15 +27,21 @@ export const chooseLab = async (name: string | undefined, env: Env): Promise<Res
     return err(labError('lab-not-found', `There is no lab '${name}'`, { hint }));
   }
   const [only, ...others] = labs;
-  if (only === undefined) return err(labError('lab-not-found', 'There is no lab', { hint: '`drover lab up` makes one' }));
+  if (only === undefined)
+    return err(labError('lab-not-found', 'There is no lab', { hint: '`drover lab up` makes one' }));
   if (others.length === 0) return ok(only);
   return err(
-    labError('lab-ambiguous', `There are several labs: ${sentence(labs, 12)}`, { hint: 'name one: `--lab NAME`' }),
+    labError('lab-ambiguous', `There are several labs: ${sentence(labs, 12)}`, {
+      hint: 'name one: `--lab NAME`',
+    }),
   );
 };
 
 /** Finds a lab for `--lab [NAME]`: its files and its network. Fails unless it is completely up. */
-export const labRealm = async (name: string | undefined, env: Env): Promise<Result<LabRealm, DroverError>> => {
+export const labRealm = async (
+  name: string | undefined,
+  env: Env,
+): Promise<Result<LabRealm, DroverError>> => {
   const chosen = await chooseLab(name, env);
   if (!chosen.ok) return chosen;
   const paths = labPaths(env, chosen.value);

@@ -15,7 +15,8 @@ const DEFAULT_RESOLVERS = ['1.1.1.1', '8.8.8.8'];
 
 export const labSettings = ({ spec }: Cluster): LabSettings => ({
   network: spec.lab.network,
-  resolvers: spec.preparation.resolvers?.servers.filter((address) => !address.includes(':')) ?? DEFAULT_RESOLVERS,
+  resolvers:
+    spec.preparation.resolvers?.servers.filter((address) => !address.includes(':')) ?? DEFAULT_RESOLVERS,
   ...(spec.lab.firewall === undefined ? {} : { firewall: spec.lab.firewall.rules }),
   external: spec.lab.external,
 });

@@ -22,7 +22,9 @@ const snapshotSchema = z.strictObject({ at: z.string(), faults: z.array(injected
 const SNAPSHOT_NAME = /^[a-z0-9][-a-z0-9.]{0,62}$/;
 
 export const listSnapshots = async (paths: LabPaths): Promise<readonly string[]> =>
-  (await readdir(paths.snapshots).catch((): string[] => [])).filter((name) => SNAPSHOT_NAME.test(name)).sort();
+  (await readdir(paths.snapshots).catch((): string[] => []))
+    .filter((name) => SNAPSHOT_NAME.test(name))
+    .sort();
 
 /** Copies a disk with everything the overlay keeps in extended attributes; shares blocks where the file system can. */
 const copyDisk = (from: string, to: string): Promise<Result<string, DroverError>> =>
@@ -53,7 +55,10 @@ export interface SnapshotRequest extends ChangeRequest {
 }
 
 /** Saves the disks of all hosts. Running hosts are shut down for it and started again, so that disks are whole. */
-export const labSnapshot = (context: LabContext, request: SnapshotRequest): Promise<Result<void, DroverError>> =>
+export const labSnapshot = (
+  context: LabContext,
+  request: SnapshotRequest,
+): Promise<Result<void, DroverError>> =>
   changeLab(context, request, async (lab) => {
     if (!SNAPSHOT_NAME.test(request.name)) {
       return err(
@@ -66,7 +71,11 @@ export const labSnapshot = (context: LabContext, request: SnapshotRequest): Prom
     const stopped = await stopHosts(context, lab, { hosts: running, how: 'shutdown' });
     const saved = stopped.ok ? await save(context, lab, request.name) : stopped;
     const names = new Set(running.map((host) => host.name));
-    const started = await startHosts(context, lab, lab.state().hosts.filter((host) => names.has(host.name)));
+    const started = await startHosts(
+      context,
+      lab,
+      lab.state().hosts.filter((host) => names.has(host.name)),
+    );
     return saved.ok ? started : saved;
   });
 
@@ -77,7 +86,8 @@ const restore = async (lab: OpenLab, name: string): Promise<Result<void, DroverE
     const known = await listSnapshots(lab.paths);
     return err(
       labError('lab-snapshot', `There is no snapshot '${name}'`, {
-        hint: known.length === 0 ? '`drover lab snapshot NAME` makes one' : `snapshots: ${sentence(known, 12)}`,
+        hint:
+          known.length === 0 ? '`drover lab snapshot NAME` makes one' : `snapshots: ${sentence(known, 12)}`,
       }),
     );
   }
@@ -105,7 +115,8 @@ export interface ResetRequest extends ChangeRequest {
 export const labReset = (context: LabContext, request: ResetRequest): Promise<Result<void, DroverError>> =>
   changeLab(context, request, async (lab) => {
     const known = await listSnapshots(lab.paths);
-    if (request.snapshot !== undefined && !known.includes(request.snapshot)) return restore(lab, request.snapshot);
+    if (request.snapshot !== undefined && !known.includes(request.snapshot))
+      return restore(lab, request.snapshot);
     const title = `Resetting ${count(lab.state().hosts.length, 'host')} to ${request.snapshot ?? 'a new lab'}`;
     context.emit({ type: 'phase-start', phase: 'lab-boot', title, total: lab.state().hosts.length });
     const off = await stopHosts(context, lab, { hosts: lab.state().hosts, how: 'crash' });

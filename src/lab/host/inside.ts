@@ -11,7 +11,9 @@ const leader = async (lab: OpenLab, host: string): Promise<Result<Process, Drove
   const nspawn = lab.state().hosts.find((entry) => entry.name === host)?.process;
   const found = nspawn === undefined ? undefined : await leaderOf(nspawn);
   if (found !== undefined) return ok(found);
-  return err(labError('lab-host-power', `${host} is not running`, { host, hint: `drover lab start ${host}` }));
+  return err(
+    labError('lab-host-power', `${host} is not running`, { host, hint: `drover lab start ${host}` }),
+  );
 };
 
 /** Wraps commands of this machine so that they act on the network of a running host. */
@@ -37,7 +39,17 @@ export const runInHost = async (
   const found = await leader(lab, host);
   if (!found.ok) return found;
   const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];
-  const args = ['--target', String(found.value.pid), ...namespaces, '--root', '--wd=/', '--', '/bin/sh', '-eu', '-s'];
+  const args = [
+    '--target',
+    String(found.value.pid),
+    ...namespaces,
+    '--root',
+    '--wd=/',
+    '--',
+    '/bin/sh',
+    '-eu',
+    '-s',
+  ];
   const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' };
   return ok(await exec('nsenter', args, { ...options, input: script, env }));
 };

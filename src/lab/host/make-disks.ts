@@ -40,7 +40,9 @@ export const makeDisks = async (lab: OpenLab): Promise<Result<HostKeys, DroverEr
   const operatorKey = await ensureKey(lab.paths.sshKey);
   if (!operatorKey.ok) return operatorKey;
   const given = { accounts: await readAccounts(rootfs), authorizedKey: operatorKey.value };
-  const made = await Promise.all(hosts.map(async (host) => [host.name, await makeDisk(lab, host, given)] as const));
+  const made = await Promise.all(
+    hosts.map(async (host) => [host.name, await makeDisk(lab, host, given)] as const),
+  );
   const failed = firstFailure(made.map(([, key]) => key));
   if (!failed.ok) return failed;
   return ok(new Map(made.flatMap(([name, key]) => (key.ok ? [[name, key.value] as const] : []))));

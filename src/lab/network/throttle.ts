@@ -54,8 +54,19 @@ const ends = async (
   const inside = await inHostNetns(lab, host);
   if (!inside.ok) return inside;
   return ok([
-    (words) => exec(...inNetns(gatewayNetns(plan), ['tc', 'qdisc', ...words.slice(0, 1), 'dev', portName(plan, host), ...words.slice(1)])),
-    (words) => exec(...inside.value(['tc', 'qdisc', ...words.slice(0, 1), 'dev', HOST_INTERFACE, ...words.slice(1)])),
+    (words) =>
+      exec(
+        ...inNetns(gatewayNetns(plan), [
+          'tc',
+          'qdisc',
+          ...words.slice(0, 1),
+          'dev',
+          portName(plan, host),
+          ...words.slice(1),
+        ]),
+      ),
+    (words) =>
+      exec(...inside.value(['tc', 'qdisc', ...words.slice(0, 1), 'dev', HOST_INTERFACE, ...words.slice(1)])),
   ]);
 };
 

@@ -1,0 +1,52 @@
+import { count } from '../../core/text.js';
+import { planLab } from '../../lab/plan.js';
+import { labUp } from '../../lab/up.js';
+import type { Handler, ParsedArguments } from '../command.js';
+import { labContext, loadSpec, textFlag } from '../lab-context.js';
+import type { LabChoice } from '../../lab/plan.js';
+
+const choiceOf = ({ flags, positionals }: ParsedArguments): LabChoice => {
+  const name = textFlag(flags, 'name') ?? textFlag(flags, 'lab');
+  return {
+    ...(name === undefined ? {} : { name }),
+    routed: flags.routed === true,
+    hosts: positionals,
+    with: Array.isArray(flags.with) ? (flags.with as readonly string[]) : [],
+  };
+};
+
+const timeoutMs = ({ flags }: ParsedArguments): number | undefined => {
+  const seconds = Number(textFlag(flags, 'timeout'));
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+};
+
+export const run: Handler = async (args, context) => {
+  const limit = timeoutMs(args);
+  if (limit === undefined) {
+    const message = `--timeout takes a number of seconds, not '${textFlag(args.flags, 'timeout') ?? ''}'`;
+    return { exit: 'usage', errors: [{ code: 'bad-usage', message, state: 'nothing was done' }] };
+  }
+  const cluster = await loadSpec(args, context);
+  if (!cluster.ok) return { errors: cluster.error };
+  const plan = planLab(cluster.value, choiceOf(args));
+  if (!plan.ok) return { errors: plan.error };
+  const mirror = textFlag(args.flags, 'mirror');
+  const up = await labUp(labContext(context), plan.value, {
+    timeoutMs: limit,
+    ...(mirror === undefined ? {} : { mirror }),
+  });
+  if (!up.ok) return { errors: up.error };
+  const { name, hosts } = up.value.plan;
+  const file = textFlag(args.flags, 'file');
+  const spec = file === undefined ? '' : ` -f ${file}`;
+  context.print(
+    [
+      `The lab ${name} is up: ${count(hosts.length, 'host')}.`,
+      `  measure it:  drover doctor --lab ${name}${spec}`,
+      `  log in:      drover lab ssh --lab ${name} ${hosts[0]?.name ?? 'HOST'}`,
+      `  remove it:   drover lab down ${name}`,
+      '',
+    ].join('\n'),
+  );
+  return { exit: 'ok' };
+};

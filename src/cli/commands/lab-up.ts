@@ -1,0 +1,49 @@
+import { defineCommand } from '../command.js';
+import { fileFlag } from '../flags.js';
+
+export const labUp = defineCommand({
+  name: 'lab up',
+  summary: 'Make the hosts of a spec real on this machine',
+  description:
+    "Makes every server and agent of the spec as a Debian host with systemd, sshd and the spec's own address, in a network of the lab's own. Nothing outside can reach it, and it reaches nothing outside: real hosts with the same addresses are never touched. The first time, a root file system is made (1 to 2 minutes); after that a lab is up in seconds. Needs root.",
+  arguments: [
+    {
+      name: 'HOST',
+      required: false,
+      variadic: true,
+      summary: 'Only these hosts; default: all servers and agents',
+      complete: 'host',
+    },
+  ],
+  flags: [
+    fileFlag,
+    { name: 'name', value: 'NAME', summary: 'Name of the lab; default: the name of the cluster' },
+    {
+      name: 'routed',
+      summary: 'Each host behind a router (L3, MTU 1450, source check), whatever the spec says',
+    },
+    { name: 'with', value: 'HOST', repeatable: true, summary: 'Make this external host too' },
+    {
+      name: 'mirror',
+      value: 'URL',
+      env: 'DROVER_DEBIAN_MIRROR',
+      summary: 'Debian mirror for the root file system; default: the one of this machine',
+    },
+    {
+      name: 'timeout',
+      value: 'SECONDS',
+      default: '60',
+      summary: 'How long sshd of the hosts may take to answer',
+    },
+  ],
+  examples: [
+    { command: 'drover lab up', text: 'the hosts of ./drover.yaml' },
+    {
+      command: 'drover lab up -f examples/keybuzz/drover.yaml --routed',
+      text: 'as on a cloud provider’s network',
+    },
+  ],
+  exits: ['spec', 'locked'],
+  entersLab: false,
+  load: () => import('./lab-up.run.js'),
+});

@@ -1,0 +1,42 @@
+import type { DroverErrors } from '../core/error.js';
+import { type Result } from '../core/result.js';
+import type { LabContext } from '../lab/context.js';
+import type { ChangeRequest } from '../lab/change.js';
+import { loadCluster, type LoadedCluster } from '../spec/load-cluster.js';
+import { systemClock } from '../system/clock.js';
+import { systemFiles } from '../system/files.js';
+import type { CommandContext, ParsedArguments } from './command.js';
+
+type Flags = ParsedArguments['flags'];
+
+/** What the lab's own code needs of a command's context. */
+export const labContext = ({ env, emit, signal }: CommandContext): LabContext => ({
+  env,
+  emit,
+  signal,
+  clock: systemClock,
+});
+
+/** The value of a flag that takes one; undefined when it was not given (or given without its optional value). */
+export const textFlag = (flags: Flags, name: string): string | undefined => {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Which lab a command changes, and how others are told about it. */
+export const changeRequest = (args: ParsedArguments, command: string): ChangeRequest => ({
+  lab: textFlag(args.flags, 'lab'),
+  purpose: command,
+});
+
+/** Loads the spec that `--file` names; its warnings go out as diagnostics. */
+export const loadSpec = async (
+  args: ParsedArguments,
+  context: CommandContext,
+): Promise<Result<LoadedCluster, DroverErrors>> => {
+  const file = textFlag(args.flags, 'file') ?? 'drover.yaml';
+  const { cwd, env } = context;
+  const loaded = await loadCluster({ file, cwd, env, files: systemFiles, clock: systemClock });
+  for (const error of loaded.warnings) context.emit({ type: 'diagnostic', severity: 'warning', error });
+  return loaded;
+};
