@@ -2,7 +2,8 @@ import { count } from '../../core/text.js';
 import { planLab } from '../../lab/plan.js';
 import { labUp } from '../../lab/up.js';
 import type { Handler, ParsedArguments } from '../command.js';
-import { labContext, loadSpec, textFlag } from '../lab-context.js';
+import { labContext, textFlag } from '../lab-context.js';
+import { loadSpec } from '../load-spec.js';
 import type { LabChoice } from '../../lab/plan.js';
 
 const choiceOf = ({ flags, positionals }: ParsedArguments): LabChoice => {
