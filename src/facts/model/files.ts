@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * Files that Drover's steps may own, by path; a path that is not listed does not exist. Content never travels:
- * `digest` is SHA-256 in hex, or `hmac:…` for files that may hold secrets. Large files have none.
+ * `digest` is SHA-256 in hex, `hmac:…` for files that may hold secrets, or for large ones `sampled:` and the SHA-256
+ * over their first and last MiB and their size.
  */
 export const filesSchema = z.record(
   z.string(),

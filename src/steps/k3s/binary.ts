@@ -1,0 +1,128 @@
+import { err, ok } from '../../core/result.js';
+import type { Change } from '../change.js';
+import {
+  type FileStates,
+  diffFiles,
+  observeFiles,
+  type PlainFile,
+  plainFile,
+  toEffect,
+} from '../files/file-goals.js';
+import { inOrder, mustSucceed } from '../outcome.js';
+import { defineStep } from '../step.js';
+import { killallScript, uninstallScript } from './scripts.js';
+import type { K3sRole } from './unit.js';
+
+const BINARY = '/usr/local/bin/k3s';
+const LINKS = ['kubectl', 'crictl', 'ctr'] as const;
+
+type Params = {
+  readonly role: K3sRole;
+  readonly version: string;
+  /** The fetched file on the operator's machine. */
+  readonly local: string;
+  readonly sha256: string;
+  /** `sampled:…` as the files collector prints it. */
+  readonly sampled: string;
+};
+
+type State = {
+  readonly digest: string | null;
+  readonly version: string | null;
+  readonly links: readonly string[];
+  readonly scripts: FileStates;
+};
+
+const scriptGoals = (role: K3sRole): PlainFile[] => [
+  plainFile('/usr/local/bin/k3s-killall.sh', killallScript(), { mode: '0755' }),
+  plainFile(
+    `/usr/local/bin/${role === 'server' ? 'k3s-uninstall.sh' : 'k3s-agent-uninstall.sh'}`,
+    uninstallScript(role),
+    { mode: '0755' },
+  ),
+];
+
+const linkChanges = (state: State): Change[] =>
+  LINKS.filter((name) => !state.links.includes(name)).map((name) => ({
+    kind: 'add',
+    what: `/usr/local/bin/${name}`,
+    after: 'link to k3s',
+  }));
+
+const binaryChange = (state: State, params: Params): Change[] => {
+  if (state.digest === params.sampled) return [];
+  if (state.digest === null) return [{ kind: 'add', what: BINARY, after: params.version }];
+  return [
+    { kind: 'replace', what: BINARY, before: state.version ?? 'another binary', after: params.version },
+  ];
+};
+
+/**
+ * Puts the one binary on a host: uploaded beside, digest checked, renamed, with the links and scripts that K3s'
+ * installer makes. A running K3s goes on with the old one until its service is restarted.
+ */
+export const k3sBinary = defineStep<Params, State>({
+  id: 'k3s.binary',
+  title: ({ version }) => `Install K3s ${version}`,
+  scope: 'host',
+  reads: ['files', 'kubernetes'],
+  risk: 'low',
+  replay: 'exact',
+  undo: { kind: 'restorePoint' },
+  expected: { seconds: 4 },
+  timeoutMs: 300_000,
+  retry: 'transient',
+  disruptive: false,
+  observe: (world, subject, { role }) => {
+    const sections = world.hosts.get(subject.host ?? '')?.sections;
+    const all = sections?.files?.value;
+    const scripts = observeFiles(
+      world,
+      subject,
+      scriptGoals(role).map(({ path }) => path),
+    );
+    if (all === undefined || scripts === undefined) return undefined;
+    const installed = sections?.kubernetes?.value?.installs.find(({ kind }) => kind === 'k3s');
+    const links = LINKS.filter((name) => all[`/usr/local/bin/${name}`] !== undefined);
+    return { digest: all[BINARY]?.digest ?? null, version: installed?.version ?? null, links, scripts };
+  },
+  diff: (state, params) =>
+    state === undefined
+      ? [{ kind: 'unknown', what: BINARY, after: params.version }]
+      : [
+          ...binaryChange(state, params),
+          ...linkChanges(state),
+          ...diffFiles(state.scripts, scriptGoals(params.role)),
+        ],
+  apply: async (context, params, state) => {
+    const name = context.subject.host ?? '';
+    const host = context.on(name);
+    const links = LINKS.map(
+      (link) =>
+        `save_file /usr/local/bin/${link}; [ -e /usr/local/bin/${link} ] || ln -s k3s /usr/local/bin/${link} || exit 1`,
+    ).join('\n');
+    const done = await inOrder([
+      async () =>
+        state?.digest === params.sampled
+          ? ok(undefined)
+          : host.upload(params.local, { path: BINARY, mode: '0755', sha256: params.sha256 }),
+      async () => mustSucceed(name, 'link kubectl, crictl and ctr', await host.change(links)),
+      () => host.files(scriptGoals(params.role).map(toEffect)),
+    ]);
+    return done.ok ? ok({}) : done;
+  },
+  verify: async (context, params) => {
+    const name = context.subject.host ?? '';
+    const seen = await context.read(name).read(`${BINARY} --version`);
+    if (!seen.ok) return seen;
+    const text = seen.value.stdout.split('\n')[0] ?? '';
+    if (seen.value.status === 0 && text.includes(params.version)) return ok({ text });
+    return err({
+      class: 'permanent',
+      code: 'command-failed',
+      host: name,
+      message: `${name}: k3s does not answer as ${params.version}`,
+      cause: text || seen.value.stderr,
+    });
+  },
+});

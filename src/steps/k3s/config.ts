@@ -1,0 +1,116 @@
+import type { Change } from '../change.js';
+import {
+  type FileStates,
+  diffFiles,
+  observeFiles,
+  type PlainFile,
+  plainFile,
+  toEffect,
+} from '../files/file-goals.js';
+import { inOrder } from '../outcome.js';
+import { defineStep } from '../step.js';
+import { err, ok } from '../../core/result.js';
+import { AGENT_TOKEN_FILE, DROP_IN, SERVER_TOKEN_FILE } from './settings.js';
+import { type K3sRole, unitOf, unitText } from './unit.js';
+
+type Params = {
+  readonly role: K3sRole;
+  /** Text of the drop-in. */
+  readonly settings: string;
+  /** Text of registries.yaml, when the spec has one. */
+  readonly registries: string | null;
+};
+
+type State = { readonly files: FileStates; readonly tokens: readonly string[] };
+
+const tokenFiles = (role: K3sRole): readonly { readonly path: string; readonly secret: string }[] => [
+  ...(role === 'server' ? [{ path: SERVER_TOKEN_FILE, secret: 'server-token' }] : []),
+  { path: AGENT_TOKEN_FILE, secret: 'agent-token' },
+];
+
+const goalsOf = (params: Params): PlainFile[] => [
+  plainFile(DROP_IN, params.settings, { mode: '0600' }),
+  plainFile(`/etc/systemd/system/${unitOf(params.role)}.service`, unitText(params.role)),
+  ...(params.registries === null
+    ? []
+    : [plainFile('/etc/rancher/k3s/registries.yaml', params.registries, { mode: '0600' })]),
+];
+
+const missingTokens = (params: Params, state: State): Change[] =>
+  tokenFiles(params.role)
+    .filter(({ path }) => !state.tokens.includes(path))
+    .map(({ path }) => ({ kind: 'add', what: path, sensitive: true }));
+
+/**
+ * Writes K3s' configuration as a drop-in, the unit, and the tokens in files of their own (mode 0600): whoever
+ * reads the configuration sees no secret. The user's own files are left alone.
+ */
+export const k3sConfig = defineStep<Params, State>({
+  id: 'k3s.config',
+  title: ({ role }) => `Configure K3s as ${role}`,
+  scope: 'host',
+  reads: ['files'],
+  risk: 'low',
+  replay: 'exact',
+  undo: { kind: 'restorePoint' },
+  expected: { seconds: 1 },
+  timeoutMs: 60_000,
+  retry: 'transient',
+  disruptive: false,
+  observe: (world, subject, params) => {
+    const files = observeFiles(
+      world,
+      subject,
+      goalsOf(params).map(({ path }) => path),
+    );
+    const all = world.hosts.get(subject.host ?? '')?.sections.files?.value;
+    if (files === undefined || all === undefined) return undefined;
+    return {
+      files,
+      tokens: tokenFiles(params.role)
+        .map(({ path }) => path)
+        .filter((path) => all[path]?.mode === '0600'),
+    };
+  },
+  diff: (state, params) => [
+    ...diffFiles(state?.files, goalsOf(params)),
+    ...(state === undefined ? [] : missingTokens(params, state)),
+  ],
+  apply: async (context, params) => {
+    const host = context.on(context.subject.host ?? '');
+    const secrets = await Promise.all(
+      tokenFiles(params.role).map(async ({ path, secret }) => ({
+        path,
+        secret: await context.secret(secret),
+      })),
+    );
+    const files = goalsOf(params).map(toEffect);
+    for (const { path, secret } of secrets) {
+      if (!secret.ok) return secret;
+      files.push({ path, content: secret.value, mode: '0600', owner: 'root:root' });
+    }
+    const done = await inOrder([
+      () => host.keepUnit(`${unitOf(params.role)}.service`),
+      () => host.files(files),
+      () => host.change('systemctl daemon-reload'),
+    ]);
+    return done.ok ? ok({}) : done;
+  },
+  verify: async (context, params) => {
+    const host = context.subject.host ?? '';
+    const paths = [
+      ...goalsOf(params).map(({ path }) => path),
+      ...tokenFiles(params.role).map(({ path }) => path),
+    ];
+    const seen = await context.read(host).read(`stat -c '%n %a' ${paths.join(' ')}`);
+    if (!seen.ok) return seen;
+    if (seen.value.status === 0) return ok({ text: seen.value.stdout.trim().split('\n').join(', ') });
+    return err({
+      class: 'permanent',
+      code: 'command-failed',
+      host,
+      message: `${host}: configuration files are missing`,
+      cause: seen.value.stderr,
+    });
+  },
+});

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { sha256 } from '../../core/canonical.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { CommandOutput } from '../effects.js';
+import type { StepFailure } from '../failure.js';
+import { lastWords } from '../outcome.js';
+import { defineStep } from '../step.js';
+import { type K3sRole, unitOf } from './unit.js';
+
+const START = readFileSync(new URL('start.sh', import.meta.url), 'utf8');
+
+/** Holds what the running service was started with; written by start.sh once it is ready. */
+const STARTED = '/var/lib/rancher/k3s/drover-started';
+
+type Params = {
+  readonly role: K3sRole;
+  readonly node: string;
+  /** Digest over binary and configuration: a service started with others is restarted. */
+  readonly stamp: string;
+};
+
+type State = { readonly active: boolean; readonly enabled: boolean; readonly stamp: string | null };
+
+const failureOf = (host: string, output: CommandOutput): StepFailure => {
+  const cause = lastWords(output);
+  if (output.status === 20)
+    return {
+      class: 'permanent',
+      code: 'k3s-not-ready',
+      host,
+      message: `${host}: K3s runs but is not ready in time`,
+      cause,
+    };
+  return {
+    class: 'permanent',
+    code: 'k3s-start-failed',
+    host,
+    message: `${host}: K3s does not start`,
+    cause,
+  };
+};
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const startScript = (params: Params, verb: 'start' | 'restart', limit: number): string =>
+  [
+    `UNIT=${unitOf(params.role)}`,
+    `NODE=${quote(params.node)}`,
+    `VERB=${verb}`,
+    `LIMIT=${limit}`,
+    `STAMP=${params.stamp}`,
+    START,
+  ].join('\n');
+
+const done = (
+  host: string,
+  outcome: Result<CommandOutput, StepFailure>,
+): Result<Record<string, never>, StepFailure> =>
+  !outcome.ok ? outcome : outcome.value.status === 0 ? ok({}) : err(failureOf(host, outcome.value));
+
+const service = (role: K3sRole) =>
+  defineStep<Params, State>({
+    id: `k3s.${role}`,
+    title: () =>
+      role === 'server'
+        ? 'Start the K3s server and wait until etcd counts it as a voter'
+        : 'Start the K3s agent and wait until its node is known',
+    scope: 'host',
+    reads: ['units', 'files'],
+    risk: role === 'server' ? 'medium' : 'low',
+    replay: 'converges',
+    undo: { kind: 'restorePoint' },
+    expected: { seconds: role === 'server' ? 15 : 6 },
+    timeoutMs: 330_000,
+    retry: 'transient',
+    disruptive: role === 'server',
+    observe: (world, subject) => {
+      const sections = world.hosts.get(subject.host ?? '')?.sections;
+      const units = sections?.units?.value;
+      const files = sections?.files?.value;
+      if (units === undefined || files === undefined) return undefined;
+      const unit = units[unitOf(role)];
+      return {
+        active: unit?.active === 'active',
+        enabled: unit?.enabled === 'enabled',
+        stamp: files[STARTED]?.digest ?? null,
+      };
+    },
+    diff: (state, params) => {
+      const what = `${unitOf(role)}.service`;
+      if (state === undefined) return [{ kind: 'unknown', what }];
+      if (!state.active || !state.enabled) return [{ kind: 'run', what, after: 'enabled and started' }];
+      return state.stamp === sha256(`${params.stamp}\n`)
+        ? []
+        : [{ kind: 'run', what, after: 'restarted with the new configuration' }];
+    },
+    apply: async (context, params, state) => {
+      const name = context.subject.host ?? '';
+      const host = context.on(name);
+      const kept = await host.keepUnit(`${unitOf(role)}.service`);
+      if (!kept.ok) return kept;
+      context.progress('waiting until the node is ready');
+      return done(
+        name,
+        await host.change(startScript(params, state?.active === true ? 'restart' : 'start', 300), {
+          title: 'start K3s',
+          timeoutMs: 330_000,
+        }),
+      );
+    },
+    verify: async (context) => {
+      const name = context.subject.host ?? '';
+      const seen = await context
+        .read(name)
+        .read(`systemctl is-active ${unitOf(role)} && systemctl is-enabled ${unitOf(role)}`);
+      if (!seen.ok) return seen;
+      if (seen.value.status === 0) return ok({ text: `${unitOf(role)} is active and enabled` });
+      return err({
+        class: 'permanent',
+        code: 'k3s-start-failed',
+        host: name,
+        message: `${name}: ${unitOf(role)} is ${seen.value.stdout.trim().replace('\n', ', ')}`,
+      });
+    },
+  });
+
+/** A server: started alone, gated by /readyz and by its etcd member being a voter. */
+export const k3sServer = service('server');
+
+/** An agent: gated by its node being known to the API. */
+export const k3sAgent = service('agent');
