@@ -23,7 +23,7 @@ const headline = (style: Style, summary: DoctorSummary): string => {
 
 const footer = (style: Style, summary: DoctorSummary): readonly string[] => {
   const line = (label: string, text: string): readonly string[] =>
-    hang(`${paint(style, 'dim', label.padEnd(7))} `, text, style.columns);
+    hang(`${paint(style, 'dim', label.padEnd(12))} `, text, style.columns);
   return [
     ...(summary.unreachable.length === 0 ? [] : line('not measured', sentence(summary.unreachable, 8))),
     ...(summary.ignored.length === 0 ? [] : line('ignored', sentence(summary.ignored, 8))),

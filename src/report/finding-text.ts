@@ -21,9 +21,6 @@ const evidenceLines = (style: Style, finding: Finding, { full }: FindingOptions)
   return [...shown.map(evidenceLine), ...more];
 };
 
-/** How the fix is written: a step is something that Drover will be able to run. */
-export const fixText = ({ fix }: Finding): string => fix.text;
-
 const block = (style: Style, label: string, texts: readonly string[]): readonly string[] =>
   texts.flatMap((text, index) =>
     hang(`  ${paint(style, 'dim', (index === 0 ? label : '').padEnd(7))} `, text, style.columns),
@@ -32,7 +29,7 @@ const block = (style: Style, label: string, texts: readonly string[]): readonly 
 /** A symptom under its cause takes one line: knowing the cause is what helps. */
 const explained = (style: Style, node: FindingNode): readonly string[] => [
   ...hang(
-    `  ${paint(style, 'dim', symbol(style, 'child').padEnd(1))} ${severityMark(style, node.finding.severity)} `,
+    `  ${paint(style, 'dim', symbol(style, 'child'))} ${severityMark(style, node.finding.severity)} `,
     `${node.finding.title} ${paint(style, 'dim', `[${node.finding.code}]`)}`,
     style.columns,
   ),
@@ -45,12 +42,12 @@ export const findingText = (style: Style, node: FindingNode, options: FindingOpt
   return [
     ...hang(
       `${severityMark(style, finding.severity)} `,
-      `${paint(style, finding.severity, finding.code)}  ${paint(style, 'strong', finding.title)}`,
+      `${paint(style, 'strong', finding.title)} ${paint(style, 'dim', `[${finding.code}]`)}`,
       style.columns,
     ),
     ...block(style, 'seen', evidenceLines(style, finding, options)),
     ...block(style, 'cause', [finding.cause]),
-    ...block(style, 'fix', [fixText(finding)]),
+    ...block(style, 'fix', [finding.fix.text]),
     ...node.explains.flatMap((child) => explained(style, child)),
   ].join('\n');
 };

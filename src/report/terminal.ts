@@ -44,26 +44,30 @@ const liveLines = (style: Style, work: OpenWork, frame: string, elapsed: number)
   ];
 };
 
-/** A finished host takes one aligned line; its check mark, name, what is known, time. */
+/** A finished host takes one aligned line: its mark, name, what is known, time. */
 const hostLine = (
   style: Style,
   event: Extract<DroverEvent, { type: 'host-done' | 'host-failed' }>,
+  names: number,
 ): string => {
   const good = event.type === 'host-done';
   const mark = paint(style, good ? 'good' : 'error', symbol(style, good ? 'good' : 'error'));
-  const text = good
-    ? event.text
-    : `${event.error.message}${event.error.cause === undefined ? '' : ` (${event.error.cause})`}`;
+  const text = good ? event.text : [event.error.message, event.error.cause].filter(Boolean).join(': ');
   const time = duration(event.durationMs);
-  const room = style.columns - event.host.length - time.length - 8;
-  return `${mark} ${paint(style, 'strong', pad(event.host, 16))} ${clip(text, Math.max(20, room - Math.max(0, 16 - event.host.length)))}  ${paint(style, 'dim', time)}`;
+  const room = Math.max(20, style.columns - names - time.length - 7);
+  const name = paint(style, 'strong', pad(event.host, names));
+  return `${mark} ${name}  ${pad(clip(text, room), good ? room : 0)}  ${paint(style, 'dim', time)}`;
 };
 
 /** What stays on the screen: hosts are told once, when their facts are known. */
-const keptText = (style: Style, event: DroverEvent, verbose: boolean): string | undefined => {
-  if (event.type === 'host-failed') return hostLine(style, event);
+const keptText = (
+  { style, verbose }: Pick<TerminalOptions, 'style' | 'verbose'>,
+  event: DroverEvent,
+  names: number,
+): string | undefined => {
+  if (event.type === 'host-failed') return hostLine(style, event, names);
   if (event.type === 'host-done') {
-    return event.phase === 'connect' || event.phase === 'probes' ? undefined : hostLine(style, event);
+    return event.phase === 'connect' || event.phase === 'probes' ? undefined : hostLine(style, event, names);
   }
   const shown =
     event.type === 'note' || event.type === 'diagnostic' || (verbose && event.type === 'host-progress');
@@ -79,6 +83,7 @@ export const terminalRenderer = ({ style, write, now, every, verbose }: Terminal
   let work = noWork;
   let since = now();
   let drawn = 0;
+  let names = 0;
   let tick = 0;
   const draw = (kept: string | undefined): void => {
     const lines = liveLines(style, work, frames[tick % frames.length] ?? '', now() - since);
@@ -93,8 +98,9 @@ export const terminalRenderer = ({ style, write, now, every, verbose }: Terminal
   return {
     on: (event) => {
       if (event.type === 'phase-start') since = now();
+      if ('host' in event) names = Math.max(names, event.host?.length ?? 0);
       work = trackWork(work, event);
-      const kept = keptText(style, event, verbose);
+      const kept = keptText({ style, verbose }, event, names);
       const redraw = kept !== undefined || event.type === 'phase-start' || event.type === 'phase-done';
       if (redraw) draw(kept);
     },
