@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CELLS, probeMatrixSchema, type Cell } from '../../../src/facts/model/probe-matrix.js';
+import { CELLS, type Cell, probeMatrixSchema } from '../../../src/facts/model/probe-matrix.js';
 import {
   cellAt,
   cellMatrix,
   cellsOf,
   failingPairs,
+  type MatrixHead,
   matrixId,
   passesEverywhere,
   valueMatrix,
   valuesOf,
-  type MatrixHead,
 } from '../../../src/facts/probes/matrix.js';
 
 const head = (hosts: readonly string[], over: Partial<MatrixHead> = {}): MatrixHead => ({

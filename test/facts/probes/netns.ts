@@ -1,0 +1,147 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../../src/core/ports/clock.js';
+import type { HostTarget, Script, Session, Transport } from '../../../src/core/ports/transport.js';
+import { err, ok } from '../../../src/core/result.js';
+import type { CandidateNetwork } from '../../../src/facts/probes/layout.js';
+
+/** A network of namespaces made for one test file: real kernel, real sockets, nothing outside is touched. */
+export interface World {
+  readonly hosts: readonly HostTarget[];
+  readonly network: CandidateNetwork;
+  /** Runs a command in the namespace of a host, or of `sw` (the switch or router). */
+  readonly inside: (name: string, ...command: string[]) => string;
+  /** Loads nft rules in a namespace, replacing what a former call loaded there. */
+  readonly nft: (name: string, rules: string) => void;
+  readonly heal: () => void;
+  readonly transport: Transport;
+  /** Processes of agents that were started through the transport. */
+  readonly children: readonly ChildProcessWithoutNullStreams[];
+  readonly remove: () => void;
+}
+
+let worlds = 0;
+
+const sh = (text: string): string => execFileSync('sh', ['-ec', text], { encoding: 'utf8', stdio: 'pipe' });
+
+const addressOf = (index: number): string => `10.77.0.${index + 11}`;
+
+const switched = (prefix: string, names: readonly string[]): string =>
+  [
+    `ip netns add ${prefix}sw`,
+    `ip -n ${prefix}sw link add br0 type bridge`,
+    `ip -n ${prefix}sw link set br0 up`,
+    ...names.flatMap((name, i) => [
+      `ip netns add ${prefix}${name}`,
+      `ip -n ${prefix}sw link add p-${name} type veth peer name eth0 netns ${prefix}${name}`,
+      `ip -n ${prefix}sw link set p-${name} master br0 up`,
+      `ip -n ${prefix}${name} addr add ${addressOf(i)}/24 dev eth0`,
+      `ip -n ${prefix}${name} link set eth0 up`,
+      `ip -n ${prefix}${name} link set lo up`,
+    ]),
+  ].join('\n');
+
+/** Every host has a /32 address behind a router with MTU 1450, as in provider networks. */
+const routed = (prefix: string, names: readonly string[]): string =>
+  [
+    `ip netns add ${prefix}sw`,
+    `nsenter --net=/run/netns/${prefix}sw sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'`,
+    ...names.flatMap((name, i) => [
+      `ip netns add ${prefix}${name}`,
+      `ip -n ${prefix}sw link add p-${name} mtu 1450 type veth peer name eth0 mtu 1450 netns ${prefix}${name}`,
+      `ip -n ${prefix}sw addr add 10.77.0.1/32 dev p-${name}`,
+      `ip -n ${prefix}sw link set p-${name} up`,
+      `ip -n ${prefix}sw route add ${addressOf(i)}/32 dev p-${name}`,
+      `ip -n ${prefix}${name} addr add ${addressOf(i)}/32 dev eth0`,
+      `ip -n ${prefix}${name} link set eth0 up`,
+      `ip -n ${prefix}${name} link set lo up`,
+      `ip -n ${prefix}${name} route add 10.77.0.1 dev eth0`,
+      `ip -n ${prefix}${name} route add 10.77.0.0/24 via 10.77.0.1 dev eth0`,
+    ]),
+  ].join('\n');
+
+export const buildWorld = (shape: 'switched' | 'routed', count: number): World => {
+  const prefix = `drvprobe-${process.pid}-${worlds++}-`;
+  const names = Array.from({ length: count }, (_, i) => `h${i + 1}`);
+  sh((shape === 'switched' ? switched : routed)(prefix, names));
+  const children: ChildProcessWithoutNullStreams[] = [];
+  const inside = (name: string, ...command: string[]): string =>
+    execFileSync('nsenter', [`--net=/run/netns/${prefix}${name}`, ...command], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  const all = [...names, 'sw'];
+  return {
+    hosts: names.map((name, i) => ({ name, address: addressOf(i) })),
+    network: {
+      cidr: '10.77.0.0/24',
+      wanted: true,
+      members: Object.fromEntries(
+        names.map((name, i) => [
+          name,
+          { interface: 'eth0', address: addressOf(i), mtu: shape === 'routed' ? 1450 : 1500 },
+        ]),
+      ),
+    },
+    inside,
+    nft: (name, rules) => {
+      execFileSync('nsenter', [`--net=/run/netns/${prefix}${name}`, 'nft', '-f', '-'], {
+        input: `flush ruleset\n${rules}\n`,
+      });
+    },
+    heal: () => {
+      for (const name of all) inside(name, 'nft', 'flush', 'ruleset');
+    },
+    transport: localTransport(prefix, children),
+    children,
+    remove: () => {
+      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+      for (const name of all) sh(`ip netns del ${prefix}${name}`);
+    },
+  };
+};
+
+const localTransport = (prefix: string, children: ChildProcessWithoutNullStreams[]): Transport => ({
+  run: () => Promise.reject(new Error('not used')),
+  open: async (host, script) => {
+    const child = startIn(`${prefix}${host.name}`, script);
+    children.push(child);
+    await once(child, 'spawn');
+    return ok(sessionOf(host.name, child));
+  },
+  dispose: () => Promise.resolve(),
+});
+
+const startIn = (namespace: string, script: Script): ChildProcessWithoutNullStreams => {
+  const child = spawn('nsenter', [`--net=/run/netns/${namespace}`, 'sh', '-c', script.text]);
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(script.data ?? '');
+  return child;
+};
+
+const sessionOf = (host: string, child: ChildProcessWithoutNullStreams): Session => {
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    host,
+    lines: createInterface({ input: child.stdout }),
+    send: (line) => void child.stdin.write(`${line}\n`),
+    close: async () => {
+      child.stdin.end();
+      await closed;
+      if (child.exitCode === null)
+        return err({ kind: 'mux-lost', host, detail: 'the agent was killed', notStarted: false });
+      return ok({ status: child.exitCode, stderr });
+    },
+    abort: () => child.kill('SIGKILL'),
+  };
+};
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  delay: (ms, signal) => delay(ms, undefined, { signal }),
+};
