@@ -10,6 +10,8 @@ export type ClusterHost = z.output<typeof hostSchema> & {
   readonly extra: Readonly<Record<string, string>>;
   /** Where the host stands in the user's files. */
   readonly location?: SourceLocation;
+  /** Places of the cells that a host from a table is made of, by field. */
+  readonly cells?: Readonly<Record<string, SourceLocation>>;
 };
 
 /** A spec after loading: defaults filled in, hosts read from their table, paths absolute. */

@@ -77,6 +77,8 @@ export const hostsFileSchema = z.strictObject({
     .describe('Further columns that are kept as they are, without a warning'),
 });
 
+export type HostsFile = z.output<typeof hostsFileSchema>;
+
 export const hostsSchema = z
   .union([z.array(hostSchema), hostsFileSchema])
   .describe('The machines: a list, or the table that holds them');

@@ -1,0 +1,47 @@
+import type { ClusterSpec } from './schema/cluster.js';
+
+type Network = ClusterSpec['network'];
+type CniName = Network['cni']['name'];
+type CniMode = NonNullable<Network['cni']['mode']>;
+
+/** The modes that each cluster network has; the first is its default. */
+export const CNI_MODES: Readonly<Record<CniName, readonly CniMode[]>> = {
+  flannel: ['vxlan', 'host-gw', 'wireguard'],
+  calico: ['vxlan', 'ipip', 'none'],
+  cilium: ['tunnel', 'native'],
+  none: ['none'],
+};
+
+export const modeOf = ({ cni }: Network): CniMode => cni.mode ?? CNI_MODES[cni.name][0] ?? 'none';
+
+/**
+ * Bytes that the mode takes from every packet over IPv4 (VXLAN 14+8+8+20, IPIP 20, flannel's WireGuard 80).
+ * Source: MTU pages of Calico, Flannel and Cilium.
+ */
+const OVERHEAD: Readonly<Record<CniMode, number>> = {
+  vxlan: 50,
+  tunnel: 50,
+  ipip: 20,
+  wireguard: 80,
+  'host-gw': 0,
+  native: 0,
+  none: 0,
+};
+
+export const overheadOf = (network: Network): number => {
+  const overhead = OVERHEAD[modeOf(network)];
+  const ipv6 = network.nodes.includes(':');
+  return ipv6 && overhead === 50 ? 70 : overhead;
+};
+
+/** MTU of the node network as far as the spec tells; undefined = only a measurement knows. */
+export const underlayMtu = ({ provider }: Network): number | undefined => {
+  if (provider?.mtu !== undefined) return provider.mtu;
+  if (provider?.vswitch === true) return 1400;
+  return provider?.kind === 'hetzner-cloud' ? 1450 : undefined;
+};
+
+/** Does every packet pass a gateway, as in Hetzner Cloud networks? */
+export const isRouted = ({ provider }: Network): boolean =>
+  provider?.shape === 'routed' ||
+  (provider?.kind === 'hetzner-cloud' && provider.shape === undefined && !provider.vswitch);

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Path } from './path.js';
+import { clusterSchema } from './schema/cluster.js';
+
+/** The part of JSON Schema draft-07 that the schema of a spec uses. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+let cached: JsonSchema | undefined;
+
+/** JSON Schema of `kind: Cluster` as editors, `config explain` and error messages read it. */
+export const clusterJsonSchema = (): JsonSchema => {
+  cached ??= z.toJSONSchema(clusterSchema, {
+    target: 'draft-7',
+    io: 'input',
+    reused: 'inline',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.description !== undefined) jsonSchema['markdownDescription'] = jsonSchema.description;
+    },
+  }) as JsonSchema;
+  return cached;
+};
+
+/** A schema and the alternatives that it offers. */
+export const alternatives = (schema: JsonSchema): readonly JsonSchema[] => {
+  const branches = schema.anyOf ?? schema.oneOf;
+  return branches === undefined ? [schema] : branches.flatMap(alternatives);
+};
+
+const childrenOf = (schema: JsonSchema, segment: string | number): readonly JsonSchema[] =>
+  alternatives(schema).flatMap((branch) => {
+    if (typeof segment === 'number') return branch.items === undefined ? [] : [branch.items];
+    const property = branch.properties?.[segment];
+    if (property !== undefined) return [property];
+    const rest = branch.additionalProperties;
+    return typeof rest === 'object' ? [rest] : [];
+  });
+
+/** All schemas that a value at this path may follow; several where a union has alternatives. */
+export const schemasAt = (path: Path): readonly JsonSchema[] =>
+  path.reduce<readonly JsonSchema[]>(
+    (schemas, segment) => schemas.flatMap((schema) => childrenOf(schema, segment)),
+    [clusterJsonSchema()],
+  );
+
+/** The keys that a mapping at this path may have. */
+export const keysAt = (path: Path): readonly string[] => [
+  ...new Set(
+    schemasAt(path)
+      .flatMap(alternatives)
+      .flatMap(({ properties }) => Object.keys(properties ?? {})),
+  ),
+];

@@ -1,0 +1,27 @@
+import type { ClusterSpec } from '../schema/cluster.js';
+import { calicoProblems } from './calico.js';
+import { ciliumProblems } from './cilium.js';
+import { flannelProblems } from './flannel.js';
+import { flattenOptions, type OptionProblem } from './option.js';
+
+/** What is wrong with `network.cni.options`, whatever the network. */
+export const deadOptions = (network: ClusterSpec['network']): readonly OptionProblem[] => {
+  const options = flattenOptions(network.cni.options);
+  switch (network.cni.name) {
+    case 'calico':
+      return calicoProblems(network, options);
+    case 'cilium':
+      return ciliumProblems(network, options);
+    case 'flannel':
+      return flannelProblems(options);
+    case 'none':
+      return options
+        .filter(({ path }) => path.length === 1)
+        .map(({ path, name }) => ({
+          path,
+          severity: 'warning',
+          message: `${name} does nothing: no cluster network is installed`,
+          instead: 'remove it, or name a network',
+        }));
+  }
+};
