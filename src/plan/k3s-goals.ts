@@ -1,0 +1,159 @@
+import { digest } from '../core/canonical.js';
+import type { HostFacts } from '../facts/model/host-facts.js';
+import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
+import { k3sBinary } from '../steps/k3s/binary.js';
+import { k3sConfig } from '../steps/k3s/config.js';
+import { k3sAgent, k3sServer } from '../steps/k3s/service.js';
+import {
+  agentSettings,
+  type K3sSettings,
+  renderSettings,
+  type ServerOrigin,
+  serverSettings,
+} from '../steps/k3s/settings.js';
+import type { K3sRole } from '../steps/k3s/unit.js';
+import type { World } from '../steps/step.js';
+import { type Goal, goalId } from './goal.js';
+
+/** The K3s binary on the operator's machine. */
+export interface FetchedBinary {
+  readonly version: string;
+  readonly local: string;
+  readonly sha256: string;
+  readonly sampled: string;
+}
+
+/** At most this many agents join at once (K3s' own advice). */
+const JOIN_WINDOW = 50;
+
+const k3sOf = (facts: HostFacts | undefined) =>
+  facts?.sections.kubernetes?.value?.installs.find(({ kind, role }) => kind === 'k3s' && role === 'server');
+
+const hasCluster = (facts: HostFacts | undefined): boolean =>
+  k3sOf(facts)?.active === 'active' ||
+  (facts?.sections.kubernetes?.value?.remains ?? []).some((path) => path.includes('rancher/k3s'));
+
+const founded = (facts: HostFacts | undefined): boolean =>
+  k3sOf(facts)?.settings['cluster-init']?.value === 'true';
+
+export type Founding =
+  | { readonly kind: 'founder'; readonly host: string }
+  | { readonly kind: 'joins'; readonly through: string }
+  /** Some server host was not observed: founding now could make a second cluster beside a living one. */
+  | { readonly kind: 'unknown'; readonly hosts: readonly string[] };
+
+/**
+ * Whether a cluster lives already, and on which host. A cluster is founded only after *every* server host was
+ * observed empty: a re-run after losing the first server must never found a second one.
+ */
+export const foundingOf = (servers: readonly ClusterHost[], world: World): Founding => {
+  const alive = servers.find(({ name }) => k3sOf(world.hosts.get(name))?.active === 'active');
+  if (alive !== undefined) return { kind: 'joins', through: alive.name };
+  const unseen = servers.filter(
+    ({ name }) => world.hosts.get(name)?.sections.kubernetes?.value === undefined,
+  );
+  if (unseen.length > 0) return { kind: 'unknown', hosts: unseen.map(({ name }) => name) };
+  const used =
+    servers.find(({ name }) => founded(world.hosts.get(name))) ??
+    servers.find(({ name }) => hasCluster(world.hosts.get(name)));
+  return { kind: 'founder', host: (used ?? servers[0])?.name ?? '' };
+};
+
+const originOf = (founding: Founding, host: ClusterHost, world: World, cluster: Cluster): ServerOrigin => {
+  if (founded(world.hosts.get(host.name))) return { kind: 'found' };
+  if (founding.kind === 'founder' && founding.host === host.name) return { kind: 'found' };
+  const through =
+    founding.kind === 'founder' ? founding.host : founding.kind === 'joins' ? founding.through : host.name;
+  const target =
+    through === host.name
+      ? cluster.hosts.find(({ role, name }) => role === 'server' && name !== host.name)
+      : cluster.hosts.find(({ name }) => name === through);
+  return { kind: 'join', url: `https://${target?.address ?? host.address}:${cluster.spec.api.port}` };
+};
+
+const interfaceOf = (facts: HostFacts | undefined, address: string): string | undefined =>
+  facts?.sections.links?.value?.find(({ addresses }) => addresses.some((entry) => entry.address === address))
+    ?.name;
+
+export interface K3sGoalsInput {
+  readonly cluster: Cluster;
+  readonly world: World;
+  readonly binary: FetchedBinary;
+  readonly founding: Exclude<Founding, { kind: 'unknown' }>;
+  /** Goals that must hold on a host before K3s comes there. */
+  readonly prepared: (host: string) => readonly string[];
+}
+
+const goal = (part: Omit<Goal, 'id' | 'hosts'> & { readonly host: string }): Goal => ({
+  ...part,
+  id: goalId(part.step, part.host),
+  hosts: [part.host],
+});
+
+const settingsOf = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): K3sSettings => {
+  const iface = interfaceOf(input.world.hosts.get(host.name), host.address);
+  const given = iface === undefined ? {} : { iface };
+  return host.role === 'server'
+    ? serverSettings(input.cluster, host, {
+        ...given,
+        origin: originOf(input.founding, host, input.world, input.cluster),
+      })
+    : agentSettings(input.cluster, host, { ...given, url: joinUrl });
+};
+
+const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Goal[] => {
+  const { cluster, binary } = input;
+  const { distribution } = cluster.spec;
+  if (distribution.kind !== 'k3s') throw new Error('goals of K3s for another distribution');
+  const role = host.role as K3sRole;
+  const settings = renderSettings(settingsOf(input, host, joinUrl));
+  const registries = distribution.registries === undefined ? null : JSON.stringify(distribution.registries);
+  const prepared = input.prepared(host.name);
+  const config = { role, settings, registries };
+  const stamp = digest([binary.sha256, config]);
+  return [
+    goal({ step: k3sBinary, host: host.name, params: { role, ...binary }, after: prepared }),
+    goal({ step: k3sConfig, host: host.name, params: config, after: prepared }),
+    goal({
+      step: role === 'server' ? k3sServer : k3sAgent,
+      host: host.name,
+      params: { role, node: host.name, stamp },
+      after: [goalId(k3sBinary, host.name), goalId(k3sConfig, host.name)],
+    }),
+  ];
+};
+
+/**
+ * What shall hold for a K3s cluster: binaries and configuration everywhere at once, then the servers one after
+ * another, each gated by its etcd member being a voter, then the agents in a rolling window.
+ */
+export const k3sGoals = (input: K3sGoalsInput): Goal[] => {
+  const members = input.cluster.hosts.filter(isMember);
+  const first = input.founding.kind === 'founder' ? input.founding.host : input.founding.through;
+  const servers = members
+    .filter(({ role }) => role === 'server')
+    .sort((a, b) => Number(b.name === first) - Number(a.name === first));
+  const agents = members.filter(({ role }) => role === 'agent');
+  const joinUrl = `https://${servers[0]?.address ?? ''}:${input.cluster.spec.api.port}`;
+  const goals = servers.flatMap((host, index) => {
+    const before = servers[index - 1];
+    return hostGoals(input, host, joinUrl).map((each) =>
+      each.step === k3sServer && before !== undefined
+        ? { ...each, after: [...each.after, goalId(k3sServer, before.name)] }
+        : each,
+    );
+  });
+  const last = servers.at(-1);
+  const joined = agents.flatMap((host) =>
+    hostGoals(input, host, joinUrl).map((each) =>
+      each.step === k3sAgent && last !== undefined
+        ? {
+            ...each,
+            after: [...each.after, goalId(k3sServer, last.name)],
+            window: { group: 'agents', size: JOIN_WINDOW },
+          }
+        : each,
+    ),
+  );
+  return [...goals, ...joined];
+};
