@@ -21,9 +21,10 @@ export interface Cells {
 
 const SEPARATORS = ['\t', ';', ','] as const;
 
-/** The separator that the first line with content uses most; a tab wins over the others. */
+/** The separator that the first line with content, comments last, uses most; a tab wins over the others. */
 export const detectSeparator = (text: string): string => {
-  const first = text.split(/\r?\n/).find((line) => line.trim() !== '') ?? '';
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const first = lines.find((line) => !line.trimStart().startsWith('#')) ?? lines[0] ?? '';
   const bare = first.replace(/"[^"]*"/g, '');
   const counted = SEPARATORS.map((separator) => ({ separator, times: bare.split(separator).length - 1 }));
   if ((counted[0]?.times ?? 0) > 0) return '\t';
