@@ -1,0 +1,86 @@
+import { defineErrors } from '../core/error.js';
+
+/** Failures of runs themselves, by code. */
+export const runErrors = defineErrors({
+  'run-locked': {
+    title: 'Another run holds the cluster',
+    exit: 'locked',
+    explain:
+      'One run per cluster: the lock is held on a majority of the server hosts, with the operator’s name and a heartbeat.\n\nWait for the other run, or ask its operator. A lock without a heartbeat for 30 s may be taken over with `--break-lock`; the other run is then refused at its next change. A paused run keeps its lock until it is resumed or rolled back.',
+  },
+  'run-no-majority': {
+    title: 'The lock needs a majority of the server hosts',
+    exit: 'ssh',
+    explain:
+      'With less than a majority of the servers within reach, a second operator who reaches the others could hold the cluster at the same time. Nothing was changed. Bring the servers back, or look at `drover doctor`.',
+  },
+  'run-not-found': {
+    title: 'There is no such run',
+    exit: 'usage',
+    explain: '`drover runs` lists the runs that are kept in this folder.',
+  },
+  'journal-damaged': {
+    title: 'A journal is damaged',
+    exit: 'failure',
+    explain:
+      'Lines of a journal are chained by digests; one of them was changed, lost or is unreadable. A run is only continued from a whole journal. A copy lies on the server hosts in `/var/lib/drover/RUN/journal.jsonl`.',
+  },
+  'plan-stale': {
+    title: 'The world is no longer the one that the plan was made for',
+    exit: 'stale',
+    explain:
+      'A plan applies only to the facts, hosts, spec and tool version that it was made from. What moved is listed. Look at it, then make a new plan: `drover plan`.',
+  },
+  'plan-unreadable': {
+    title: 'A file is not a plan of this version',
+    exit: 'usage',
+    explain:
+      'The file is no plan, was cut short, or was written by another major version of Drover. Make a new one: `drover plan -o plan.json`.',
+  },
+  'plan-confirmation': {
+    title: 'The plan needs a confirmation that names the cluster',
+    exit: 'usage',
+    explain:
+      'Actions that cannot be taken back ask for `REALM/NAME` of the cluster. Without a terminal give it on the command line: `--confirm real/keybuzz`; `--yes` alone is not enough.',
+  },
+  'plan-servers-unseen': {
+    title: 'Not every server host was observed',
+    exit: 'preflight',
+    explain:
+      'A cluster is founded only after every server host was seen to be empty: otherwise a second cluster could be founded beside a living one. Make the hosts reachable, or take them out of the spec.',
+  },
+  'run-stopped': {
+    title: 'The run stopped part-way and can be resumed',
+    exit: 'stopped',
+    explain:
+      'Some actions failed or were not started. Everything done is in the journal; `drover apply --resume` looks at the hosts again and goes on.',
+  },
+  'run-paused': {
+    title: 'The run waits for a person',
+    exit: 'paused',
+    explain:
+      'Something happened that Drover does not decide alone. The run keeps its lock. Resume or roll back.',
+  },
+  'host-not-observed': {
+    title: 'A host could not be observed before a change',
+    exit: 'stopped',
+    explain:
+      'Every action looks at its host again before it changes anything. What it needs to see could not be read, so nothing was changed there.',
+  },
+  'step-unknown': {
+    title: 'A plan names a step that this version does not have',
+    exit: 'stale',
+    explain: 'The plan was made by another version of Drover. Make a new one.',
+  },
+  'output-missing': {
+    title: 'An action refers to a result that no earlier action gave',
+    exit: 'failure',
+    explain: 'This is a fault of the plan. Please report it with the plan file.',
+  },
+  'quorum-unsafe': {
+    title: 'etcd would lose its quorum',
+    exit: 'preflight',
+    explain:
+      'Before each action that takes a server away, Drover counts all registered voters of etcd, reachable or not: those that stay healthy must be a majority, and no learner may be waiting. Mend the other servers first.',
+  },
+});
