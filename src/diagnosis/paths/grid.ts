@@ -1,0 +1,75 @@
+import type { FactsFile } from '../../facts/model/facts-file.js';
+import type { Cell, ProbeMatrix } from '../../facts/model/probe-matrix.js';
+import { byText, nodeNetwork } from '../access.js';
+import type { RuleContext } from '../rule.js';
+
+/** A probe's matrix read by host name order: index 0 is the first name of the alphabet, whatever the file's order. */
+export interface Grid {
+  readonly matrix: ProbeMatrix;
+  /** Path of the matrix in the facts file. */
+  readonly fact: string;
+  readonly hosts: readonly string[];
+  readonly cell: (from: number, to: number) => Cell;
+}
+
+const CELL_SET: ReadonlySet<string> = new Set(['+', '-', 'n', 's', 'r', 'c', 'w', '?', '.']);
+
+/** Reads a matrix; cells that are missing or unknown count as not measured. */
+export const gridOf = (matrix: ProbeMatrix): Grid => {
+  const order = matrix.hosts.map((_, index) => index);
+  order.sort((a, b) => byText(matrix.hosts[a] ?? '', matrix.hosts[b] ?? ''));
+  const rows = order.map((index) => matrix.rows[index] ?? '');
+  return {
+    matrix,
+    fact: `probes.${matrix.id}`,
+    hosts: order.map((index) => matrix.hosts[index] ?? ''),
+    cell: (from, to) => {
+      if (from === to) return '.';
+      const cell = rows[from]?.[order[to] ?? -1] ?? '?';
+      return CELL_SET.has(cell) ? (cell as Cell) : '?';
+    },
+  };
+};
+
+const cache = new WeakMap<FactsFile, Map<string, readonly Grid[]>>();
+
+/** The matrices of one kind (and number) on the node network. */
+export const grids = (context: RuleContext, kind: ProbeMatrix['kind'], number?: number): readonly Grid[] => {
+  const known = cache.get(context.facts) ?? new Map<string, readonly Grid[]>();
+  cache.set(context.facts, known);
+  const key = `${kind}/${number ?? ''}`;
+  const network = nodeNetwork(context)?.cidr;
+  const found =
+    known.get(key) ??
+    context.facts.probes
+      .filter((matrix) => matrix.kind === kind && (network === undefined || matrix.network === network))
+      .filter((matrix) => number === undefined || matrix.number === number)
+      .map(gridOf);
+  known.set(key, found);
+  return found;
+};
+
+/** A control port says something of its own only when it is asked for by number. */
+export const grid = (context: RuleContext, kind: ProbeMatrix['kind'], number?: number): Grid | undefined =>
+  grids(context, kind, number)[0];
+
+/** Passes: arrived, or arrives once the peer has spoken. */
+export const passes = (cell: Cell): boolean => cell === '+' || cell === 'w';
+
+/** Did not arrive, by whatever cause. */
+export const fails = (cell: Cell): boolean => cell === '-' || cell === 'n' || cell === 's' || cell === 'c';
+
+/** A value of a matrix with numbers; undefined when it was not measured. */
+export const measured = (matrix: ProbeMatrix): ((from: string, to: string) => number | undefined) => {
+  const { values, hosts } = matrix;
+  const index = new Map(hosts.map((host, at) => [host, at]));
+  const except = new Map(
+    (values?.except ?? []).map(([from, to, value]) => [from * hosts.length + to, value]),
+  );
+  return (from, to) => {
+    const [a, b] = [index.get(from), index.get(to)];
+    if (values === undefined || a === undefined || b === undefined || a === b) return undefined;
+    const value = except.get(a * hosts.length + b) ?? values.usual;
+    return value < 0 ? undefined : value;
+  };
+};

@@ -1,0 +1,18 @@
+import { liveInstalls } from '../access.js';
+import { leftoversRule } from '../shapes/leftovers.js';
+
+export const kubeRouterLeftovers = leftoversRule({
+  code: 'kube-router-leftovers',
+  title: "K3s' network policy controller left rules",
+  owners: ['kube-router'],
+  called: "K3s' network policy controller (kube-router)",
+  inUse: (host) =>
+    liveInstalls(host).some(
+      ({ kind, settings }) => kind === 'k3s' && settings['disable-network-policy']?.value !== 'true',
+    ),
+  byHand:
+    "iptables-save | grep -vE 'KUBE-(ROUTER|NWPLCY|POD-FW)' | iptables-restore; ipset list -n | grep -E '^KUBE-|^kube-router' | xargs -n1 ipset destroy; or reboot",
+  explain: `Chains KUBE-ROUTER-*, KUBE-NWPLCY-* and KUBE-POD-FW-* stand although the controller is off. They go on enforcing policies of pods that are gone. The controller is also the one that rewrites Calico's ipsets at a newer
+revision (see \`ipset-unreadable\`).`,
+  causes: ['ipset-unreadable', 'ipset-skew'],
+});

@@ -1,0 +1,40 @@
+import type { HostFacts } from '../../facts/model/host-facts.js';
+import { liveInstalls, observe } from '../access.js';
+import { type Owner, activeNetworks, tracesText } from '../cni.js';
+import { findingIf, step, where } from '../compose.js';
+import type { Rule } from '../rule.js';
+
+/** Everything that one program leaves on hosts where it is no longer used. */
+export interface Leftovers {
+  readonly code: string;
+  readonly title: string;
+  readonly owners: readonly Owner[];
+  readonly called: string;
+  /** Is it in use on this host? Default: the cluster network that the host uses. */
+  readonly inUse?: (host: HostFacts) => boolean;
+  /** Shell commands for those without Drover. */
+  readonly byHand: string;
+  readonly explain: string;
+  readonly causes: readonly string[];
+}
+
+export const leftoversRule = ({ owners, called, inUse, byHand, ...rule }: Leftovers): Rule => ({
+  ...rule,
+  severity: 'warning',
+  reads: ['traces', 'kubernetes', 'cni'],
+  check: (context) => {
+    const used = inUse ?? ((host: HostFacts) => owners.some((owner) => activeNetworks(host).has(owner)));
+    const seen = observe(context, 'traces', (traces, host) => {
+      const own = traces.filter(({ owner }) => owners.includes(owner));
+      return own.length === 0 || used(host) ? undefined : tracesText(own);
+    });
+    return findingIf(seen, () => ({
+      title: `${called} left traces on ${where(seen)}, where nothing uses it`,
+      cause: `${called} ran here before and was removed without its devices, rules or files.`,
+      fix: step('cni.clean', byHand),
+    }));
+  },
+});
+
+/** In use while any Kubernetes runs on the host. */
+export const kubernetesRuns = (host: HostFacts): boolean => liveInstalls(host).length > 0;

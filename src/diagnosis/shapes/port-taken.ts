@@ -1,0 +1,67 @@
+import type { HostFacts } from '../../facts/model/host-facts.js';
+import type { Severity } from '../../core/events/finding.js';
+import { type Look, isServer, liveInstalls, observe } from '../access.js';
+import { findingIf, manual, where } from '../compose.js';
+import type { Rule, RuleContext } from '../rule.js';
+
+/** Programs of Kubernetes distributions: their ports are not "taken". */
+const OWN = /^(k3s|rke2|k0s|kube|etcd|cloud-controll|containerd|flannel|microk8s|drover)/;
+
+export interface PortTaken {
+  readonly code: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly protocol: 'tcp' | 'udp';
+  readonly ports: (context: RuleContext) => readonly number[];
+  readonly serversOnly: boolean;
+  /** Only on hosts without a running Kubernetes, whose own pods hold the port otherwise. */
+  readonly freshOnly?: boolean;
+  readonly what: string;
+  readonly explain: string;
+  readonly causes?: readonly string[];
+}
+
+/** The host runs a Kubernetes and the port's owner is not known: then the port is taken to be its own. */
+const isOwn = (process: string | undefined, host: HostFacts): boolean =>
+  process === undefined ? liveInstalls(host).length > 0 : OWN.test(process);
+
+/** Rules about ports that something else holds differ only in port and use. */
+export const portTakenRule = ({
+  protocol,
+  ports,
+  serversOnly,
+  freshOnly,
+  what,
+  ...rule
+}: PortTaken): Rule => ({
+  ...rule,
+  reads: ['ports', 'kubernetes'],
+  check: (context) => {
+    const wanted = ports(context);
+    const seen = observe(context, 'ports', (listening, host): Look[] => {
+      if (serversOnly && !isServer(host)) return [];
+      if (freshOnly === true && liveInstalls(host).length > 0) return [];
+      const held = listening.filter(
+        (one) => one.protocol === protocol && wanted.includes(one.port) && !isOwn(one.process, host),
+      );
+      const byPort = new Map(held.map((one) => [one.port, one]));
+      return [...byPort.values()].map(({ port, address, process, pid }) => ({
+        text: `${protocol.toUpperCase()} ${port} on ${address}: ${process ?? 'an unknown process'}${pid === undefined ? '' : ` (pid ${pid})`}`,
+        at: `${protocol}/${port}`,
+      }));
+    });
+    const held = [...new Set(seen.map(({ fact }) => fact.slice(fact.lastIndexOf('/') + 1)))].sort(
+      (a, b) => Number(a) - Number(b),
+    );
+    return findingIf(seen, () => ({
+      title: `Port ${held.join(' and ')} (${what}) is taken on ${where(seen)} by ${owners(seen)}`,
+      cause: 'Another program listens on the port that Kubernetes needs.',
+      fix: manual(`stop it or move it to another port; see who it is: ss -lnp 'sport = :${held[0] ?? ''}'`),
+    }));
+  },
+});
+
+const owners = (seen: readonly { readonly text: string }[]): string =>
+  [...new Set(seen.map(({ text }) => text.replace(/^.*?: /, '').replace(/ \(pid.*/, '')))]
+    .slice(0, 3)
+    .join(', ');
