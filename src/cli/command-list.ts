@@ -1,9 +1,15 @@
 import type { Command } from './command.js';
 import { completion } from './commands/completion.js';
+import { configExplain } from './commands/config-explain.js';
+import { configValidate } from './commands/config-validate.js';
+import { configView } from './commands/config-view.js';
 import { explain } from './commands/explain.js';
 import { help } from './commands/help.js';
+import { init } from './commands/init.js';
+import { labBreak } from './commands/lab-break.js';
 import { labCrash } from './commands/lab-crash.js';
 import { labDown } from './commands/lab-down.js';
+import { labHeal } from './commands/lab-heal.js';
 import { labPartition } from './commands/lab-partition.js';
 import { labReset } from './commands/lab-reset.js';
 import { labSnapshot } from './commands/lab-snapshot.js';
@@ -17,6 +23,7 @@ import { version } from './commands/version.js';
 
 /** Every command, in the order of help and docs. A new command is one file in `commands/` and one line here. */
 export const commands: readonly Command[] = [
+  init,
   labUp,
   labDown,
   labStatus,
@@ -28,6 +35,11 @@ export const commands: readonly Command[] = [
   labThrottle,
   labSnapshot,
   labReset,
+  labBreak,
+  labHeal,
+  configValidate,
+  configView,
+  configExplain,
   explain,
   completion,
   help,

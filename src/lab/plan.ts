@@ -6,6 +6,7 @@ import { isMember, type Cluster, type ClusterHost } from '../spec/cluster.js';
 import { labError } from './errors.js';
 import { labSettings } from './settings.js';
 import type { LabPlan } from './state/schema.js';
+import { vmCountErrors } from './vm/errors.js';
 
 /** What the user may say about a lab besides the spec. */
 export interface LabChoice {
@@ -16,6 +17,8 @@ export interface LabChoice {
   readonly hosts: readonly string[];
   /** External hosts to make besides. */
   readonly with: readonly string[];
+  /** Virtual machines with this much memory each, in MiB; absent = containers. */
+  readonly vmMemoryMiB?: number;
 }
 
 const LAB_NAME = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
@@ -120,6 +123,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     ...unknownHosts(cluster, [...choice.hosts, ...choice.with]),
     ...hostErrors(hosts, range, nodes),
     ...conflictErrors(hosts, taken),
+    ...(choice.vmMemoryMiB === undefined ? [] : vmCountErrors(hosts.map((host) => host.name))),
     ...(hosts.length === 0
       ? [labError('lab-spec', 'The spec has no hosts to make', { hint: 'add hosts to spec.hosts' })]
       : []),
@@ -128,6 +132,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
   if (head !== undefined) return err([head, ...rest]);
   return ok({
     name,
+    ...(choice.vmMemoryMiB === undefined ? {} : { vm: { memoryMiB: choice.vmMemoryMiB } }),
     specFile: cluster.file,
     specHash: cluster.hash,
     network: choice.routed ? 'routed' : settings.network,

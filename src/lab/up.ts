@@ -30,6 +30,7 @@ import {
   writeState,
   type OpenLab,
 } from './state/store.js';
+import { prepareVms } from './vm/prepare.js';
 
 export interface UpOptions {
   /** Debian mirror for the root file system; default: this machine's own. */
@@ -134,10 +135,15 @@ const start = async (
   if (!cleared.ok) return cleared;
   const rootfs = await ensureRootfs(context, options.mirror);
   if (!rootfs.ok) return rootfs;
+  const accelerator = plan.vm === undefined ? ok(undefined) : await prepareVms(context, rootfs.value.tree);
+  if (!accelerator.ok) return accelerator;
   const since = context.clock.monotonic();
   const title = `Starting the lab ${plan.name}: ${count(plan.hosts.length, 'host')}`;
   context.emit({ type: 'phase-start', phase: 'lab-boot', title, total: plan.hosts.length });
-  const lab = openLab(context.env, plan.name, await initialState(context, plan, rootfs.value));
+  const lab = openLab(context.env, plan.name, {
+    ...(await initialState(context, plan, rootfs.value)),
+    ...(accelerator.value === undefined ? {} : { accelerator: accelerator.value }),
+  });
   await makeFolders(context, lab.paths);
   await writeState(context.env, lab.paths, lab.state());
   await raiseInotify(context, await totalHosts(context));

@@ -28,13 +28,13 @@ export const inHostNetns = async (
 
 /**
  * Runs a shell script as root inside a running host, without its network or sshd: works on hosts whose network
- * is broken on purpose. The script travels on stdin.
+ * is broken on purpose. Scripts hold no secrets; their stdin is empty.
  */
 export const runInHost = async (
   lab: OpenLab,
   host: string,
   script: string,
-  options: Omit<ExecOptions, 'input'> = {},
+  options: Omit<ExecOptions, 'input' | 'env'> = {},
 ): Promise<Result<ExecOutput, DroverError>> => {
   const found = await leader(lab, host);
   if (!found.ok) return found;
@@ -48,8 +48,9 @@ export const runInHost = async (
     '--',
     '/bin/sh',
     '-eu',
-    '-s',
+    '-c',
+    script,
   ];
   const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' };
-  return ok(await exec('nsenter', args, { ...options, input: script, env }));
+  return ok(await exec('nsenter', args, { ...options, env }));
 };

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { makeGroups, removeGroups } from '../cgroups/groups.js';
@@ -8,11 +7,13 @@ import { labError } from '../errors.js';
 import { cgroupName } from '../names.js';
 import { plugIntoRouter } from '../network/routed.js';
 import { hostPaths } from '../paths.js';
-import { identify, leaderOf, signalProcess, waitForEnd, type Process } from '../processes.js';
+import { leaderOf, signalProcess, waitForEnd, type Process } from '../processes.js';
 import type { LabHost } from '../state/schema.js';
 import { withHost, type OpenLab } from '../state/store.js';
+import { crashVm, startVm, stopVm } from '../vm/power.js';
 import { mountRoot, unmountBelow } from './disk.js';
-import { launchCommand, type NspawnInput } from './nspawn.js';
+import { launch } from './launch.js';
+import { launchCommand } from './nspawn.js';
 
 const hasModules = (): Promise<boolean> =>
   stat('/lib/modules').then(
@@ -20,40 +21,35 @@ const hasModules = (): Promise<boolean> =>
     () => false,
   );
 
-const launch = async (input: NspawnInput, groups: readonly string[]): Promise<Process | undefined> => {
-  const [file, args] = launchCommand(input, groups);
-  const console = await open(input.paths.console, 'a', 0o600);
-  try {
-    const child = spawn(file, args, { detached: true, stdio: ['ignore', console.fd, console.fd] });
-    await new Promise<void>((resolve) => {
-      child.once('spawn', () => resolve());
-      child.once('error', () => resolve());
-    });
-    child.unref();
-    return child.pid === undefined ? undefined : await identify(child.pid);
-  } finally {
-    await console.close();
-  }
-};
-
-/** Switches a host on: mounts its root, makes its groups, starts it. Does not wait for its sshd. */
-export const powerOn = async (
-  context: LabContext,
+/** Mounts the host's root, makes its groups and starts systemd-nspawn; undefined when that cannot be started. */
+const startContainer = async (
   lab: OpenLab,
   host: LabHost,
-): Promise<Result<void, DroverError>> => {
+): Promise<Result<Process | undefined, DroverError>> => {
   const { plan, rootfs, cgroups } = lab.state();
   const paths = hostPaths(lab.paths, host.name);
   const mounted = await mountRoot(paths, rootfs);
   if (!mounted.ok) return mounted;
   const groups = await makeGroups(cgroups, cgroupName(plan, host.name));
   const input = { plan, host: host.name, paths, cgroups, modules: await hasModules() };
-  const process = await launch(input, groups);
+  return ok(await launch(launchCommand(input, groups), paths.console));
+};
+
+/** Switches a host on. Does not wait for its sshd. */
+export const powerOn = async (
+  context: LabContext,
+  lab: OpenLab,
+  host: LabHost,
+): Promise<Result<void, DroverError>> => {
+  const { plan } = lab.state();
+  const started = plan.vm === undefined ? await startContainer(lab, host) : await startVm(context, lab, host);
+  if (!started.ok) return started;
+  const process = started.value;
   if (process === undefined) {
     return err(
       labError('lab-boot', `${host.name} could not be started`, {
         host: host.name,
-        hint: `see ${paths.console}`,
+        hint: `see ${hostPaths(lab.paths, host.name).console}`,
       }),
     );
   }
@@ -86,7 +82,8 @@ export const powerOff = async (
   how: PowerOff,
 ): Promise<Result<void, DroverError>> => {
   const { plan, cgroups } = lab.state();
-  if (host.process !== undefined) await end(context, host.process, how);
+  if (plan.vm !== undefined) await (how === 'crash' ? crashVm : stopVm)(context, lab, host);
+  else if (host.process !== undefined) await end(context, host.process, how);
   const group = cgroupName(plan, host.name);
   const removed = await removeGroups(cgroups, group, context.clock);
   await unmountBelow(hostPaths(lab.paths, host.name).home);

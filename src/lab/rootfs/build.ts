@@ -6,6 +6,7 @@ import { printable } from '../../core/text.js';
 import type { LabContext } from '../context.js';
 import { labError } from '../errors.js';
 import { exec, type ExecOutput } from '../exec.js';
+import { fetchOldIpset } from './old-ipset.js';
 import type { Recipe } from './recipe.js';
 
 const SERVES_NOTHING = 'the unfinished root file system was removed';
@@ -162,6 +163,17 @@ export const buildRootfs = async (
   if (!made.ok) return made;
   const filled = await fillRepository(building);
   if (!filled.ok) return filled;
+  const repository = join(building.folder, 'repository');
+  if (
+    !(await fetchOldIpset({
+      tree: building.tree,
+      repository,
+      inTree: (command) => inTree(building, command),
+    }))
+  ) {
+    const text = 'the mirror has no bullseye any more: the fault ipset-revision is not available in this lab';
+    context.emit({ type: 'note', level: 'warning', text });
+  }
   await exec('chroot', [building.tree, 'apt-get', 'clean']);
   await removePersonality(building.tree);
   await writeFiles(building);

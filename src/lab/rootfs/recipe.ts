@@ -3,6 +3,8 @@ import { ROOTFS_FILES, type RootfsFile } from './files.js';
 
 /** Everything that decides what a root file system holds; its hash names the cache entry. */
 export interface Recipe {
+  /** Raised when the way of making it changes. */
+  readonly version: number;
   readonly suite: string;
   readonly arch: string;
   /** Installed in every host. */
@@ -80,6 +82,7 @@ const REPOSITORY = [
 ] as const;
 
 export const rootfsRecipe = (): Recipe => ({
+  version: 2,
   suite: 'trixie',
   arch: DEBIAN_ARCH[process.arch] ?? process.arch,
   packages: PACKAGES,

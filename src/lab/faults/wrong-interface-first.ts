@@ -1,0 +1,31 @@
+import { defineFault } from './fault.js';
+
+export const wrongInterfaceFirst = defineFault({
+  id: 'wrong-interface-first',
+  place: 'host',
+  title: 'The default route is not on the node network',
+  simulates:
+    'A server with a public and a private card: K3s takes the public one unless it is told otherwise.',
+  codes: ['wrong-interface-first'],
+  targets: 'agent',
+  inject: (target) => `
+ip link show eth0 >/dev/null 2>&1 || ip link add eth0 type veth peer name uplink0
+ip link set uplink0 up
+ip link set eth0 up
+ip address replace 198.51.100.${target.index + 10}/24 dev eth0
+ip route replace default via 198.51.100.1 dev eth0 metric 50
+ip route replace default via ${target.plan.gateway} dev host0 metric 200 onlink
+ip route del default via ${target.plan.gateway} dev host0 proto static 2>/dev/null || true
+`,
+  heal: (target) => `
+ip link del eth0 2>/dev/null || true
+ip route del default via ${target.plan.gateway} dev host0 metric 200 2>/dev/null || true
+networkctl reconfigure host0
+networkctl --timeout=10 status host0 >/dev/null
+i=0
+until ip route show default | grep -q 'dev host0 proto static'; do i=$((i + 1)); [ "$i" -lt 100 ]; sleep 0.05; done
+`,
+  check: () => `
+ip route show default | head -n 1 | grep -q 'dev eth0'
+`,
+});
