@@ -1,0 +1,122 @@
+import { count } from '../core/text.js';
+import type { Action, Plan, Stage } from '../plan/model.js';
+import { levels } from '../plan/graph.js';
+import { totalsOf } from '../plan/totals.js';
+import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
+import { duration, hang } from './layout.js';
+import { paint, type Style, symbol, type Tone } from './style.js';
+
+export interface PlanTextOptions {
+  /** The command that applies this plan, printed last. */
+  readonly next: string;
+  /** Every host on a line of its own, also when many get the same change. */
+  readonly full: boolean;
+}
+
+const TONE: Partial<Record<Change['kind'], Tone>> = {
+  add: 'good',
+  remove: 'error',
+  replace: 'warning',
+  change: 'warning',
+  warn: 'warning',
+};
+
+const changeText = (style: Style, { kind, what, before, after, sensitive }: Change): string => {
+  const arrow = ` ${symbol(style, 'arrow')} `;
+  const values =
+    sensitive === true ? '(sensitive)' : [before, after].filter((value) => value !== undefined).join(arrow);
+  const text = `${CHANGE_SYMBOLS[kind].padStart(3)} ${what}${values === '' ? '' : `  ${values}`}`;
+  return TONE[kind] === undefined ? text : paint(style, TONE[kind], text);
+};
+
+const remarks = (style: Style, { undo, disruptive, risk, expected, window }: Action): string => {
+  const parts = [
+    ...(undo.kind === 'irreversible' ? [paint(style, 'error', `irreversible: ${undo.reason}`)] : []),
+    ...(expected.interruption === undefined
+      ? []
+      : [paint(style, 'warning', `interrupts: ${expected.interruption}`)]),
+    ...(risk === 'high' || risk === 'medium' ? [`risk ${risk}`] : []),
+    ...(disruptive ? ['one at a time, quorum checked before'] : []),
+    ...(window === undefined ? [] : [`at most ${window.size} at once`]),
+    `about ${duration(expected.seconds * 1000)}`,
+  ];
+  return parts.join(` ${symbol(style, 'dot')} `);
+};
+
+/** Actions of one wave that do the same on several hosts are told once. */
+const grouped = (actions: readonly Action[], full: boolean): Action[][] => {
+  const groups = new Map<string, Action[]>();
+  for (const action of actions) {
+    const key = full ? action.id : JSON.stringify([action.step, action.title, action.changes]);
+    groups.set(key, [...(groups.get(key) ?? []), action]);
+  }
+  return [...groups.values()];
+};
+
+const groupLines = (style: Style, group: readonly Action[]): string[] => {
+  const first = group[0];
+  if (first === undefined) return [];
+  const hosts = group.flatMap(({ host, hosts: all }) => (host === undefined ? all : [host]));
+  return [
+    ...hang('  ', `${paint(style, 'strong', first.title)} on ${hosts.join(', ')}`, style.columns),
+    ...first.changes.map((change) => `    ${changeText(style, change)}`),
+    ...hang('        ', paint(style, 'dim', remarks(style, first)), style.columns),
+  ];
+};
+
+const stageLines = (style: Style, stage: Stage, options: PlanTextOptions): string[] => [
+  '',
+  paint(style, 'strong', `${stage.name}: ${stage.goal}`),
+  ...levels(stage.actions).flatMap((wave, index) => [
+    paint(style, 'dim', `wave ${index + 1}`),
+    ...grouped(wave, options.full).flatMap((group) => groupLines(style, group)),
+  ]),
+];
+
+const totalsLine = (plan: Plan): string => {
+  const totals = totalsOf(plan);
+  const figures = [
+    `${totals.add} to add`,
+    `${totals.change} to change`,
+    `${totals.destroy} to destroy`,
+    `${totals.run} to run on ${count(totals.hosts, 'host')}`,
+  ].join(', ');
+  const more = [
+    `${totals.irreversible} irreversible`,
+    `about ${duration(totals.seconds * 1000)}`,
+    ...(totals.unchanged === 0 ? [] : [`${totals.unchanged} unchanged`]),
+    ...(totals.notManaged === 0 ? [] : [`${totals.notManaged} not managed`]),
+  ].join('; ');
+  return `Plan: ${figures}; ${more}.`;
+};
+
+export const isEmpty = (plan: Plan): boolean => plan.stages.every(({ actions }) => actions.length === 0);
+
+/** A plan for people: header, stages in waves, what is not managed, totals, and the command to run next. */
+export const planText = (style: Style, plan: Plan, options: PlanTextOptions): string => {
+  const unmanaged = plan.notManaged.map(
+    (path) => `  ${symbol(style, 'dash')} ${path}: not managed by this version`,
+  );
+  if (isEmpty(plan)) {
+    const held = totalsOf(plan).unchanged;
+    return [
+      ...unmanaged,
+      `No changes: ${count(held, 'goal')} of ${plan.cluster.name} hold already.`,
+      '',
+    ].join('\n');
+  }
+  return [
+    paint(style, 'strong', `Cluster ${plan.cluster.name}`) +
+      paint(
+        style,
+        'dim',
+        `  ${plan.realm} ${symbol(style, 'dot')} plan ${plan.hash.slice(0, 12)} ${symbol(style, 'dot')} drover ${plan.tool}`,
+      ),
+    ...plan.stages.flatMap((stage) => stageLines(style, stage, options)),
+    ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),
+    '',
+    ...hang('', totalsLine(plan), style.columns),
+    `Apply it:  ${options.next}`,
+    '',
+  ].join('\n');
+};
