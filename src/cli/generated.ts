@@ -1,3 +1,4 @@
+import { clusterSchemaText, SCHEMA_PATH } from '../spec/json-schema.js';
 import { commandsPage } from './docs/commands-page.js';
 import { errorsPage } from './docs/errors-page.js';
 
@@ -12,4 +13,5 @@ export interface GeneratedFile {
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/commands.md', render: commandsPage },
   { path: 'docs/errors.md', render: errorsPage },
+  { path: SCHEMA_PATH, render: clusterSchemaText },
 ];

@@ -1,6 +1,6 @@
-import type { HostTarget } from '../core/ports/transport.js';
-import type { SourceLocation } from '../core/error.js';
 import type { z } from 'zod';
+import type { SourceLocation } from '../core/error.js';
+import type { HostTarget } from '../core/ports/transport.js';
 import type { ClusterSpec } from './schema/cluster.js';
 import type { hostSchema } from './schema/hosts.js';
 

@@ -157,6 +157,22 @@ accents, spaces and underscores do not matter. Other headers are named under \`h
     explain: `SUBROLE decides (master or worker), else DOCKER_STACK (k3s-control-plane or k3s-node), else ROLE. When two of them say
 different things, Drover takes neither.`,
   },
+  'init-no-table': {
+    title: 'There is no table of hosts to start from',
+    exit: 'spec',
+    explain:
+      '`drover init` makes a spec from a table such as servers.tsv: a header line, then one host per line.',
+  },
+  'init-exists': {
+    title: 'The spec exists already',
+    exit: 'spec',
+    explain: '`drover init` overwrites nothing unless it is told to with `--force`.',
+  },
+  'init-not-written': {
+    title: 'The spec cannot be written',
+    exit: 'spec',
+    explain: 'The folder is missing or not writable. `-o -` prints the spec instead.',
+  },
   'table-port': {
     title: 'A cell of the table is no port',
     exit: 'spec',

@@ -22,6 +22,8 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
+const STANDARD_FORMATS = ['ipv4', 'ipv6', 'date', 'email', 'uri'];
+
 let cached: JsonSchema | undefined;
 
 /** JSON Schema of `kind: Cluster` as editors, `config explain` and error messages read it. */
@@ -32,6 +34,10 @@ export const clusterJsonSchema = (): JsonSchema => {
     reused: 'inline',
     override: ({ jsonSchema }) => {
       if (jsonSchema.description !== undefined) jsonSchema['markdownDescription'] = jsonSchema.description;
+      // Formats that every validator knows need no pattern as well, and limits of JavaScript are no limits of a spec.
+      if (STANDARD_FORMATS.includes(jsonSchema.format ?? '')) delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   }) as JsonSchema;
   return cached;

@@ -4,8 +4,8 @@ import type { ClusterHost } from './cluster.js';
 import type { ClusterSpec } from './schema/cluster.js';
 import type { HostsFile } from './schema/hosts.js';
 import { readServersTsv } from './servers-tsv.js';
-import type { SpecFile } from './spec-file.js';
 import type { YamlSource } from './source/yaml.js';
+import type { SpecFile } from './spec-file.js';
 
 /** Label that carries the purpose of a host into the cluster. */
 export const PURPOSE_LABEL = 'drover.dev/purpose';

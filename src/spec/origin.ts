@@ -13,23 +13,28 @@ export type Origin =
 /** Finds where the value at a path of the effective spec comes from. */
 export type OriginOf = (path: Path) => Origin;
 
-const tableOrigin = (host: ClusterHost, field: string | number | undefined): Origin => {
-  const derived: Readonly<Record<string, readonly string[]>> = {
-    role: ['subrole', 'stack', 'role'],
-    purpose: ['purpose', 'notes'],
-    labels: ['purpose', 'notes'],
-    ssh: ['user', 'port'],
-  };
-  const fields = derived[String(field)] ?? [String(field)];
-  const location = fields.map((name) => host.cells?.[name]).find((cell) => cell !== undefined);
-  return { kind: 'table', location: location ?? host.location ?? { file: '', line: 1, column: 1 } };
+/** Columns that a field of a host is read from, most important first. */
+const COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  role: ['subrole', 'stack', 'role'],
+  purpose: ['purpose', 'notes'],
+  labels: ['purpose', 'notes'],
+  ssh: ['user', 'port'],
+};
+
+const tableOrigin = (host: ClusterHost, [field, column]: Path): Origin => {
+  const name = String(field);
+  if (name === 'taints' || (name === 'labels' && host.purpose === undefined)) return { kind: 'default' };
+  const cells = name === 'extra' ? [`extra:${String(column)}`] : (COLUMNS[name] ?? [name]);
+  const location =
+    cells.map((cell) => host.cells?.[cell]).find((cell) => cell !== undefined) ?? host.location;
+  return location === undefined ? { kind: 'default' } : { kind: 'table', location };
 };
 
 export const originFinder =
   (yaml: YamlSource, hosts: readonly ClusterHost[]): OriginOf =>
   (path) => {
     const host = path[0] === 'spec' && path[1] === 'hosts' ? hosts[Number(path[2])] : undefined;
-    if (host?.cells !== undefined) return tableOrigin(host, path[3]);
+    if (host?.cells !== undefined) return tableOrigin(host, path.slice(3));
     if (!yaml.has(path)) return { kind: 'default' };
     const names = yaml.variables(path);
     const location = yaml.locate(path);

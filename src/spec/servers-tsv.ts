@@ -1,6 +1,7 @@
 import type { DroverError } from '../core/error.js';
 import { sentence } from '../core/text.js';
 import type { ClusterHost } from './cluster.js';
+import { duplicateAddresses, duplicateNames } from './duplicates.js';
 import type { HostsFile } from './schema/hosts.js';
 import { type SourceText, sourceText } from './source/text.js';
 import { type Row, readCells } from './table/cells.js';
@@ -85,7 +86,13 @@ export const readServersTsv = (
     .filter((row) => !isComment(row))
     .map((row) => readRow({ source, header, where: options.where }, row));
   const hosts = results.flatMap(({ host }) => (host === undefined ? [] : [host]));
-  const errors = [...before, ...results.flatMap((result) => result.errors)];
+  const keys = (field: 'name' | 'address') => results.flatMap((result) => result.keys[field] ?? []);
+  const errors = [
+    ...before,
+    ...results.flatMap((result) => result.errors),
+    ...duplicateNames(keys('name')).map((problem) => ({ code: 'duplicate-host-name', ...problem })),
+    ...duplicateAddresses(keys('address')).map((problem) => ({ code: 'duplicate-host-address', ...problem })),
+  ];
   const lonely = errors.length === 0 && hosts.every(({ role }) => role === 'external');
   return {
     hosts,

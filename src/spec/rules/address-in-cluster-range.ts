@@ -1,5 +1,6 @@
-import { cidrHasAddress } from '../../core/cidr.js';
-import { podRange, serviceRange } from '../ranges.js';
+import { cidrHasAddress, overlaps } from '../../core/cidr.js';
+import { sentence } from '../../core/text.js';
+import { nodeRange, podRange, serviceRange } from '../ranges.js';
 import { defineSpecRule } from '../rule.js';
 
 export const addressInClusterRange = defineSpecRule({
@@ -25,15 +26,23 @@ cluster is built.`,
         location: at(['spec', 'preparation', 'resolvers', 'servers', index]),
       })),
     ];
-    return ranges.flatMap(({ name, text }) =>
-      addresses
-        .filter(({ address }) => cidrHasAddress(text, address))
-        .map(({ who, location }) => ({
-          message: `${who} has an address in the range of ${name}`,
-          location,
+    const nodes = nodeRange(network);
+    return ranges.flatMap(({ name, text, cidr }) => {
+      // Where nodes and this range overlap, ranges-overlap says so once for all nodes.
+      const told = nodes.some((range) => overlaps(range.cidr, cidr));
+      const inside = addresses.filter(
+        ({ address }) => cidrHasAddress(text, address) && !(told && cidrHasAddress(network.nodes, address)),
+      );
+      const [first] = inside;
+      if (first === undefined) return [];
+      return [
+        {
+          message: `${sentence(inside.map(({ who }) => who))} ${inside.length === 1 ? 'has an address' : 'have addresses'} in the range of ${name}`,
+          location: first.location,
           label: `inside ${text}`,
           hint: `move the range of ${name} (spec.network.${name === 'pods' ? 'pods' : 'services'})`,
-        })),
-    );
+        },
+      ];
+    });
   },
 });

@@ -1,4 +1,4 @@
-import { repeated } from '../repeated.js';
+import { duplicateNames } from '../duplicates.js';
 import { defineSpecRule } from '../rule.js';
 
 export const duplicateHostName = defineSpecRule({
@@ -9,10 +9,5 @@ export const duplicateHostName = defineSpecRule({
 its node password differs. Every host needs a name of its own.`,
   reads: ['hosts'],
   check: ({ hosts }, { host: at }) =>
-    repeated(hosts, ({ name }) => name).map(({ item, first }) => ({
-      message: `two hosts are called ${item.name}`,
-      location: at(item, 'name'),
-      label: `also in line ${at(first, 'name').line}`,
-      hint: 'rename one of them',
-    })),
+    duplicateNames(hosts.map((host) => ({ text: host.name, location: at(host, 'name') }))),
 });

@@ -1,8 +1,8 @@
 import type { SpecRule } from '../rule.js';
 import { acceptanceUrlUnserved } from './acceptance-url-unserved.js';
 import { addressInClusterRange } from './address-in-cluster-range.js';
-import { apiEndpointSingle } from './api-endpoint-single.js';
 import { apiEndpoint } from './api-endpoint.js';
+import { apiEndpointSingle } from './api-endpoint-single.js';
 import { appHostTwice } from './app-host-twice.js';
 import { appHpa } from './app-hpa.js';
 import { appNeedsCycle } from './app-needs-cycle.js';

@@ -1,4 +1,4 @@
-import { podRange, nodeRange, serviceRange } from '../ranges.js';
+import { nodeRange, podRange, serviceRange } from '../ranges.js';
 import { defineSpecRule } from '../rule.js';
 
 export const rangeFamilies = defineSpecRule({

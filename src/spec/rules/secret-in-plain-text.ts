@@ -1,5 +1,5 @@
-import { looksSecret } from '../source/mask.js';
 import { defineSpecRule } from '../rule.js';
+import { looksSecret } from '../source/mask.js';
 
 export const secretInPlainText = defineSpecRule({
   code: 'secret-in-plain-text',

@@ -1,4 +1,4 @@
-import { isScalar, parseDocument, Scalar, visit, type Document } from 'yaml';
+import { type Document, isScalar, parseDocument, Scalar, visit } from 'yaml';
 import type { DroverError } from '../../core/error.js';
 import type { SourceText } from './text.js';
 

@@ -18,7 +18,9 @@ export const maskLine = (line: string): string =>
   line
     .replace(MEMBER, (whole: string, ...groups: string[]) => {
       const [quote = '', name = '', between = '', value = ''] = groups;
-      return looksSecret(name) ? `${quote}${name}${quote}${between}${dots(value)}` : whole;
+      return looksSecret(name) && !/^(?:true|false|null|~)\s*$/.test(value)
+        ? `${quote}${name}${quote}${between}${dots(value)}`
+        : whole;
     })
     .replace(
       URL_PASSWORD,

@@ -1,4 +1,5 @@
 import {
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -6,7 +7,6 @@ import {
   type Node,
   type Pair,
   parseAllDocuments,
-  type Document,
 } from 'yaml';
 import type { DroverError, SourceLocation } from '../../core/error.js';
 import type { Path } from '../path.js';

@@ -16,8 +16,15 @@ export interface RowContext {
   readonly where: HostsFile['where'];
 }
 
+export interface TableKey {
+  readonly text: string;
+  readonly location: SourceLocation;
+}
+
 export interface RowResult {
   readonly host?: ClusterHost;
+  /** What must be unique in the table, also of rows that have errors. */
+  readonly keys: { readonly name: TableKey | undefined; readonly address: TableKey | undefined };
   readonly errors: readonly DroverError[];
   readonly warnings: readonly DroverError[];
 }
@@ -147,31 +154,44 @@ const overflow = ({ source, header }: RowContext, row: Row): readonly DroverErro
   ];
 };
 
-const locationsOf = (context: RowContext, row: Row): Record<string, SourceLocation> =>
-  Object.fromEntries(
-    Object.entries(context.header.fields)
+/** Places of all cells: by field, and by `extra:HEADER`. */
+const locationsOf = (context: RowContext, row: Row): Record<string, SourceLocation> => {
+  const { header, source } = context;
+  const places = [
+    ...Object.entries(header.fields),
+    ...header.names.map((name, index) => [`extra:${name}`, index] as const),
+  ];
+  return Object.fromEntries(
+    places
       .map(([field, index]) => [field, row.cells[index]] as const)
       .filter((entry): entry is readonly [string, Cell] => entry[1] !== undefined)
-      .map(([field, cell]) => [field, context.source.locate(cell.start, cell.end)]),
+      .map(([field, cell]) => [field, source.locate(cell.start, cell.end)]),
   );
+};
 
 const sshOf = (user: string | undefined, port: number | undefined): Pick<ClusterHost, 'ssh'> =>
   user === undefined && port === undefined
     ? {}
     : { ssh: { ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) } };
 
-const addressless = (name: string, role: HostRole, location: SourceLocation): RowResult => {
-  const problem = { code: 'table-no-address', message: `${name} has no address`, location };
-  return role === 'external'
-    ? { errors: [], warnings: [{ ...problem, state: 'the host is left out' }] }
-    : { errors: [{ ...problem, hint: 'fill in IP_PRIVEE, or IP_PUBLIQUE' }], warnings: [] };
-};
-
 const purposeOf = (reader: Reader, role: HostRole): Pick<ClusterHost, 'purpose'> => {
   if (role === 'external') return {};
   const purpose = slug(reader.text('purpose') ?? '') ?? purposeOfNotes(reader.text('notes') ?? '');
   return purpose === undefined ? {} : { purpose };
 };
+
+/** A name or address of a row with its place, whatever else is wrong with the row. */
+const keyOf = (
+  { source }: RowContext,
+  text: string | undefined,
+  cell: Cell | undefined,
+): TableKey | undefined =>
+  text === undefined || cell === undefined
+    ? undefined
+    : { text, location: source.locate(cell.start, cell.end) };
+
+const publicOf = (wan: string | undefined, address: string): Pick<ClusterHost, 'publicAddress'> =>
+  wan === undefined || wan === address ? {} : { publicAddress: wan };
 
 /** Reads one row. An external host without any address is left out with a warning: nothing could reach it. */
 export const readRow = (context: RowContext, row: Row): RowResult => {
@@ -181,15 +201,27 @@ export const readRow = (context: RowContext, row: Row): RowResult => {
   const wan = readAddress(reader, 'publicAddress');
   const role = matches(context, row) ? readRole(reader, row) : 'external';
   const ssh = sshOf(reader.text('user'), readPort(reader));
-  const errors = [...reader.errors, ...overflow(context, row)];
-  if (errors.length > 0 || name === undefined || role === undefined) return { errors, warnings: [] };
   const location = context.source.locate(row.cells[0]?.start ?? row.start, row.cells.at(-1)?.end);
+  const empty = reader.text('address') === undefined && reader.text('publicAddress') === undefined;
+  const lost: DroverError = {
+    code: 'table-no-address',
+    message: `${name ?? 'this host'} has no address`,
+    location,
+  };
+  if (empty && role !== 'external')
+    reader.errors.push({ ...lost, hint: 'fill in IP_PRIVEE, or IP_PUBLIQUE' });
+  const errors = [...reader.errors, ...overflow(context, row)];
   const address = lan ?? wan;
-  if (address === undefined) return addressless(name, role, location);
+  const keys = {
+    name: keyOf(context, name, reader.cell('name')),
+    address: keyOf(context, lan, reader.cell('address')),
+  };
+  if (errors.length > 0 || name === undefined || role === undefined) return { keys, errors, warnings: [] };
+  if (address === undefined) return { keys, errors, warnings: [{ ...lost, state: 'the host is left out' }] };
   const host: ClusterHost = {
     name,
     address,
-    ...(wan === undefined || wan === address ? {} : { publicAddress: wan }),
+    ...publicOf(wan, address),
     role,
     ...purposeOf(reader, role),
     labels: {},
@@ -199,5 +231,5 @@ export const readRow = (context: RowContext, row: Row): RowResult => {
     location,
     cells: locationsOf(context, row),
   };
-  return { host, errors: [], warnings: [] };
+  return { host, keys, errors: [], warnings: [] };
 };
