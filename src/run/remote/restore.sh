@@ -35,13 +35,15 @@ restore_unit() { # NAME ENABLED ACTIVE
 }
 
 restore_one() { # NUMBER KIND NAME FIELDS…
-  number=$1 kind=$2 name=$(unb64 "$3")
+  number=$1 kind=$2
+  [ "$kind" = swap ] && name=$3 || name=$(unb64 "$3")
   shift 3
   case $kind in
     file) restore_file "$name" "$number" "$@" ;;
     dir) rmdir "$name" 2>/dev/null || [ ! -d "$name" ] || return 2 ;;
     unit) restore_unit "$name" "$@" ;;
     sysctl) [ -z "$1" ] || sysctl -qw "$name=$(unb64 "$1")" ;;
+    swap) for device in $(unb64 "$1"); do grep -q "^$device " /proc/swaps || swapon "$device" || return 1; done ;;
     module) modprobe -r "$name" 2>/dev/null || return 2 ;;
     package) DEBIAN_FRONTEND=noninteractive apt-get purge -qq -y "$name" >/dev/null ;;
   esac

@@ -47,6 +47,11 @@ save_sysctl() {
   note "$(next)" sysctl "$key" "$(b64 "$(sysctl -n "$1" 2>/dev/null)")"
 }
 
+save_swap() {
+  saved swap active && return 0
+  note "$(next)" swap active "$(b64 "$(tail -n +2 /proc/swaps | awk '{ print $1 }')")"
+}
+
 save_module() {
   key=$(b64 "$1")
   saved module "$key" && return 0
