@@ -2,8 +2,8 @@ import type { HostTarget, Transport } from '../../core/ports/transport.js';
 import { type Agent, followAgent } from './agent.js';
 import type { Evidence } from './evidence.js';
 import { packetFilter } from './filter.js';
+import { DEFAULT_IDLE_MS, type PairProbeOptions } from './input.js';
 import type { NetworkLayout } from './layout.js';
-import type { PairProbeOptions } from './pairs.js';
 import type { ProbeRun } from './run.js';
 import { agentScript } from './script.js';
 import { type Waiter, waitUntil } from './wait.js';
@@ -76,7 +76,7 @@ export const openAgents = async (input: OpenInput): Promise<OpenedAgents> => {
   const { transport, hosts, layouts, options, signal } = input;
   const needed = [...new Set(layouts.flatMap(({ members }) => members))].sort((a, b) => a - b);
   const script = agentScript(options.language);
-  const timeoutMs = SESSION_LIMIT_MS + (options.deep ? 2 * (options.idleMs ?? 660_000) : 0);
+  const timeoutMs = SESSION_LIMIT_MS + (options.deep ? 2 * (options.idleMs ?? DEFAULT_IDLE_MS) : 0);
   const agents = new Map<number, Agent>();
   const failures: string[] = [];
   const openOne = async (index: number): Promise<void> => {

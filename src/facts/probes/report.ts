@@ -117,7 +117,8 @@ const latencyReport = (context: Context, probe: Probe): ProbeMatrix => {
     },
     (from, to) => {
       const [sender, receiver] = [layout.members[from] ?? -1, layout.members[to] ?? -1];
-      return { value: run.evidence.roundTrip({ probe: probe.id, variant: 0, from: sender, to: receiver }) };
+      const micros = run.evidence.roundTrip({ probe: probe.id, variant: 0, from: sender, to: receiver });
+      return { value: micros === undefined ? undefined : Number(micros.toPrecision(2)) };
     },
   );
 };

@@ -1,6 +1,7 @@
 import type { Shot } from './evidence.js';
 import type { NetworkLayout, Probe } from './layout.js';
 import { largestPassed, type MtuState, nextSizes } from './mtu.js';
+import type { Where } from './protocol.js';
 import { hasTunnel, type ProbeRun, pairsOf } from './run.js';
 
 /** Bytes that VXLAN adds to an inner IPv4 packet: Ethernet 14, VXLAN 8, UDP 8, IP 20. */
@@ -16,10 +17,16 @@ export interface SizeSearch {
   readonly state: MtuState & { readonly tried: Set<number> };
 }
 
+/** Outside, the interface decides: what the receiver's own firewall does is not the path's business. */
+const arrivalOf = (run: ProbeRun, probe: Probe, to: number): Where => {
+  if (probe.kind === 'udp') return 'i';
+  return hasTunnel(run, probe.id, to) ? 't' : 'd';
+};
+
 const search = (run: ProbeRun, probe: Probe, [from, to]: readonly [number, number]): SizeSearch => {
   const overhead = probe.kind === 'vxlan' ? VXLAN_OVERHEAD : 0;
   const mtu = run.agents.get(from)?.net(probe.net)?.mtu ?? 0;
-  const arrived = probe.kind === 'vxlan' && hasTunnel(run, probe.id, to) ? 't' : 'd';
+  const arrived = arrivalOf(run, probe, to);
   const passed = (size: number): boolean =>
     run.evidence.has(arrived, { probe: probe.id, variant: size, from, to });
   return { probe, from, to, state: { top: mtu - overhead, overhead, tried: new Set(), passed } };
@@ -35,7 +42,7 @@ export const sizeSearches = (run: ProbeRun): readonly SizeSearch[] =>
   );
 
 /** The packets of the next round; marks them as tried. Pairs on which not even a small packet passed are left out. */
-export const sizeShots = (run: ProbeRun, searches: readonly SizeSearch[]): readonly Shot[] =>
+export const sizeShots = (searches: readonly SizeSearch[]): readonly Shot[] =>
   searches.flatMap(({ probe, from, to, state }) => {
     const base = { probe: probe.id, from, to };
     const first = state.tried.size === 0;

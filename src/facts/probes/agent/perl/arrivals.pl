@@ -127,7 +127,7 @@ sub drain {
     for my $entry (values %watch) {
         my ($socket, $handler) = @$entry;
         for (1 .. 512) {
-            my $from = recv $socket, my $buffer, 2048, DONTWAIT;
+            my $from = recv $socket, my $buffer, LONGEST, DONTWAIT;
             last unless defined $from;
             $handler->($buffer, $from, $socket);
         }

@@ -142,7 +142,7 @@ def drain():
     for made, handler in list(S.watch.values()):
         for _ in range(512):
             try:
-                packet, from_ = made.recvfrom(2048, socket.MSG_DONTWAIT)
+                packet, from_ = made.recvfrom(LONGEST, socket.MSG_DONTWAIT)
             except OSError:
                 break
             handler(packet, from_)

@@ -4,7 +4,7 @@
 # Ends, and removes its devices, on end of input, on signals, and when nothing was heard for long.
 import array, errno, fcntl, os, random, re, select, signal, socket, struct, subprocess, sys, time
 
-OUTGOING, STAMP, SMALL = 4, 0x8906, 60
+OUTGOING, STAMP, SMALL, LONGEST = 4, 0x8906, 60, 16384
 RAW = {'udp': 17, 'tcp': 6, 'icmp': 1, 'ipip': 4, 'gre': 47, 'esp': 50}
 NOTHING = struct.pack('=HBBI', 6, 0, 0, 0)
 KEY_AT = {17: (8, 58), 1: (8,), 4: (28,), 47: (4,), 50: (8,)}
