@@ -1,6 +1,11 @@
 import type { ErrorCatalogue, ErrorKind } from '../core/error.js';
+import { findingCatalogue } from '../diagnosis/catalogue.js';
+import { buildErrors } from '../lab/build/errors.js';
 import { labErrors } from '../lab/errors.js';
+import { specErrors } from '../spec/errors.js';
+import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
+import { appErrors } from './errors.js';
 
 /** One code with where it comes from; findings and errors share one space of codes. */
 export interface CatalogueEntry extends ErrorKind {
@@ -13,8 +18,25 @@ export interface CatalogueEntry extends ErrorKind {
 export const entriesOf = (area: string, catalogue: ErrorCatalogue): readonly CatalogueEntry[] =>
   Object.entries(catalogue).map(([code, kind]) => ({ code, area, ...kind }));
 
+/** Findings do not end a command by themselves: the doctor answers with `preflight` when one is an error. */
+const findingEntries: readonly CatalogueEntry[] = Object.entries(findingCatalogue).map(
+  ([code, { title, severity, explain, source }]) => ({
+    code,
+    area: 'findings',
+    title,
+    explain,
+    exit: severity === 'error' ? 'preflight' : 'ok',
+    ...(source === undefined ? {} : { source }),
+  }),
+);
+
 /** Every code that Drover can print, except those of the command line itself. */
 export const catalogue: readonly CatalogueEntry[] = [
+  ...entriesOf('spec', specErrors),
+  ...findingEntries,
   ...entriesOf('ssh', transportErrors),
+  ...entriesOf('doctor', appErrors),
+  ...entriesOf('steps', stepErrors),
   ...entriesOf('lab', labErrors),
+  ...entriesOf('lab build', buildErrors),
 ];

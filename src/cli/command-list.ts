@@ -3,6 +3,7 @@ import { completion } from './commands/completion.js';
 import { configExplain } from './commands/config-explain.js';
 import { configValidate } from './commands/config-validate.js';
 import { configView } from './commands/config-view.js';
+import { doctor } from './commands/doctor.js';
 import { explain } from './commands/explain.js';
 import { help } from './commands/help.js';
 import { init } from './commands/init.js';
@@ -24,6 +25,7 @@ import { version } from './commands/version.js';
 /** Every command, in the order of help and docs. A new command is one file in `commands/` and one line here. */
 export const commands: readonly Command[] = [
   init,
+  doctor,
   labUp,
   labDown,
   labStatus,

@@ -57,7 +57,6 @@ const positionalsOf = (parsed: CommanderCommand): string[] =>
 
 const quiet = (program: CommanderCommand, help: () => string): CommanderCommand => {
   program.exitOverride().helpCommand(false).showSuggestionAfterError(true);
-  program.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
   program.helpOption('-h, --help');
   program.helpInformation = help;
   return program;
@@ -116,7 +115,7 @@ export const parseCommandLine = (
   for (const command of commands) {
     const words = command.name.split(' ');
     const node = groupOf(root, words.slice(0, -1), commands).command(words.at(-1) ?? '');
-    quiet(node, () => commandHelp(command)).copyInheritedSettings(root);
+    quiet(node, () => commandHelp(command));
     for (const argument of argumentsOf(command)) node.addArgument(argument);
     for (const flag of command.flags) node.addOption(optionOf(flag));
     node.allowExcessArguments(false).action(() => {

@@ -4,10 +4,11 @@ import { EVENT_INTERFACE } from '../core/events/interface.js';
 import { type Realm, realmName } from '../core/realm.js';
 import { ok, type Result } from '../core/result.js';
 import { documentRenderer } from '../report/document.js';
+import { REPORT_FORMATS, type ReportFormat } from '../report/formats.js';
 import { errorsDocument } from '../report/json.js';
 import { jsonlRenderer } from '../report/jsonl.js';
 import { markdownDocument } from '../report/markdown.js';
-import { combine, openReport, REPORT_FORMATS, type ReportFormat } from '../report/open.js';
+import { combine, openReport } from '../report/open.js';
 import { plainRenderer } from '../report/plain.js';
 import type { Renderer, Sinks } from '../report/renderer.js';
 import type { Style } from '../report/style.js';
@@ -35,8 +36,16 @@ export interface Reporter {
   readonly close: () => void;
 }
 
-const formatOf = ({ command, flags }: ReporterInput): ReportFormat => {
-  const asked = REPORT_FORMATS.find((format) => format === flags.output) ?? 'text';
+/** `--output` is a format only where it has choices: other commands may name a file with it. */
+const outputOf = ({ command, flags }: ReporterInput): string | undefined =>
+  command.flags.some(({ name, choices }) => name === 'output' && choices !== undefined)
+    ? String(flags.output)
+    : undefined;
+
+const formatOf = (input: ReporterInput): ReportFormat => {
+  const { command } = input;
+  const output = outputOf(input);
+  const asked = REPORT_FORMATS.find((format) => format === output) ?? 'text';
   return command.report === true || asked === 'jsonl' ? asked : 'text';
 };
 
@@ -57,8 +66,10 @@ const mainRenderer = (input: ReporterInput): Renderer =>
   });
 
 /** A command that prints one JSON document still prints JSON when it fails. */
-const jsonErrors = ({ command, flags, sinks }: ReporterInput): readonly Renderer[] =>
-  command.report !== true && flags.output === 'json' ? [documentRenderer(errorsDocument, sinks.result)] : [];
+const jsonErrors = (input: ReporterInput): readonly Renderer[] =>
+  input.command.report !== true && outputOf(input) === 'json'
+    ? [documentRenderer(errorsDocument, input.sinks.result)]
+    : [];
 
 const logRenderer = ({ flags, progressStyle }: ReporterInput): Result<readonly Renderer[], DroverError> => {
   if (typeof flags['log-file'] !== 'string') return ok([]);

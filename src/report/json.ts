@@ -1,12 +1,5 @@
 import type { ReportState } from './report-state.js';
 
-const isClean = ({ summary, diagnostics }: ReportState): boolean =>
-  summary?.errors === 0 && !diagnostics.some(({ severity }) => severity === 'error');
-
-/** The report as one JSON document. */
-export const jsonDocument = (report: ReportState): string =>
-  `${JSON.stringify({ apiVersion: 'drover/v1', kind: 'DoctorReport', ok: isClean(report), ...report }, null, 2)}\n`;
-
 /** What a command that prints a JSON document prints when it fails; empty when nothing failed. */
 export const errorsDocument = ({ diagnostics }: ReportState): string => {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ error }) => error);

@@ -1,8 +1,9 @@
 import { doctorText } from './doctor-text.js';
 import { documentRenderer } from './document.js';
+import type { ReportFormat } from './formats.js';
 import { githubRenderer } from './github.js';
 import { htmlDocument } from './html.js';
-import { jsonDocument } from './json.js';
+import { errorsDocument } from './json.js';
 import { jsonlRenderer } from './jsonl.js';
 import { junitDocument } from './junit.js';
 import { markdownDocument } from './markdown.js';
@@ -12,10 +13,6 @@ import type { Every, Renderer, Sinks } from './renderer.js';
 import type { ReportState } from './report-state.js';
 import type { Style } from './style.js';
 import { terminalRenderer } from './terminal.js';
-
-/** Formats in which a report can be had; `text` is for people. */
-export const REPORT_FORMATS = ['text', 'json', 'jsonl', 'junit', 'markdown', 'html'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -46,7 +43,8 @@ const progressRenderer = (options: ReportOptions): Renderer => {
 const resultRenderer = ({ format, sinks, resultStyle, verbose }: ReportOptions): Renderer => {
   const documents: Readonly<Record<Exclude<ReportFormat, 'jsonl'>, (report: ReportState) => string>> = {
     text: (report) => doctorText(resultStyle, report, { full: verbose }),
-    json: jsonDocument,
+    // The command prints the report itself; its failure is JSON too.
+    json: errorsDocument,
     junit: junitDocument,
     markdown: markdownDocument,
     html: htmlDocument,

@@ -1,6 +1,6 @@
 import { count } from '../core/text.js';
-import type { Action, Plan, Stage } from '../plan/model.js';
 import { levels } from '../plan/graph.js';
+import type { Action, Plan, Stage } from '../plan/model.js';
 import { totalsOf } from '../plan/totals.js';
 import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
 import { duration, hang } from './layout.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventSchema } from '../../src/core/events/event.js';
 import { htmlDocument } from '../../src/report/html.js';
-import { errorsDocument, jsonDocument } from '../../src/report/json.js';
+import { errorsDocument } from '../../src/report/json.js';
 import { jsonlRenderer } from '../../src/report/jsonl.js';
 import { junitDocument } from '../../src/report/junit.js';
 import { markdownDocument } from '../../src/report/markdown.js';
@@ -51,12 +51,6 @@ describe('report documents', () => {
       .map((line) => eventSchema.parse(JSON.parse(line)));
     expect(lines).toEqual(doctorScript);
     expect(lines[0]?.type).toBe('version');
-  });
-
-  it('writes one JSON document that says whether all is well', () => {
-    const document = JSON.parse(jsonDocument(report)) as Record<string, unknown>;
-    expect(document).toMatchObject({ apiVersion: 'drover/v1', kind: 'DoctorReport', ok: false });
-    expect(document.findings).toHaveLength(3);
   });
 
   it('prints errors as JSON only when there are any', () => {

@@ -1,0 +1,119 @@
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { diagnose } from '../../diagnosis/diagnose.js';
+import type { DoctorReport } from '../../diagnosis/report.js';
+import type { FactsFile } from '../../facts/model/facts-file.js';
+import type { Cluster } from '../../spec/cluster.js';
+import { defaultFactsPath, loadFacts, saveFacts } from './facts-store.js';
+import { measure } from './measure.js';
+import { type Subject, unknownHost } from './subject.js';
+import { tellReport } from './tell.js';
+import type { DoctorTools, MeasureOptions } from './tools.js';
+
+/** Which findings are wanted. */
+export interface Selection {
+  readonly ignore: readonly string[];
+  readonly only: readonly string[];
+}
+
+/** Measures hosts anew, or takes facts that were saved. */
+export type DoctorRequest = Selection &
+  (
+    | {
+        readonly kind: 'measure';
+        readonly subject: Subject;
+        readonly options: MeasureOptions;
+        readonly save: string | undefined;
+      }
+    | {
+        readonly kind: 'facts';
+        readonly file: string;
+        readonly cluster: Cluster | undefined;
+        readonly hosts: readonly string[];
+      }
+  );
+
+interface Observed {
+  readonly facts: FactsFile;
+  readonly file: string;
+}
+
+/** Codes are checked before anybody waits for hosts. */
+const checkSelection = ({ ignore, only }: Selection, tools: DoctorTools): Result<void, DroverErrors> => {
+  const nothing: FactsFile = {
+    apiVersion: 'drover/v1',
+    kind: 'Facts',
+    formatVersion: 1,
+    tool: tools.tool,
+    realm: tools.realm,
+    at: '',
+    notMeasured: [],
+    hosts: [],
+    networks: [],
+    probes: [],
+  };
+  const answer = diagnose({ facts: nothing, ignore, only });
+  return answer.ok ? ok(undefined) : answer;
+};
+
+const noContact = (facts: FactsFile): DroverError => ({
+  code: 'doctor-no-contact',
+  message:
+    facts.hosts.length === 1
+      ? 'the host could not be reached'
+      : `none of ${facts.hosts.length} hosts could be reached`,
+  state: 'nothing was changed anywhere',
+  hint: 'drover explain the code of a host above',
+});
+
+const observe = async (
+  request: Extract<DoctorRequest, { kind: 'measure' }>,
+  tools: DoctorTools,
+): Promise<Result<Observed, DroverErrors>> => {
+  const facts = await measure(request.subject, request.options, tools);
+  const file = request.save ?? defaultFactsPath(tools.stateDir, facts);
+  const saved = await saveFacts(tools.files, file, facts);
+  if (!saved.ok) tools.emit({ type: 'diagnostic', severity: 'warning', error: saved.error });
+  const reached = facts.hosts.some(({ contact }) => contact.state === 'reached');
+  return reached ? ok({ facts, file }) : err([noContact(facts)]);
+};
+
+/** Facts of the hosts that are wanted. Matrices keep all hosts: rules look only at pairs of hosts that they know. */
+const restrict = (facts: FactsFile, names: readonly string[]): Result<FactsFile, DroverErrors> => {
+  if (names.length === 0) return ok(facts);
+  const known = facts.hosts.map(({ name }) => name);
+  const [first, ...rest] = names
+    .filter((name) => !known.includes(name))
+    .map((name) => unknownHost(name, known));
+  if (first !== undefined) return err([first, ...rest]);
+  return ok({ ...facts, hosts: facts.hosts.filter(({ name }) => names.includes(name)) });
+};
+
+const recall = async (
+  { file, hosts }: Extract<DoctorRequest, { kind: 'facts' }>,
+  tools: DoctorTools,
+): Promise<Result<Observed, DroverErrors>> => {
+  const facts = await loadFacts(tools.files, file);
+  if (!facts.ok) return facts;
+  const wanted = restrict(facts.value, hosts);
+  return wanted.ok ? ok({ facts: wanted.value, file }) : wanted;
+};
+
+/** Observes, diagnoses and tells what was found. The report is also the value, for callers that want it as data. */
+export const runDoctor = async (
+  request: DoctorRequest,
+  tools: DoctorTools,
+): Promise<Result<DoctorReport, DroverErrors>> => {
+  const begin = tools.clock.monotonic();
+  const selection = checkSelection(request, tools);
+  if (!selection.ok) return selection;
+  const observed = request.kind === 'measure' ? await observe(request, tools) : await recall(request, tools);
+  if (!observed.ok) return observed;
+  const { facts, file } = observed.value;
+  const cluster = request.kind === 'measure' ? request.subject.cluster : request.cluster;
+  const report = diagnose({ facts, cluster, ignore: request.ignore, only: request.only });
+  if (!report.ok) return report;
+  const durationMs = tools.clock.monotonic() - begin;
+  tellReport(tools.emit, { facts, report: report.value, factsFile: file, durationMs });
+  return report;
+};

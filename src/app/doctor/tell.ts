@@ -1,0 +1,30 @@
+import type { Emit } from '../../core/events/event.js';
+import type { DoctorReport } from '../../diagnosis/report.js';
+import type { FactsFile } from '../../facts/model/facts-file.js';
+import { matrixEvent } from './matrix-event.js';
+import { nextCommand } from './next-command.js';
+
+export interface Telling {
+  readonly facts: FactsFile;
+  readonly report: DoctorReport;
+  readonly factsFile: string | undefined;
+  readonly durationMs: number;
+}
+
+/** Tells a diagnosis as events: remarks, findings, matrices, verdicts, and the summary last. */
+export const tellReport = (emit: Emit, { facts, report, factsFile, durationMs }: Telling): void => {
+  for (const text of report.notMeasured) emit({ type: 'note', level: 'info', text: `not measured: ${text}` });
+  for (const finding of report.findings) emit({ type: 'finding', finding });
+  for (const probe of facts.probes) emit({ type: 'matrix', matrix: matrixEvent(probe) });
+  for (const verdict of report.verdicts) emit({ type: 'verdict', verdict });
+  emit({
+    type: 'doctor-summary',
+    hosts: report.hosts.length,
+    unreachable: [...report.unreachable],
+    ...report.counts,
+    ignored: report.ignored.map(({ code, findings }) => `${code} (${findings})`),
+    durationMs,
+    ...(factsFile === undefined ? {} : { factsFile }),
+    next: nextCommand(report, factsFile),
+  });
+};

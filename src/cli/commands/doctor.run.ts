@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { type DoctorRequest, runDoctor } from '../../app/doctor/doctor.js';
+import { type Subject, subjectOfAddresses, subjectOfCluster } from '../../app/doctor/subject.js';
+import { doctorTools } from '../../app/wiring.js';
+import type { DroverErrors } from '../../core/error.js';
+import type { ExitReason } from '../../core/exit-codes.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { DoctorReport } from '../../diagnosis/report.js';
+import type { Cluster } from '../../spec/cluster.js';
+import { systemFiles } from '../../system/files.js';
+import type { CommandContext, Handler, ParsedArguments } from '../command.js';
+import { textFlag } from '../lab-context.js';
+import { loadSpec } from '../load-spec.js';
+
+type Flags = ParsedArguments['flags'];
+
+const list = (flags: Flags, name: string): readonly string[] => {
+  const value = flags[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+};
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `5m` in milliseconds. */
+export const parseDuration = (text: string): number | undefined => {
+  const [, number, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = Number(number) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+};
+
+/** Hosts come from one place: addresses, or a spec. */
+const subjectOf = async (
+  args: ParsedArguments,
+  context: CommandContext,
+): Promise<Result<Subject, DroverErrors>> => {
+  const named = textFlag(args.flags, 'file');
+  if (args.positionals.length > 0) {
+    if (named === undefined) return subjectOfAddresses(args.positionals);
+    return err([
+      {
+        code: 'doctor-addresses-and-spec',
+        message: 'addresses and --file both say which hosts are meant',
+        state: 'nothing was done',
+        hint: 'leave one of them out; --host NAME picks hosts of a spec',
+      },
+    ]);
+  }
+  if (named === undefined && !(await systemFiles.exists(resolve(context.cwd, 'drover.yaml')))) {
+    return err([
+      {
+        code: 'doctor-no-hosts',
+        message: 'no hosts were named, and there is no drover.yaml here',
+        state: 'nothing was done',
+        hint: 'drover doctor root@ADDRESS root@ADDRESS, or -f FILE',
+      },
+    ]);
+  }
+  const cluster = await loadSpec(args, context);
+  return cluster.ok ? subjectOfCluster(cluster.value, context.realm, list(args.flags, 'host')) : cluster;
+};
+
+const optionalCluster = async (
+  args: ParsedArguments,
+  context: CommandContext,
+): Promise<Result<Cluster | undefined, DroverErrors>> =>
+  textFlag(args.flags, 'file') === undefined ? ok(undefined) : loadSpec(args, context);
+
+const requestOf = async (
+  args: ParsedArguments,
+  context: CommandContext,
+): Promise<Result<DoctorRequest, DroverErrors>> => {
+  const { flags } = args;
+  const selection = { ignore: list(flags, 'ignore'), only: list(flags, 'only') };
+  const facts = textFlag(flags, 'facts');
+  if (facts !== undefined) {
+    const cluster = await optionalCluster(args, context);
+    if (!cluster.ok) return cluster;
+    return ok({
+      ...selection,
+      kind: 'facts',
+      file: facts,
+      cluster: cluster.value,
+      hosts: list(flags, 'host'),
+    });
+  }
+  const timeoutMs = parseDuration(textFlag(flags, 'timeout') ?? '');
+  if (timeoutMs === undefined) {
+    const message = `--timeout takes a time such as 90s or 5m, not '${textFlag(flags, 'timeout') ?? ''}'`;
+    return err([{ code: 'doctor-time', message, state: 'nothing was done' }]);
+  }
+  const subject = await subjectOf(args, context);
+  if (!subject.ok) return subject;
+  const passive = flags.passive === true || flags['no-probes'] === true;
+  const options = { passive, deep: flags.deep === true, timeoutMs };
+  return ok({
+    ...selection,
+    kind: 'measure',
+    subject: subject.value,
+    options,
+    save: textFlag(flags, 'save'),
+  });
+};
+
+/** Errors are what keeps a plan from being made; warnings and remarks do not. */
+const exitOf = ({ counts }: DoctorReport): ExitReason => (counts.errors > 0 ? 'preflight' : 'ok');
+
+export const run: Handler = async (args, context) => {
+  const request = await requestOf(args, context);
+  if (!request.ok) return { errors: request.error };
+  const tools = doctorTools(context);
+  try {
+    const report = await runDoctor(request.value, tools);
+    if (!report.ok) return { errors: report.error };
+    if (args.flags.output === 'json') context.print(`${JSON.stringify(report.value, null, 2)}\n`);
+    return { exit: exitOf(report.value) };
+  } finally {
+    await tools.instruments.dispose();
+  }
+};

@@ -1,0 +1,40 @@
+import { EventEmitter } from 'node:events';
+import { expect, it } from 'vitest';
+import { watchSignals } from '../../src/cli/signals.js';
+
+const rig = () => {
+  const process = new EventEmitter();
+  const said: string[] = [];
+  const ended: string[] = [];
+  const signals = watchSignals(process, {
+    onFirst: (text) => said.push(text),
+    onSecond: (reason) => ended.push(reason),
+  });
+  return { process, said, ended, signals };
+};
+
+it('aborts on the first signal, says so, and ends at once on the second', () => {
+  const { process, said, ended, signals } = rig();
+  expect(signals.signal.aborted).toBe(false);
+  process.emit('SIGINT');
+  expect(signals.signal.aborted).toBe(true);
+  expect(signals.reason()).toBe('interrupted');
+  expect(said).toEqual(['interrupted: ending what runs and cleaning up; once more ends at once']);
+  expect(ended).toEqual([]);
+  process.emit('SIGINT');
+  expect(ended).toEqual(['interrupted']);
+});
+
+it('tells SIGTERM from SIGINT', () => {
+  const { process, signals } = rig();
+  process.emit('SIGTERM');
+  expect(signals.reason()).toBe('terminated');
+});
+
+it('lets go of the process when the command is over', () => {
+  const { process, signals } = rig();
+  signals.dispose();
+  process.emit('SIGINT');
+  expect(signals.signal.aborted).toBe(false);
+  expect(process.listenerCount('SIGTERM')).toBe(0);
+});
