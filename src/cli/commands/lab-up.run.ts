@@ -12,9 +12,13 @@ const choiceOf = ({ flags, positionals }: ParsedArguments): LabChoice => {
     ...(name === undefined ? {} : { name }),
     routed: flags.routed === true,
     hosts: positionals,
+    ...(flags.vm === true ? { vmMemoryMiB: Number(textFlag(flags, 'vm-memory') ?? 1024) } : {}),
     with: Array.isArray(flags.with) ? (flags.with as readonly string[]) : [],
   };
 };
+
+/** Less does not boot a Debian with an unpacked kernel. */
+const MIN_VM_MIB = 512;
 
 const timeoutMs = ({ flags }: ParsedArguments): number | undefined => {
   const seconds = Number(textFlag(flags, 'timeout'));
@@ -25,6 +29,11 @@ export const run: Handler = async (args, context) => {
   const limit = timeoutMs(args);
   if (limit === undefined) {
     const message = `--timeout takes a number of seconds, not '${textFlag(args.flags, 'timeout') ?? ''}'`;
+    return { exit: 'usage', errors: [{ code: 'bad-usage', message, state: 'nothing was done' }] };
+  }
+  const memory = Number(textFlag(args.flags, 'vm-memory') ?? 1024);
+  if (!Number.isInteger(memory) || memory < MIN_VM_MIB) {
+    const message = `--vm-memory takes a whole number of MiB from ${MIN_VM_MIB} on`;
     return { exit: 'usage', errors: [{ code: 'bad-usage', message, state: 'nothing was done' }] };
   }
   const cluster = await loadSpec(args, context);

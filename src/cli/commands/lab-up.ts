@@ -22,6 +22,16 @@ export const labUp = defineCommand({
       name: 'routed',
       summary: 'Each host behind a router (L3, MTU 1450, source check), whatever the spec says',
     },
+    {
+      name: 'vm',
+      summary: 'Virtual machines with a kernel of their own instead of containers (at most 3; slower)',
+    },
+    {
+      name: 'vm-memory',
+      value: 'MIB',
+      default: '1024',
+      summary: 'Memory of each virtual machine',
+    },
     { name: 'with', value: 'HOST', repeatable: true, summary: 'Make this external host too' },
     {
       name: 'mirror',

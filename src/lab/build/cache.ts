@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, lstat, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chown, lchown, lstat, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import { ok, type Result } from '../../core/result.js';
@@ -20,7 +20,8 @@ export interface CacheSlot {
   /** Directory of all results of one thing, e.g. build/programs/coredns. */
   readonly home: string;
   readonly key: string;
-  readonly owner: Invoker;
+  /** Whose the result is; absent: its files keep the owners that `fill` gave them. */
+  readonly owner?: Invoker;
 }
 
 export const slotPath = (slot: CacheSlot): string => join(slot.home, slot.key);
@@ -34,15 +35,15 @@ export const lookup = async (slot: CacheSlot, now: Date): Promise<string | undef
 };
 
 const ownAll = async (path: string, owner: Invoker): Promise<void> => {
-  await chown(path, owner.uid, owner.gid);
+  await lchown(path, owner.uid, owner.gid);
   if (!(await lstat(path)).isDirectory()) return;
   await Promise.all((await readdir(path)).map((name) => ownAll(join(path, name), owner)));
 };
 
 /** Makes a directory and its parents; those that are new belong to the owner. */
-export const makeOwned = async (path: string, owner: Invoker): Promise<void> => {
+export const makeOwned = async (path: string, owner: Invoker | undefined): Promise<void> => {
   const first = await mkdir(path, { recursive: true });
-  if (first === undefined || process.getuid?.() !== 0) return;
+  if (first === undefined || owner === undefined || process.getuid?.() !== 0) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) {
     await chown(made, owner.uid, owner.gid);
   }
@@ -90,7 +91,7 @@ export const make = async (
   try {
     const filled = await fill(making);
     if (!filled.ok) return filled;
-    if (process.getuid?.() === 0) await ownAll(making, slot.owner);
+    if (slot.owner !== undefined && process.getuid?.() === 0) await ownAll(making, slot.owner);
     await install(making, slot);
     await prune(slot);
     return ok(slotPath(slot));

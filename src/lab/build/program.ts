@@ -47,7 +47,7 @@ const compileInto = async (
   context.emit({ type: 'note', level: 'info', text });
   return make(slot, async (directory) => {
     const output = join(directory, program.name);
-    const done = await compile({ program, go, sources, owner: slot.owner, output }, context);
+    const done = await compile({ program, go, sources, owner: invokingUser(context.env), output }, context);
     const record = { name: program.name, version: program.version, key: slot.key, go: go.version.join('.') };
     if (done.ok) await writeFile(join(directory, 'made.json'), `${JSON.stringify(record, null, 2)}\n`);
     return done;

@@ -9,7 +9,7 @@ export const labHostSchema = z.strictObject({
   /** Login name that the spec asks for; made in the host when it is not root. */
   user: z.string(),
   port: portSchema,
-  /** systemd-nspawn of a running host; absent = powered off. */
+  /** systemd-nspawn or QEMU of a running host; absent = powered off. */
   process: processSchema.optional(),
 });
 export type LabHost = z.infer<typeof labHostSchema>;
@@ -27,6 +27,8 @@ export type FirewallRule = z.infer<typeof firewallRuleSchema>;
 /** What a lab is made from; everything else follows from it. */
 export const labPlanSchema = z.strictObject({
   name: nameSchema.max(40),
+  /** Hosts are virtual machines with a kernel of their own; absent = containers. */
+  vm: z.strictObject({ memoryMiB: z.number().int().positive() }).optional(),
   /** Absolute path of the spec. */
   specFile: z.string().optional(),
   /** SHA-256 of the effective spec. */
@@ -56,6 +58,8 @@ export const labStateSchema = z.strictObject({
   /** Directory tree that all hosts share as their lower layer. */
   rootfs: z.string(),
   cgroups: z.enum(['v1', 'v2', 'scope']),
+  /** How virtual machines run, found out once when the lab was made. */
+  accelerator: z.enum(['kvm', 'tcg']).optional(),
   services: processSchema.optional(),
   hosts: z.array(labHostSchema),
   faults: z.array(injectedFaultSchema),
