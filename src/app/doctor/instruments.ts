@@ -2,9 +2,9 @@ import type { Emit } from '../../core/events/event.js';
 import type { Clock } from '../../core/ports/clock.js';
 import type { Random } from '../../core/ports/random.js';
 import type { Transport } from '../../core/ports/transport.js';
-import { collectAll } from '../../facts/collect.js';
 import { probePairs } from '../../facts/probes/pairs.js';
 import { probePorts } from '../../facts/probes/ports.js';
+import { collectFacts } from './collect.js';
 import type { Subject } from './subject.js';
 import type { Instruments } from './tools.js';
 
@@ -24,7 +24,7 @@ const portsOf = ({ cluster, hosts }: Subject) =>
 
 /** Facts and probes over one transport. */
 export const sshInstruments = (parts: InstrumentParts): Instruments => ({
-  collect: (hosts, { timeoutMs }) => collectAll({ ...parts, hosts, timeoutMs }),
+  collect: (hosts, { timeoutMs }) => collectFacts(parts, hosts, timeoutMs),
   probe: (subject, networks, { deep }) =>
     probePairs({
       ...parts,
