@@ -24,7 +24,7 @@ export const members = (context: RuleContext): readonly HostFacts[] =>
 
 /** What a collector found; undefined when it did not run or failed, and then rules stay silent. */
 export const valueOf = <Id extends CollectorId>(host: HostFacts, id: Id): CollectorValue<Id> | undefined =>
-  host.sections[id]?.value as CollectorValue<Id> | undefined;
+  host.sections[id]?.value;
 
 /** Something seen on one host: evidence plus what groups it with the same on other hosts. */
 export interface Observation extends Evidence {
@@ -45,7 +45,7 @@ export const observe = <Id extends CollectorId>(
     const value = valueOf(host, id);
     const looked = value === undefined ? undefined : look(value, host);
     if (looked === undefined) return [];
-    return [looked].flat().map((one) => observation(host.name, id, one as Look));
+    return [looked].flat().map((one) => observation(host.name, id, one));
   });
 
 const observation = (host: string, id: CollectorId, look: Look): Observation => {
