@@ -57,8 +57,7 @@ const make = async ({ kube, nodes, names, signal }: NetworkInput): Promise<KubeF
     kube.create({ resource: SERVICES, namespace }, probeService(names), { signal }),
     ...probePods(names, nodes).map((pod) => kube.create({ resource: PODS, namespace }, pod, { signal })),
   ]);
-  const failed = results.find((result) => !result.ok);
-  return failed === undefined || failed.ok ? undefined : failed.error;
+  return results.flatMap((result) => (result.ok ? [] : [result.error]))[0];
 };
 
 const isReady = (pod: KubeObject): boolean => condition(pod, 'Ready').status === 'True';
