@@ -32,5 +32,6 @@ rmdir /etc/rancher/k3s /etc/rancher 2>/dev/null || true
 systemctl daemon-reload
 `,
   check: () =>
-    '! openssl x509 -checkend 0 -noout -in /var/lib/rancher/k3s/server/tls/client-admin.crt >/dev/null',
+    `certificate=/var/lib/rancher/k3s/server/tls/client-admin.crt
+[ -e "$certificate" ] && ! openssl x509 -checkend 0 -noout -in "$certificate" >/dev/null`,
 });

@@ -1,4 +1,5 @@
 import { defineFault } from './fault.js';
+import { mountLoopDisk, ON_LOOP_DISK, unmountLoopDisk } from './loop-disk.js';
 
 export const diskReadOnly = defineFault({
   id: 'disk-read-only',
@@ -7,21 +8,9 @@ export const diskReadOnly = defineFault({
   simulates: 'The kernel’s reaction to a failing disk.',
   codes: ['disk-read-only'],
   targets: 'agent',
-  inject: () => `
-if [ ! -e /dev/loop-control ]; then mknod /dev/loop-control c 10 237; fi
-for number in $(seq 0 31); do [ -e "/dev/loop$number" ] || mknod "/dev/loop$number" b 7 "$number"; done
-image=/var/lib/kubelet/.lab-disk-read-only.img
-if ! mountpoint -q /var/lib/rancher; then
-  rm -f "$image"
-  truncate -s 48M "$image"
-  mkfs.ext4 -q -F "$image"
-  mount -o loop "$image" /var/lib/rancher
-fi
+  inject: () => `${mountLoopDisk('disk-read-only', '')}
 mount -o remount,ro /var/lib/rancher
 `,
-  heal: () => `
-umount /var/lib/rancher 2>/dev/null || true
-rm -f /var/lib/kubelet/.lab-disk-read-only.img
-`,
-  check: () => '! touch /var/lib/rancher/.try 2>/dev/null',
+  heal: () => unmountLoopDisk('disk-read-only'),
+  check: () => `${ON_LOOP_DISK} && ! touch /var/lib/rancher/.try 2>/dev/null`,
 });

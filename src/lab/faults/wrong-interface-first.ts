@@ -21,7 +21,6 @@ ip route del default via ${target.plan.gateway} dev host0 proto static 2>/dev/nu
 ip link del eth0 2>/dev/null || true
 ip route del default via ${target.plan.gateway} dev host0 metric 200 2>/dev/null || true
 networkctl reconfigure host0
-networkctl --timeout=10 status host0 >/dev/null
 i=0
 until ip route show default | grep -q 'dev host0 proto static'; do i=$((i + 1)); [ "$i" -lt 100 ]; sleep 0.05; done
 `,

@@ -44,7 +44,7 @@ export const runInHost = async (
     String(found.value.pid),
     ...namespaces,
     '--root',
-    '--wd=/',
+    '--wdns=/',
     '--',
     '/bin/sh',
     '-eu',
