@@ -1,0 +1,39 @@
+import { defineCollector } from '../collector.js';
+import { blocksOf, linesOf } from './blocks.js';
+
+const unique = (items: readonly string[]): string[] => [...new Set(items)];
+
+export const identity = defineCollector({
+  id: 'identity',
+  title: 'Names and ids that make a host itself',
+  volatile: false,
+  needsRoot: false,
+  script: `
+name=$(cat /proc/sys/kernel/hostname)
+block hostname; echo "$name"
+block static; cat /etc/hostname 2>/dev/null
+block machine-id; cat /etc/machine-id 2>/dev/null
+block product-uuid; cat /sys/class/dmi/id/product_uuid 2>/dev/null
+block resolves; if has getent; then limit 2 getent ahosts "$name"; fi
+block keys
+for key in /etc/ssh/ssh_host_*_key.pub; do
+  if [ -r "$key" ] && has ssh-keygen; then ssh-keygen -lf "$key"; fi
+done
+true`,
+  parse: ({ stdout }) => {
+    const block = blocksOf(stdout);
+    const productUuid = block('product-uuid').toLowerCase();
+    const hostname = block('hostname');
+    if (hostname === '') return { error: 'the kernel gave no hostname' };
+    return {
+      value: {
+        hostname,
+        staticHostname: linesOf(block('static')).find((line) => !line.startsWith('#')) ?? '',
+        machineId: block('machine-id'),
+        ...(productUuid === '' ? {} : { productUuid }),
+        hostnameResolvesTo: unique(linesOf(block('resolves')).map((line) => line.split(/\s+/)[0] ?? '')),
+        sshHostKeys: linesOf(block('keys')).flatMap((line) => /SHA256:\S+/.exec(line)?.[0] ?? []),
+      },
+    };
+  },
+});

@@ -1,0 +1,61 @@
+import { defineCollector } from '../collector.js';
+import type { CollectorValue } from '../model/host-facts.js';
+import { blocksOf, linesOf } from './blocks.js';
+
+type Sets = CollectorValue<'ipsets'>['sets'];
+
+/** `ipset -terse list`: one paragraph of `Name: value` lines per set. */
+const setsOf = (text: string): Sets =>
+  text.split(/\n(?=Name: )/).flatMap((part) => {
+    const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(part)?.[1];
+    const name = field('Name');
+    if (name === undefined) return [];
+    return [
+      {
+        name,
+        type: field('Type') ?? 'unknown',
+        revision: Number(field('Revision') ?? 0),
+        references: Number(field('References') ?? 0),
+        entries: Number(field('Number of entries') ?? 0),
+      },
+    ];
+  });
+
+/** The end of `ipset help` lists every type with every revision that the program knows. */
+const supportedBy = (help: string): Record<string, number> => {
+  const highest: Record<string, number> = {};
+  for (const line of linesOf(help.split('Supported set types:')[1] ?? '')) {
+    const found = /^([a-z]+:[a-z,]+)\s+(\d+)\s/.exec(line);
+    if (found === null) continue;
+    const type = found[1] ?? '';
+    highest[type] = Math.max(highest[type] ?? 0, Number(found[2]));
+  }
+  return highest;
+};
+
+export const ipsets = defineCollector({
+  id: 'ipsets',
+  title: 'IP sets',
+  volatile: false,
+  needsRoot: true,
+  script: `
+if ! has ipset; then exit 0; fi
+block version; ipset --version
+block help; ipset help | sed -n '/^Supported set types:/,$p'
+block list; limit 5 ipset -terse list 2>/dev/null
+block unreadable; limit 5 ipset -terse list 2>&1 >/dev/null
+true`,
+  parse: ({ stdout }) => {
+    const block = blocksOf(stdout);
+    const version = /v(\d[\d.]*)/.exec(block('version'))?.[1];
+    const unreadable = linesOf(block('unreadable')).find((line) => /not supported|incompatible/i.test(line));
+    return {
+      value: {
+        ...(version === undefined ? {} : { version }),
+        sets: setsOf(block('list')),
+        ...(unreadable === undefined ? {} : { unreadable }),
+        supported: supportedBy(block('help')),
+      },
+    };
+  },
+});

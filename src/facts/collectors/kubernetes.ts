@@ -1,0 +1,196 @@
+import { X509Certificate } from 'node:crypto';
+import { defineCollector } from '../collector.js';
+import type { CollectorValue } from '../model/host-facts.js';
+import { assignments, blockList, linesOf, type Block } from './blocks.js';
+import { mergeSettings, type Merged } from './k3s-settings.js';
+import { DIRECTORIES, KUBERNETES_SCRIPT } from './kubernetes-script.js';
+import { parseUnits } from './systemctl-show.js';
+import { execStart, flagsOf, splitWords } from './unit-arguments.js';
+import { yamlItems } from './yaml-items.js';
+
+type Kubernetes = CollectorValue<'kubernetes'>;
+type Install = Kubernetes['installs'][number];
+
+const DAY_MS = 86_400_000;
+
+interface Output {
+  readonly blocks: readonly Block[];
+  /** Blocks whose name begins with a word, with the rest of the name split. */
+  readonly of: (word: string) => readonly { readonly names: readonly string[]; readonly text: string }[];
+}
+
+const outputOf = (stdout: string): Output => {
+  const blocks = blockList(stdout);
+  return {
+    blocks,
+    of: (word) =>
+      blocks
+        .filter(({ name }) => name === word || name.startsWith(`${word} `))
+        .map(({ name, text }) => ({ names: name.split(' ').slice(1), text })),
+  };
+};
+
+const kindOf = (unit: string): Install['kind'] => {
+  if (unit.startsWith('rke2')) return 'rke2';
+  if (unit.startsWith('k0s')) return 'k0s';
+  if (unit.includes('microk8s')) return 'microk8s';
+  return unit === 'kubelet' ? 'kubeadm' : 'k3s';
+};
+
+const DATA: Readonly<Record<Install['kind'], string>> = {
+  k3s: '/var/lib/rancher/k3s',
+  rke2: '/var/lib/rancher/rke2',
+  kubeadm: '/etc/kubernetes',
+  k0s: '/var/lib/k0s',
+  microk8s: '/var/snap/microk8s/current',
+};
+
+const VERSION_OF: Readonly<Record<Install['kind'], string>> = {
+  k3s: 'k3s',
+  rke2: 'rke2',
+  kubeadm: 'kubelet',
+  k0s: 'k0s',
+  microk8s: 'microk8s',
+};
+
+const roleOf = (kind: Install['kind'], words: readonly string[], output: Output): Install['role'] => {
+  if (kind === 'kubeadm') {
+    if (output.of('manifest').some(({ names }) => names[0] === 'kube-apiserver')) return 'server';
+    return output.of('kubelet').length > 0 ? 'agent' : 'unknown';
+  }
+  if (words.some((word) => word === 'server' || word === 'controller')) return 'server';
+  return words.some((word) => word === 'agent' || word === 'worker') ? 'agent' : 'unknown';
+};
+
+/** kubeadm's configuration: what the kubelet reads, and the flags of the static control plane. */
+const kubeadmSettings = (output: Output): Merged => {
+  const settings: Install['settings'] = {};
+  for (const { names, text } of output.of('kubelet'))
+    for (const { key, value, line } of yamlItems(text).items)
+      settings[`kubelet.${key}`] = {
+        value: typeof value === 'string' ? value : [...value],
+        origin: `${names[0] ?? ''}:${line}`,
+      };
+  for (const { names, text } of output.of('manifest'))
+    for (const [key, value] of flagsOf(linesOf(text).map((line) => line.replace(/^- +/, ''))))
+      settings[`${names[0] ?? ''}.${key}`] = { value, origin: names[1] ?? '' };
+  return { settings, duplicates: [], errors: [] };
+};
+
+const rancherSettings = (
+  kind: Install['kind'],
+  unit: string,
+  command: readonly string[],
+  output: Output,
+): Merged => {
+  const files = output
+    .of('config')
+    .map(({ names, text }) => ({ path: names.join(' '), text }))
+    .filter(({ path }) => !path.startsWith('/etc/rancher/') || path.startsWith(`/etc/rancher/${kind}/`));
+  const environment = output
+    .of('env')
+    .filter(({ names }) => names[0] === unit)
+    .flatMap(({ names, text }) =>
+      [...assignments(text)].map(([name, value]) => [name, value, names[1] ?? ''] as const),
+    );
+  return mergeSettings({ environment, files, flags: flagsOf(command.slice(1)) });
+};
+
+const datastoreOf = (
+  install: Pick<Install, 'role' | 'dataDir' | 'settings'>,
+  output: Output,
+): Install['datastore'] => {
+  if (install.role === 'agent') return 'none';
+  if (install.settings['datastore-endpoint'] !== undefined) return 'external';
+  const store = output.of('store').find(({ names }) => names[1] === install.dataDir)?.names[0];
+  if (store === 'etcd' || store === 'sqlite') return store;
+  return 'unknown';
+};
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.at(-1);
+
+const installOf = (unit: string, text: string, output: Output): Install => {
+  const kind = kindOf(unit);
+  const command = splitWords(execStart(text));
+  const { settings, duplicates, errors } =
+    kind === 'k3s' || kind === 'rke2'
+      ? rancherSettings(kind, unit, command, output)
+      : kubeadmSettings(output);
+  const state = parseUnits(output.of('states')[0]?.text ?? '').find(({ id }) => id === `${unit}.service`);
+  const version = /v\d+\.\d+\.\d+\S*/.exec(
+    output.of('version').find(({ names }) => names[0] === VERSION_OF[kind])?.text ?? '',
+  )?.[0];
+  const role = roleOf(kind, command, output);
+  const dataDir = single(settings['data-dir']?.value) ?? DATA[kind];
+  const journal = output.of('errors').find(({ names }) => names[0] === unit)?.text ?? '';
+  return {
+    kind,
+    role,
+    ...(version === undefined ? {} : { version }),
+    unit: `${unit}.service`,
+    active: state?.active ?? 'unknown',
+    enabled: state?.enabled ?? 'unknown',
+    dataDir,
+    datastore: datastoreOf({ role, dataDir, settings }, output),
+    settings,
+    duplicates,
+    files: [...output.of('config'), ...output.of('file')]
+      .map(({ names }) => names.join(' '))
+      .filter((path) => path.includes(`/${kind}/`)),
+    errors: [...errors, ...linesOf(journal)],
+  };
+};
+
+const certificateOf = (path: string, pem: string, now: number): Kubernetes['certificates'] => {
+  try {
+    const notAfter = new Date(new X509Certificate(pem).validTo);
+    const daysLeft = Math.floor((notAfter.getTime() - now) / DAY_MS);
+    return [{ path, notAfter: notAfter.toISOString(), daysLeft }];
+  } catch {
+    return [];
+  }
+};
+
+/** Directories that belong to no installed distribution. */
+const remainsOf = (installs: readonly Install[], output: Output): string[] => {
+  const kinds = new Set(installs.map(({ kind }) => kind));
+  const owner = (path: string): Install['kind'] => {
+    if (path.includes('rke2')) return 'rke2';
+    if (path.includes('rancher')) return 'k3s';
+    if (path.includes('k0s')) return 'k0s';
+    return path.includes('microk8s') ? 'microk8s' : 'kubeadm';
+  };
+  const rancher = kinds.has('k3s') || kinds.has('rke2');
+  return DIRECTORIES.filter((path) => {
+    if (!output.of('directory').some(({ names }) => names[0] === path)) return false;
+    if (path === '/etc/rancher/node') return !rancher;
+    // RKE2, K3s and others keep the kubelet's folder too.
+    if (path === '/var/lib/kubelet') return installs.length === 0;
+    return !kinds.has(owner(path));
+  });
+};
+
+export const kubernetes = defineCollector({
+  id: 'kubernetes',
+  title: 'Installed Kubernetes',
+  volatile: false,
+  needsRoot: true,
+  script: KUBERNETES_SCRIPT,
+  parse: ({ stdout, receivedAt }) => {
+    const output = outputOf(stdout);
+    const installs = output
+      .of('unit')
+      .filter(({ text }) => execStart(text) !== '')
+      .map(({ names, text }) => installOf(names[0] ?? '', text, output));
+    return {
+      value: {
+        installs,
+        certificates: output
+          .of('certificate')
+          .flatMap(({ names, text }) => certificateOf(names[0] ?? '', text, receivedAt)),
+        remains: remainsOf(installs, output),
+      },
+    };
+  },
+});

@@ -1,0 +1,52 @@
+import { defineCollector } from '../collector.js';
+import { assignments, blocksOf, numberOr } from './blocks.js';
+
+/** `infinity` means the highest number of files that the kernel allows. */
+const files = (text: string | undefined, most: number): number =>
+  text === 'infinity' ? most : numberOr(text, 0);
+
+/** "Max open files   1024   524288   files" of /proc/PID/limits. */
+const ofInit = (line: string): readonly [string | undefined, string | undefined] => {
+  const found = /Max open files\s+(\S+)\s+(\S+)/.exec(line);
+  return [found?.[1], found?.[2]];
+};
+
+export const limits = defineCollector({
+  id: 'limits',
+  title: 'Limits of kernel and services',
+  volatile: true,
+  needsRoot: false,
+  script: `
+block numbers
+for name in net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_count fs/inotify/max_user_instances \\
+  fs/inotify/max_user_watches fs/file-max fs/nr_open kernel/pid_max kernel/threads-max; do
+  if read -r value 2>/dev/null < "/proc/sys/$name"; then echo "$(printf '%s' "\${name##*/}" | tr - _)=$value"; fi
+done 2>/dev/null
+block manager
+if has systemctl; then limit 2 systemctl show -p DefaultLimitNOFILE -p DefaultLimitNOFILESoft 2>/dev/null; fi
+block init; grep 'Max open files' /proc/1/limits 2>/dev/null
+true`,
+  parse: ({ stdout }) => {
+    const block = blocksOf(stdout);
+    const numbers = assignments(block('numbers'));
+    const manager = assignments(block('manager'));
+    const read = (name: string): number => numberOr(numbers.get(name), 0);
+    const [soft, hard] = ofInit(block('init'));
+    const most = read('nr_open');
+    const conntrackMax = numberOr(numbers.get('nf_conntrack_max'), undefined);
+    const conntrackCount = numberOr(numbers.get('nf_conntrack_count'), undefined);
+    return {
+      value: {
+        ...(conntrackMax === undefined ? {} : { conntrackMax }),
+        ...(conntrackCount === undefined ? {} : { conntrackCount }),
+        inotifyInstances: read('max_user_instances'),
+        inotifyWatches: read('max_user_watches'),
+        fileMax: read('file_max'),
+        nofileSoft: files(manager.get('DefaultLimitNOFILESoft') ?? soft, most),
+        nofileHard: files(manager.get('DefaultLimitNOFILE') ?? hard, most),
+        pidMax: read('pid_max'),
+        threadsMax: read('threads_max'),
+      },
+    };
+  },
+});

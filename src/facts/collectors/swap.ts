@@ -1,0 +1,29 @@
+import { defineCollector } from '../collector.js';
+import { blocksOf, linesOf } from './blocks.js';
+
+export const swap = defineCollector({
+  id: 'swap',
+  title: 'Swap',
+  volatile: false,
+  needsRoot: false,
+  script: `
+block swaps; cat /proc/swaps 2>/dev/null
+block fstab; grep -E '^[^#]*[[:space:]]swap[[:space:]]' /etc/fstab 2>/dev/null
+block zram; ls -d /sys/block/zram* 2>/dev/null
+true`,
+  parse: ({ stdout }) => {
+    const block = blocksOf(stdout);
+    const active = linesOf(block('swaps'))
+      .slice(1)
+      .map((line) => line.split(/\s+/))
+      .map(([device = '', , size]) => ({ device, sizeKiB: Number(size) }));
+    return {
+      value: {
+        totalKiB: active.reduce((sum, { sizeKiB }) => sum + sizeKiB, 0),
+        active,
+        fstab: [...linesOf(block('fstab'))],
+        zram: block('zram') !== '' && active.some(({ device }) => device.includes('zram')),
+      },
+    };
+  },
+});
