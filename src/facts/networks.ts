@@ -25,7 +25,7 @@ interface Place {
 /** Networks that clusters and container engines make themselves: they need one of the others below them. */
 const MADE_BY_CLUSTERS =
   /^(cni|docker|br-|veth|cali|flannel|cilium|lxc|virbr|tunl|vxlan|kube-|nodelocaldns|wg|drvx|lo$)/;
-const VIRTUAL_KINDS = new Set(['vxlan', 'veth', 'ipip', 'gre', 'wireguard', 'geneve', 'dummy', 'tun']);
+const VIRTUAL_KINDS = new Set(['vxlan', 'ipip', 'gre', 'wireguard', 'geneve', 'dummy', 'tun']);
 
 /** Public addresses share no range, yet reach each other; they form the network of default routes. */
 const EVERYWHERE = '0.0.0.0/0';
