@@ -7,6 +7,7 @@ import { ok, type Result } from '../core/result.js';
 import { bugBanner } from './bug.js';
 import type { Command, CommandContext, CommandOutcome, ParsedArguments } from './command.js';
 import { exitCodeOf } from './exit.js';
+import { runnable } from './printed-name.js';
 import { realmOf, realPaths } from './realm.js';
 import { openReporter, type Reporter } from './reporter.js';
 import { watchSignals } from './signals.js';
@@ -42,7 +43,10 @@ const makeContext = (
   cwd: process.cwd(),
   env: process.env,
   emit: reporter.emit,
-  print: (text) => process.stdout.write(text),
+  print: (text) =>
+    process.stdout.write(
+      flags.output === undefined || flags.output === 'text' ? runnable(text, process.env) : text,
+    ),
   style: styleOf(factsOf(process.stdout), colorWhen(flags), process.env),
   interactive: isInteractive(
     { stdin: factsOf(process.stdin), stderr: factsOf(process.stderr) },
@@ -61,8 +65,8 @@ const openFor = (command: Command, flags: Flags, realm: Realm): Result<Reporter,
     realm,
     tool: toolVersion(),
     sinks: {
-      result: (text) => process.stdout.write(text),
-      progress: (text) => process.stderr.write(text),
+      result: (text) => process.stdout.write(flags.output === 'text' ? runnable(text, process.env) : text),
+      progress: (text) => process.stderr.write(runnable(text, process.env)),
     },
     resultStyle: styleOf(factsOf(process.stdout), color, process.env),
     progressStyle: styleOf(factsOf(process.stderr), color, process.env),

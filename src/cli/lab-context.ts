@@ -1,5 +1,5 @@
-import type { LabContext } from '../lab/context.js';
 import type { ChangeRequest } from '../lab/change.js';
+import type { LabContext } from '../lab/context.js';
 import { systemClock } from '../system/clock.js';
 import type { CommandContext, ParsedArguments } from './command.js';
 

@@ -1,6 +1,6 @@
 import type { DroverErrors } from '../core/error.js';
 import type { Result } from '../core/result.js';
-import { loadCluster, type LoadedCluster } from '../spec/load-cluster.js';
+import { type LoadedCluster, loadCluster } from '../spec/load-cluster.js';
 import { systemClock } from '../system/clock.js';
 import { systemFiles } from '../system/files.js';
 import type { CommandContext, ParsedArguments } from './command.js';

@@ -3,6 +3,7 @@ import { EXIT } from '../core/exit-codes.js';
 import { errorText } from '../report/error-text.js';
 import { errorsDocument } from '../report/json.js';
 import { emptyReport } from '../report/report-state.js';
+import { runnable } from './printed-name.js';
 import { factsOf } from './streams.js';
 import { styleOf } from './terminal-facts.js';
 
@@ -12,9 +13,8 @@ const asksForJson = (argv: readonly string[]): boolean =>
 
 /** The command line was not understood, so its flags are not known either: only -o json is looked for. */
 export const printUsageError = (error: DroverError, argv: readonly string[]): number => {
-  process.stderr.write(
-    `${errorText(styleOf(factsOf(process.stderr), 'auto', process.env), 'error', error)}\n`,
-  );
+  const text = errorText(styleOf(factsOf(process.stderr), 'auto', process.env), 'error', error);
+  process.stderr.write(`${runnable(text, process.env)}\n`);
   if (asksForJson(argv)) {
     process.stdout.write(errorsDocument({ ...emptyReport, diagnostics: [{ severity: 'error', error }] }));
   }

@@ -19,6 +19,7 @@ const overlaps = (cause: Finding, symptom: Finding): boolean =>
 
 /** Hangs findings under their causes and sorts causes by importance; the order of equals stays. */
 export const findingTree = (findings: readonly Finding[]): readonly FindingNode[] => {
+  /** The cause stands before what it explains; where several have the code, it is the one about the same hosts. */
   const causeOf = (finding: Finding): Finding | undefined => {
     const named = findings.filter((other) => other !== finding && other.code === finding.under);
     return named.find((other) => overlaps(other, finding)) ?? named[0];

@@ -4,7 +4,7 @@ import { matrixFigure } from './html-matrix.js';
 import { stylesheet } from './html-style.js';
 import { duration } from './layout.js';
 import type { ReportState } from './report-state.js';
-import { VERDICT_WORDS, verdictReasons } from './verdict-words.js';
+import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 import { escapeMarkup as x } from './xml.js';
 
 const MARK = {
@@ -53,7 +53,7 @@ const verdicts = ({ verdicts: list }: ReportState): string => {
       .map((reason) => `<li>${x(reason)}</li>`)
       .join('');
     const asked = verdict.asked ? ' <span class="asked">asked for</span>' : '';
-    return `<tr${verdict.asked ? ' class="wanted"' : ''}><th scope="row">${x(verdict.title)}${asked}</th><td>${badge(tone, MARK[mark], text)}</td><td class="number">${verdict.mtu ?? '–'}</td><td><ul>${reasons}</ul></td></tr>`;
+    return `<tr${verdict.asked ? ' class="wanted"' : ''}><th scope="row">${x(verdict.title)}${asked}</th><td>${badge(tone, MARK[mark], text)}</td><td class="number">${verdictMtu(verdict) ?? '–'}</td><td><ul>${reasons}</ul></td></tr>`;
   });
   return `<section><h2>Which cluster network can work here</h2>
 <table><thead><tr><th>Network</th><th>Verdict</th><th>MTU</th><th>Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;

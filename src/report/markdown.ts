@@ -4,7 +4,7 @@ import type { FindingNode } from './finding-tree.js';
 import { findingTree } from './finding-tree.js';
 import { duration } from './layout.js';
 import type { ReportState } from './report-state.js';
-import { VERDICT_WORDS, verdictReasons } from './verdict-words.js';
+import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 
 /** Text inside Markdown: characters that would start markup or end a table cell are escaped. */
 const md = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replaceAll('\n', ' ');
@@ -33,7 +33,7 @@ const verdictRow = (verdict: Verdict): string => {
   const { text, mark } = VERDICT_WORDS[verdict.status];
   const sign = mark in MARK ? MARK[mark as keyof typeof MARK] : '';
   const title = verdict.asked ? `**${md(verdict.title)}** (asked for)` : md(verdict.title);
-  return `| ${title} | ${sign} ${text} | ${verdict.mtu ?? '–'} | ${verdictReasons(verdict).map(md).join('<br>')} |`;
+  return `| ${title} | ${sign} ${text} | ${verdictMtu(verdict) ?? '–'} | ${verdictReasons(verdict).map(md).join('<br>')} |`;
 };
 
 /** The report as Markdown: for pull requests, tickets and step summaries. */

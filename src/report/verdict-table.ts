@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/events/verdict.js';
 import { pad, width, wrap } from './layout.js';
 import { paint, type Style, symbol } from './style.js';
-import { VERDICT_WORDS, verdictReasons } from './verdict-words.js';
+import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 
 const GAP = '  ';
 
@@ -28,7 +28,7 @@ export const verdictTable = (style: Style, verdicts: readonly Verdict[]): string
     verdict.asked ? paint(style, 'strong', symbol(style, 'asked')) : ' ',
     paint(style, verdict.asked ? 'strong' : 'dim', verdict.title),
     verdictCell(style, verdict),
-    verdict.mtu === undefined ? symbol(style, 'dash') : String(verdict.mtu),
+    String(verdictMtu(verdict) ?? symbol(style, 'dash')),
   ]);
   const columns = [0, 1, 2, 3].map((column) =>
     Math.max(...[head, ...cells].map((row) => width(row[column] ?? ''))),

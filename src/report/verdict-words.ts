@@ -11,10 +11,14 @@ export const VERDICT_WORDS: Readonly<
   unknown: { text: 'unknown', mark: 'unknown', tone: 'info' },
 };
 
-/** Why a verdict is what it is: conditions, or the evidence that it works. */
-export const verdictReasons = (verdict: Verdict): readonly string[] => {
-  if (verdict.conditions.length > 0) return verdict.conditions;
-  return verdict.evidence
-    .slice(0, 1)
-    .map(({ host, text }) => (host === undefined ? text : `${host}: ${text}`));
+/** Why a verdict is what it is: its conditions, else what was measured between hosts, which says more than one host's facts. */
+export const verdictReasons = ({ conditions, evidence }: Verdict): readonly string[] => {
+  if (conditions.length > 0) return conditions;
+  const paths = evidence.filter(({ host }) => host === undefined).map(({ text }) => text);
+  if (paths.length > 0) return [paths.join(', ')];
+  return evidence.slice(0, 1).map(({ host, text }) => `${host ?? ''}: ${text}`);
 };
+
+/** The MTU to set; a network that cannot work has none worth telling. */
+export const verdictMtu = ({ status, mtu }: Verdict): number | undefined =>
+  status === 'cannot' ? undefined : mtu;

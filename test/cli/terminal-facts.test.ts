@@ -15,7 +15,7 @@ describe('colour', () => {
     ['a dumb terminal', tty, 'auto', { TERM: 'dumb' }, false],
     ['--color always on a pipe with NO_COLOR', pipe, 'always', { NO_COLOR: '1' }, true],
     ['--color never', tty, 'never', { FORCE_COLOR: '1' }, false],
-  ] as const)('%s', (_, stream, when, env, wanted) => {
+  ] as const)('%s', (...[, stream, when, env, wanted]) => {
     expect(styleOf(stream, when, env).color).toBe(wanted);
   });
 });
