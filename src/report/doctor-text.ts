@@ -1,7 +1,7 @@
 import { count, sentence } from '../core/text.js';
 import { type FindingOptions, findingText } from './finding-text.js';
 import { findingTree } from './finding-tree.js';
-import { duration, hang } from './layout.js';
+import { hang, measuredText } from './layout.js';
 import type { DoctorSummary, ReportState } from './report-state.js';
 import { paint, type Style, symbol } from './style.js';
 import { verdictTable } from './verdict-table.js';
@@ -18,7 +18,7 @@ const headline = (style: Style, summary: DoctorSummary): string => {
   const reached = summary.hosts - summary.unreachable.length;
   const hosts =
     reached === summary.hosts ? count(reached, 'host') : `${reached} of ${count(summary.hosts, 'host')}`;
-  return `${found} on ${hosts}, measured in ${duration(summary.durationMs)}`;
+  return `${found} on ${hosts}, ${measuredText(summary)}`;
 };
 
 const footer = (style: Style, summary: DoctorSummary): readonly string[] => {

@@ -8,7 +8,7 @@ export const stylesheet = `
 body { margin: 0; background: var(--bg); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 76rem; margin: 0 auto; padding: 2rem 1.5rem 4rem; }
 h1 { margin: 0 0 .5rem; font-size: 1.7rem; } h2 { margin: 2.2rem 0 .8rem; font-size: 1.2rem; } h3 { margin: 0 0 .5rem; font-size: 1rem; }
-code { font: .85em ui-monospace, monospace; color: var(--dim); }
+code { font: .85em ui-monospace, monospace; color: var(--dim); white-space: nowrap; }
 .lead { font-size: 1.05rem; }
 .badge { display: inline-block; padding: .05rem .5rem; border-radius: 1rem; font-size: .85em; font-weight: 600; white-space: nowrap; }
 .badge.good { background: var(--good-bg); color: var(--good); } .badge.error { background: var(--error-bg); color: var(--error); }

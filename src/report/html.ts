@@ -2,7 +2,7 @@ import { count } from '../core/text.js';
 import { type FindingNode, findingTree } from './finding-tree.js';
 import { matrixFigure } from './html-matrix.js';
 import { stylesheet } from './html-style.js';
-import { duration } from './layout.js';
+import { duration, measuredText } from './layout.js';
 import type { ReportState } from './report-state.js';
 import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 import { escapeMarkup as x } from './xml.js';
@@ -80,7 +80,7 @@ const errors = ({ diagnostics }: ReportState): string =>
 const headline = ({ summary }: ReportState): string =>
   summary === undefined
     ? '<p class="lead">The doctor did not finish.</p>'
-    : `<p class="lead">${badge('error', MARK.error, count(summary.errors, 'error'))} ${badge('warning', MARK.warning, count(summary.warnings, 'warning'))} ${badge('info', MARK.info, count(summary.infos, 'remark'))} on ${count(summary.hosts, 'host')}, measured in ${duration(summary.durationMs)}</p>
+    : `<p class="lead">${badge('error', MARK.error, count(summary.errors, 'error'))} ${badge('warning', MARK.warning, count(summary.warnings, 'warning'))} ${badge('info', MARK.info, count(summary.infos, 'remark'))} on ${count(summary.hosts, 'host')}, ${measuredText(summary)}</p>
 <p>Next: <code>${x(summary.next)}</code></p>`;
 
 /** The report as one HTML file without scripts or anything to fetch: it can be mailed and opened years later. */

@@ -38,6 +38,18 @@ export const hang = (label: string, text: string, columns: number): readonly str
   );
 };
 
+/** How old or how quick: saved facts say when they were measured, fresh ones how long that took. */
+export const measuredText = ({
+  durationMs,
+  measuredAt,
+}: {
+  readonly durationMs: number;
+  readonly measuredAt?: string;
+}): string =>
+  measuredAt === undefined
+    ? `measured in ${duration(durationMs)}`
+    : `measured on ${measuredAt.slice(0, 16).replace('T', ' ')} UTC`;
+
 /** `0.8 s`, `12 s`, `2m10s`. */
 export const duration = (ms: number): string => {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;

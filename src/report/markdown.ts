@@ -2,7 +2,7 @@ import type { Verdict } from '../core/events/verdict.js';
 import { count } from '../core/text.js';
 import type { FindingNode } from './finding-tree.js';
 import { findingTree } from './finding-tree.js';
-import { duration } from './layout.js';
+import { measuredText } from './layout.js';
 import type { ReportState } from './report-state.js';
 import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 
@@ -42,7 +42,7 @@ export const markdownDocument = (report: ReportState): string => {
   const head =
     summary === undefined
       ? 'The doctor did not finish.'
-      : `${count(summary.errors, 'error')}, ${count(summary.warnings, 'warning')}, ${count(summary.infos, 'remark')} on ${count(summary.hosts, 'host')}, measured in ${duration(summary.durationMs)}.`;
+      : `${count(summary.errors, 'error')}, ${count(summary.warnings, 'warning')}, ${count(summary.infos, 'remark')} on ${count(summary.hosts, 'host')}, ${measuredText(summary)}.`;
   const errors = report.diagnostics.map(
     ({ severity, error }) => `- ${severity} \`${error.code}\`: ${md(error.message)}`,
   );

@@ -108,6 +108,8 @@ export const terminalRenderer = ({ style, write, now, every, verbose }: Terminal
       stop();
       work = noWork;
       if (drawn > 0) draw(undefined);
+      // The result that follows on the same screen starts a new paragraph.
+      if (names > 0) write('\n');
     },
   };
 };

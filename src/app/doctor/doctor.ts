@@ -114,6 +114,12 @@ export const runDoctor = async (
   const report = diagnose({ facts, cluster, ignore: request.ignore, only: request.only });
   if (!report.ok) return report;
   const durationMs = tools.clock.monotonic() - begin;
-  tellReport(tools.emit, { facts, report: report.value, factsFile: file, durationMs });
+  tellReport(tools.emit, {
+    facts,
+    report: report.value,
+    factsFile: file,
+    durationMs,
+    recalled: request.kind === 'facts',
+  });
   return report;
 };

@@ -9,10 +9,12 @@ export interface Telling {
   readonly report: DoctorReport;
   readonly factsFile: string | undefined;
   readonly durationMs: number;
+  /** The facts were saved earlier. */
+  readonly recalled: boolean;
 }
 
 /** Tells a diagnosis as events: remarks, findings, matrices, verdicts, and the summary last. */
-export const tellReport = (emit: Emit, { facts, report, factsFile, durationMs }: Telling): void => {
+export const tellReport = (emit: Emit, { facts, report, factsFile, durationMs, recalled }: Telling): void => {
   for (const text of report.notMeasured) emit({ type: 'note', level: 'info', text: `not measured: ${text}` });
   for (const finding of report.findings) emit({ type: 'finding', finding });
   for (const probe of facts.probes) emit({ type: 'matrix', matrix: matrixEvent(probe) });
@@ -24,6 +26,7 @@ export const tellReport = (emit: Emit, { facts, report, factsFile, durationMs }:
     ...report.counts,
     ignored: report.ignored.map(({ code, findings }) => `${code} (${findings})`),
     durationMs,
+    ...(recalled ? { measuredAt: facts.at } : {}),
     ...(factsFile === undefined ? {} : { factsFile }),
     next: nextCommand(report, factsFile),
   });

@@ -63,6 +63,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     infos: z.number().int(),
     ignored: z.array(z.string()),
     durationMs: z.number(),
+    /** Set when saved facts were diagnosed: the time at which they were measured, ISO 8601. */
+    measuredAt: z.string().optional(),
     factsFile: z.string().optional(),
     next: z.string(),
   }),
