@@ -22,6 +22,14 @@ export const named = (hosts: readonly string[]): string => sentence(hosts, 4);
 /** Names the hosts of observations for a title. */
 export const where = (seen: readonly { readonly host: string }[]): string => named(hostsOf(seen));
 
+const PLURAL: Readonly<Record<string, string>> = { is: 'are', has: 'have', does: 'do' };
+
+/** Names the hosts with a verb that agrees: "a has", "a and b have". */
+export const does = (seen: readonly { readonly host: string }[], verb: string): string => {
+  const hosts = hostsOf(seen);
+  return `${named(hosts)} ${hosts.length === 1 ? verb : (PLURAL[verb] ?? verb.replace(/s$/, ''))}`;
+};
+
 /** Keeps the first pieces of evidence and says how many more there are. */
 export const limited = (evidence: readonly Evidence[]): Evidence[] => {
   const plain = evidence.map(({ host, fact, text }) => ({

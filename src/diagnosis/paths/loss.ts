@@ -103,6 +103,8 @@ export const lossTitle = (subject: string, loss: Loss): string => {
   const [first] = lossPairs(loss);
   const pair = `from ${first?.[0] ?? ''} to ${first?.[1] ?? ''}`;
   if (loss.lost.length === 1) return `${subject} is lost ${pair}`;
+  if (isPair(loss))
+    return `${subject} is lost between ${first?.[0] ?? ''} and ${first?.[1] ?? ''}, both ways`;
   switch (loss.shape) {
     case 'all':
       return `${subject} passes between none of the ${count(hosts, 'host')}`;
@@ -115,6 +117,13 @@ export const lossTitle = (subject: string, loss: Loss): string => {
     case 'some':
       return `${subject} is lost on ${paths}, first ${pair}`;
   }
+};
+
+/** The two directions between two hosts, and nothing else. */
+const isPair = ({ grid, lost }: Loss): boolean => {
+  const [a, b] = lost;
+  const n = grid.hosts.length;
+  return n > 2 && lost.length === 2 && a !== undefined && b === (a % n) * n + Math.floor(a / n);
 };
 
 const othersOf = ({ lost, shape, culprits, grid }: Loss): string => {

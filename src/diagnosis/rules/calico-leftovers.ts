@@ -11,12 +11,5 @@ export const calicoLeftovers = leftoversRule({
 Calico from starting; the conflist makes kubelet wait for a network that is gone.
 
 Order matters: chains first (in both iptables back ends), then the nft table, then sets, devices, routes of protocol 80, files.`,
-  causes: [
-    'calico-default-deny',
-    'vxlan-device-stale',
-    'conflist-stale',
-    'conflist-unread',
-    'ipset-unreadable',
-    'ipset-skew',
-  ],
+  causes: ['calico-default-deny', 'vxlan-device-stale', 'conflist-stale', 'conflist-unread'],
 });

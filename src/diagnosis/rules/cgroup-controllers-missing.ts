@@ -1,5 +1,5 @@
 import { type Look, observe } from '../access.js';
-import { findingIf, manual, where } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 const NEEDED = ['cpu', 'cpuset', 'memory', 'pids'];
@@ -19,7 +19,7 @@ it off on the kernel command line.`,
       return missing.length === 0 ? undefined : { text: `missing: ${missing.join(', ')}`, at: 'controllers' };
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} lacks cgroup controllers that kubelet needs`,
+      title: `${does(seen, 'lacks')} cgroup controllers that kubelet needs`,
       cause: 'They are switched off on the kernel command line, or not handed on to this container.',
       fix: manual('add to the kernel arguments: cgroup_enable=memory cgroup_memory=1, then reboot'),
     }));

@@ -1,5 +1,5 @@
 import { grouped, observe, ownsKernel, valueOf } from '../access.js';
-import { findingPerKey, step, where } from '../compose.js';
+import { does, findingPerKey, step } from '../compose.js';
 import { minorOf, wantedKubernetes } from '../kubernetes-version.js';
 import { defineRule } from '../rule.js';
 
@@ -27,7 +27,7 @@ started with \`failCgroupV1: false\` and not reported.`,
     });
     return findingPerKey(grouped(seen), (severity, group) => ({
       severity: severity === 'error' ? 'error' : 'info',
-      title: `${where(group)} uses cgroup v1, which kubelet refuses from Kubernetes 1.35`,
+      title: `${does(group, 'uses')} cgroup v1, which kubelet refuses from Kubernetes 1.35`,
       cause: 'The kernel was started with the old cgroup hierarchy.',
       fix: step(
         'host.cgroups',

@@ -14,7 +14,7 @@ export const cpuFew = defineRule({
       isServer(host) && count < 2 ? { text: `${count} processor`, at: 'count' } : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} is a server with one processor only`,
+      title: `A server has one processor only: ${where(seen)}`,
       cause: 'The machine type is too small for a control plane.',
       fix: manual('use a machine with at least two processors for servers'),
     }));

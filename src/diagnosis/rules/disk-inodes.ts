@@ -1,5 +1,5 @@
 import { grouped } from '../access.js';
-import { findingPerKey, manual, where } from '../compose.js';
+import { does, findingPerKey, manual } from '../compose.js';
 import { observeDisks } from '../disk.js';
 import { defineRule } from '../rule.js';
 
@@ -21,7 +21,7 @@ free inodes.`,
     });
     return findingPerKey(grouped(seen), (severity, group) => ({
       severity: severity === 'error' ? 'error' : 'warning',
-      title: `${where(group)} is running out of inodes`,
+      title: `${does(group, 'is')} running out of inodes`,
       cause: 'Very many small files lie on the file system.',
       fix: manual('find the folder with most files: du -x --inodes --max-depth=3 / | sort -n | tail'),
     }));

@@ -22,7 +22,7 @@ Addresses of bridges and of the cluster network itself (docker0, cni0) may repea
         );
     });
     return findingPerKey(duplicates(seen), (address, group) => ({
-      title: `${where(group)} both use the address ${address}`,
+      title: `${where(group)} use the same address ${address}`,
       cause: 'The address was set by hand twice, or DHCP took the hosts for one (see duplicate-machine-id).',
       fix: manual('give one of the hosts another address; see who answers: arping -D -I INTERFACE ADDRESS'),
     }));

@@ -1,5 +1,5 @@
 import { type Look, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const firewallDefaultDrop = defineRule({
@@ -26,7 +26,7 @@ export const firewallDefaultDrop = defineRule({
         }));
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} drops inbound packets unless a rule of its own accepts them`,
+      title: `${does(seen, 'drops')} inbound packets unless a rule accepts them`,
       cause: 'A hand-written rule set, or a hardening script, with a default of drop.',
       fix: step(
         'host.firewall',

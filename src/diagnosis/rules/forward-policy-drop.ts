@@ -1,5 +1,5 @@
 import { type Look, liveInstalls, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const forwardPolicyDrop = defineRule({
@@ -27,7 +27,7 @@ export const forwardPolicyDrop = defineRule({
             })),
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} drops forwarded packets by default`,
+      title: `${does(seen, 'drops')} forwarded packets by default`,
       cause: 'Docker or ufw set the policy of the FORWARD chain.',
       fix: step('host.firewall', 'usually nothing; to let everything pass: iptables -P FORWARD ACCEPT'),
     }));

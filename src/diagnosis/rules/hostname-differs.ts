@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const hostnameDiffers = defineRule({
@@ -19,7 +19,7 @@ difference may also mean that the address in the spec belongs to another machine
         : { text: `is called ${hostname}`, at: 'hostname' },
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} has another hostname than in the spec`,
+      title: `${does(seen, 'has')} another hostname than in the spec`,
       cause: 'The host was never named, or the address in the spec leads to another machine.',
       fix: step('host.hostname', 'name it as in the spec: hostnamectl set-hostname NAME'),
     }));

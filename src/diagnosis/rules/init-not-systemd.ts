@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, manual, where } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const initNotSystemd = defineRule({
@@ -15,7 +15,7 @@ expects systemd as well. A container without an init, or a distribution with ano
       init === 'systemd' || init === '' ? undefined : { text: `PID 1 is ${init}`, at: 'init' },
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} does not run systemd`,
+      title: `${does(seen, 'does')} not run systemd`,
       cause: 'The machine was started with another init system, or is a container without any.',
       fix: manual(
         'use an installation whose PID 1 is systemd (Debian, Ubuntu, RHEL and kin do so by default)',

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const inotifyLow = defineRule({
@@ -16,7 +16,7 @@ does not start, although no file limit is reached. The kernel's default of 128 i
         : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} allows too few inotify instances or watches`,
+      title: `${does(seen, 'allows')} too few inotify instances or watches`,
       cause: 'The limit was lowered below the default of the kernel.',
       fix: step(
         'host.sysctls',

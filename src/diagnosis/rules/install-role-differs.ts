@@ -1,5 +1,5 @@
 import { type Look, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const installRoleDiffers = defineRule({
@@ -21,7 +21,7 @@ export const installRoleDiffers = defineRule({
             })),
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} is installed in another role than the spec gives it`,
+      title: `${does(seen, 'is')} installed in another role than the spec gives it`,
       cause: 'The host was installed for another purpose, or the spec was changed since.',
       fix: step(
         'k3s.role',

@@ -1,5 +1,5 @@
 import { liveInstalls, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const ipForwardOff = defineRule({
@@ -17,7 +17,7 @@ runs later switches it off again. On hosts without Kubernetes this is normal and
         : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} does not forward packets, so its pods are cut off`,
+      title: `${does(seen, 'does')} not forward packets, so pods there are cut off`,
       cause: 'A sysctl file or a hardening script switched forwarding off after Kubernetes had started.',
       fix: step(
         'host.sysctls',

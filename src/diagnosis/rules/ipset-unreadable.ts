@@ -1,6 +1,7 @@
 import { printable } from '../../core/text.js';
+import type { CollectorValue } from '../../facts/model/host-facts.js';
 import { type Look, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, limited, step } from '../compose.js';
 import { kubeRouterChains } from '../ipset.js';
 import { defineRule } from '../rule.js';
 
@@ -15,40 +16,35 @@ controller (kube-router), which saves and restores *all* sets of the host, Calic
 It can be worked around, in about a second and without a reboot. With the older program: create a set of the same type, swap it with the unreadable one, destroy the swapped one. Before that, \`disable-network-policy: true\` on all servers, or it
 happens again. Calico v3.30.6, v3.31.3, v3.32.0 and newer repair such sets at start.`,
   source: 'https://github.com/projectcalico/calico/issues/11051',
-  causes: ['ipset-skew', 'claim-ipset'],
+  causes: ['ipset-skew', 'claim-ipset', 'kube-router-leftovers'],
   check: (context) => {
-    const seen = observe(context, 'ipsets', ({ unreadable, sets, supported, version }, host): Look[] => {
-      const above = sets.filter(
-        ({ type, revision }) => supported[type] !== undefined && revision > (supported[type] ?? 0),
-      );
-      if (unreadable === undefined && above.length === 0) return [];
-      const writer = kubeRouterChains(host);
-      return [
-        unreadable === undefined
-          ? {
-              text: above
-                .slice(0, 3)
-                .map(
-                  ({ name, type, revision }) =>
-                    `${name} is ${type} revision ${revision}, ipset ${version ?? ''} reads ${supported[type] ?? ''}`,
-                )
-                .join(' · '),
-              at: 'sets',
-            }
-          : { text: printable(unreadable).split('\n')[0] ?? '', at: 'unreadable' },
-        ...(writer.length === 0
-          ? []
-          : [{ text: `written by K3s' network policy controller: chain ${writer[0] ?? ''}`, at: 'sets' }]),
-      ];
+    const sets = observe(context, 'ipsets', lookAtSets);
+    const hosts = new Set(sets.map(({ host }) => host));
+    const writers = observe(context, 'traces', (_, host): Look | undefined => {
+      const [chain] = hosts.has(host.name) ? kubeRouterChains(host) : [];
+      return chain === undefined
+        ? undefined
+        : `K3s' network policy controller writes sets here: chain ${chain}`;
     });
-    return findingIf(seen, () => ({
-      title: `${where(seen)} holds ipsets that its ipset program cannot read`,
+    return findingIf(sets, () => ({
+      title: `${does(sets, 'holds')} ipsets that the installed ipset cannot read`,
       cause:
         'A newer program wrote them, on K3s its network policy controller (chains KUBE-ROUTER-*, KUBE-NWPLCY-*).',
       fix: step(
         'cni.clean',
         'disable-network-policy: true on all servers; then: ipset create TMP hash:ip family inet maxelem 1048576; ipset swap TMP cali40this-host; ipset destroy TMP',
       ),
-    }));
+    })).map((draft) => ({ ...draft, evidence: limited([...draft.evidence, ...writers]) }));
   },
 });
+
+const lookAtSets = ({ unreadable, sets, supported, version }: CollectorValue<'ipsets'>): Look | undefined => {
+  if (unreadable !== undefined) return { text: printable(unreadable).split('\n')[0] ?? '', at: 'unreadable' };
+  const above = sets.filter(({ type, revision }) => revision > (supported[type] ?? Number.POSITIVE_INFINITY));
+  const [first] = above;
+  if (first === undefined) return undefined;
+  const { name, type, revision } = first;
+  const more = above.length > 1 ? ` (and ${above.length - 1} more sets)` : '';
+  const reads = `ipset ${version ?? ''} reads up to ${supported[type] ?? ''}`;
+  return { text: `${name} is ${type} revision ${revision}, ${reads}${more}`, at: 'sets' };
+};

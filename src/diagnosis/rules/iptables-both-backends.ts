@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const iptablesBothBackends = defineRule({
@@ -25,7 +25,7 @@ pick one back end after one start and the other after the next; pin it (\`FELIX_
         : undefined;
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} has rules in both iptables back ends`,
+      title: `${does(seen, 'has')} rules in both iptables back ends`,
       cause: 'Two programs with different iptables wrote rules, or the host was upgraded across the change.',
       fix: step(
         'cni.clean',

@@ -14,5 +14,5 @@ export const kubeRouterLeftovers = leftoversRule({
     "iptables-save | grep -vE 'KUBE-(ROUTER|NWPLCY|POD-FW)' | iptables-restore; ipset list -n | grep -E '^KUBE-|^kube-router' | xargs -n1 ipset destroy; or reboot",
   explain: `Chains KUBE-ROUTER-*, KUBE-NWPLCY-* and KUBE-POD-FW-* stand although the controller is off. They go on enforcing policies of pods that are gone. The controller is also the one that rewrites Calico's ipsets at a newer
 revision (see \`ipset-unreadable\`).`,
-  causes: ['ipset-unreadable', 'ipset-skew'],
+  causes: [],
 });

@@ -1,5 +1,5 @@
 import { isServer, observe } from '../access.js';
-import { findingPerKey, manual, where } from '../compose.js';
+import { does, findingPerKey, manual } from '../compose.js';
 import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
@@ -23,7 +23,7 @@ export const memorySmall = defineRule({
     });
     return findingPerKey(grouped(seen), (severity, group) => ({
       severity: severity === 'error' ? 'error' : 'warning',
-      title: `${where(group)} has too little memory${severity === 'error' ? ' to run Kubernetes' : ''}`,
+      title: `${does(group, 'has')} too little memory${severity === 'error' ? ' to run Kubernetes' : ''}`,
       cause: 'The machine type is too small for its role.',
       fix: manual('use a machine with at least 2 GiB for servers and 1 GiB for agents'),
     }));

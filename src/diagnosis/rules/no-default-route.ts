@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, manual, where } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const noDefaultRoute = defineRule({
@@ -18,7 +18,7 @@ Without access to the outside a dummy interface with a default route is enough (
         : { text: 'no default route in the main table', at: 'routes' },
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} has no default route`,
+      title: `${does(seen, 'has')} no default route`,
       cause: 'The network configuration names no gateway.',
       fix: manual(
         'add the gateway: ip route add default via GATEWAY; without one: ip link add dummy0 type dummy, and a default route over it',

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, manual, where } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const noProbeInterpreter = defineRule({
@@ -16,7 +16,7 @@ both are missing, no raw packets can be sent or captured, and the verdicts about
         : { text: 'neither perl nor python3 is installed', at: 'programs' },
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} has neither perl nor python3, so its paths are not measured`,
+      title: `${does(seen, 'has')} neither perl nor python3, so these paths are not measured`,
       cause: 'The installation was reduced below what the distribution ships.',
       fix: manual('on the host: apt-get install perl-base, or dnf install python3'),
     }));

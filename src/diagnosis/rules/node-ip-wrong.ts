@@ -1,6 +1,6 @@
 import { cidrHasAddress } from '../../core/cidr.js';
 import { type Look, nodeNetwork, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const nodeIpWrong = defineRule({
@@ -38,7 +38,7 @@ network runs over the wrong wire.`,
       });
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} is configured for another network than ${network.cidr}`,
+      title: `${does(seen, 'is')} configured for another network than ${network.cidr}`,
       cause: 'The address or interface was copied from another host, or named before the network changed.',
       fix: step(
         'k3s.config',

@@ -1,5 +1,5 @@
 import { members, nodeNetwork, valueOf } from '../access.js';
-import { findingIf, manual, where } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const nodeNetworkMissing = defineRule({
@@ -28,7 +28,7 @@ export const nodeNetworkMissing = defineRule({
       ];
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} has no address in the node network ${network.cidr}`,
+      title: `${does(seen, 'has')} no address in the node network ${network.cidr}`,
       cause: 'The private network is not attached to the machine, or its interface is not configured.',
       fix: manual(
         'attach the network at the provider, then on the host: ip -br address; networkctl up INTERFACE',

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const nofileLow = defineRule({
@@ -14,7 +14,7 @@ export const nofileLow = defineRule({
       return fileMax < 65536 ? { text: `fs.file-max ${fileMax}`, at: 'fileMax' } : undefined;
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} allows too few open files`,
+      title: `${does(seen, 'allows')} too few open files`,
       cause: 'DefaultLimitNOFILE, the container around the host or fs.file-max was set low.',
       fix: step(
         'host.limits',

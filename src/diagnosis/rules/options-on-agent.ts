@@ -32,7 +32,7 @@ export const optionsOnAgent = defineRule({
         }),
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} is an agent with options that count on servers only`,
+      title: `Agents have options that count on servers only: ${where(seen)}`,
       cause: 'A configuration file of a server was copied to an agent.',
       fix: step(
         'k3s.config',

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const pidLimitLow = defineRule({
@@ -15,7 +15,7 @@ export const pidLimitLow = defineRule({
         : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} allows too few processes`,
+      title: `${does(seen, 'allows')} too few processes`,
       cause: 'The limit was lowered, or the machine has very little memory.',
       fix: step('host.sysctls', 'sysctl -w kernel.pid_max=4194304, and keep it in /etc/sysctl.d'),
     }));

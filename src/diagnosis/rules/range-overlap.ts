@@ -1,6 +1,6 @@
 import { overlaps, parseAddress, parseCidr } from '../../core/cidr.js';
 import { type Look, observe, valueOf } from '../access.js';
-import { findingPerKey, manual, where } from '../compose.js';
+import { does, findingPerKey, manual } from '../compose.js';
 import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
@@ -44,7 +44,7 @@ pool 10.0.0.0/8 cuts off SSH and the API in this way.`,
       });
     });
     return findingPerKey(grouped(seen), (range, group) => ({
-      title: `${where(group)} already uses addresses inside ${range}, which the spec gives to ${range === network.pods ? 'pods' : 'Services'}`,
+      title: `${does(group, 'uses')} addresses inside ${range}, which the spec gives to ${range === network.pods ? 'pods' : 'Services'}`,
       cause: 'A VPN, a container network or another site uses the same range.',
       fix: manual(
         `choose another range for spec.network.${range === network.pods ? 'pods' : 'services'}; it cannot be changed later`,

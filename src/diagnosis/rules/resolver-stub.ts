@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const resolverStub = defineRule({
@@ -20,7 +20,7 @@ export const resolverStub = defineRule({
         : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} resolves names through the stub of systemd-resolved`,
+      title: `${does(seen, 'resolves')} names through the stub of systemd-resolved`,
       cause: 'This is the default of Ubuntu; /etc/resolv.conf names 127.0.0.53.',
       fix: step(
         'host.resolvers',

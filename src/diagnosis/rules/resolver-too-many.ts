@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const resolverTooMany = defineRule({
@@ -17,7 +17,7 @@ for each unqualified name under every one of them: with more than three on the h
         : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} has more name servers or search domains than pods can use`,
+      title: `${does(seen, 'has')} more name servers or search domains than pods can use`,
       cause: 'DHCP, VPN software and hand-written lines added up.',
       fix: step('host.resolvers', 'keep at most three servers and three search domains in /etc/resolv.conf'),
     }));

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const rpFilterStrict = defineRule({
@@ -17,7 +17,7 @@ protection and disturbs nobody; current Calico accepts it.`,
       sysctls[key] === '1' ? { text: `${key} = 1 (strict)`, at: key } : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} drops packets that arrive on another interface than the answer would leave by`,
+      title: `${does(seen, 'drops')} packets that arrive on another interface than the answer would leave by`,
       cause: 'Strict reverse-path filtering is set for all interfaces.',
       fix: step(
         'host.sysctls',

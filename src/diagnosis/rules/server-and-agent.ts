@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { does, findingIf, step } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const serverAndAgent = defineRule({
@@ -22,7 +22,7 @@ export const serverAndAgent = defineRule({
       return { text: units.join(' and '), at: 'installs' };
     });
     return findingIf(seen, () => ({
-      title: `${where(seen)} has a server and an agent unit of the same distribution`,
+      title: `${does(seen, 'has')} a server and an agent unit of the same distribution`,
       cause: 'The installation script ran twice with different roles.',
       fix: step(
         'k3s.role',

@@ -19,7 +19,7 @@ export const serversEven = defineRule({
       key: '',
     }));
     return findingIf(seen, () => ({
-      title: `There are ${servers.length} servers: an even number tolerates no more failures than ${servers.length - 1}`,
+      title: `${servers.length} servers tolerate no more failures than ${servers.length - 1} would`,
       cause: 'A server was added or removed without its counterpart.',
       fix: manual('make it 3 or 5 servers, or turn one into an agent'),
     }));

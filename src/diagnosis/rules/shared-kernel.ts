@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, manual, where } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const sharedKernel = defineRule({
@@ -15,7 +15,7 @@ about them. In a lab of Drover that is normal and not reported.`,
       shared ? { text: `virtualisation: ${virtualization}`, at: 'sharedKernel' } : undefined,
     );
     return findingIf(seen, () => ({
-      title: `${where(seen)} shares the kernel of another machine`,
+      title: `${does(seen, 'shares')} the kernel of another machine`,
       cause: 'The host is a container, not a virtual or physical machine.',
       fix: manual('use virtual machines in production; swap, modules and time are set on the outer machine'),
     }));

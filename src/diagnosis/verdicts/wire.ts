@@ -2,7 +2,7 @@ import type { Cell } from '../../facts/model/probe-matrix.js';
 import { named } from '../compose.js';
 import { udpTitle } from '../networks.js';
 import { pathGrid } from '../paths/control.js';
-import { type Grid, grid, grids, passes } from '../paths/grid.js';
+import { type Grid, grid, passes } from '../paths/grid.js';
 import { type Loss, lossEvidence, lossOf } from '../paths/loss.js';
 import type { RuleContext } from '../rule.js';
 import { lostPaths } from '../shapes/lost-paths.js';
@@ -87,13 +87,10 @@ export const tunnelPort = (context: RuleContext, { port, portOption, vxlan }: Tu
     fact: udp.fact,
     text: `UDP ${port} passes on ${measuredPaths(udp, passes)} of ${paths} paths`,
   });
-  return vxlan ? [proof, frames(context, { port, portOption, other })] : [proof];
+  return vxlan ? [proof, frames(context, { port, portOption, vxlan })] : [proof];
 };
 
-const frames = (
-  context: RuleContext,
-  { port, portOption, other }: { port: number; portOption: string; other: number | undefined },
-): Check => {
+const frames = (context: RuleContext, { port, portOption }: TunnelPort): Check => {
   const real = grid(context, 'vxlan', port);
   if (real === undefined) return pass();
   const loss = lostPaths(context, real, { cells: '-nsc' });
@@ -103,13 +100,16 @@ const frames = (
       text: `real VXLAN frames pass on ${measuredPaths(real, passes)} of ${measuredPaths(real)} paths`,
     });
   const seen = lossEvidence(loss, 'VXLAN frame lost where a plain datagram arrives');
-  if (other !== undefined && grids(context, 'vxlan', other).some(passesWhole))
-    return needs(
-      `the tunnel moves to UDP ${other}, where real VXLAN frames pass (${portOption}: ${other})`,
-      seen,
-    );
-  return impossible(
-    `real VXLAN frames to UDP ${port} are lost although the port passes: something on the way inspects them`,
-    seen,
+  const proven = ALTERNATIVES.find(
+    (one) => passesWhole(grid(context, 'udp', one)) && passesWhole(grid(context, 'vxlan', one)),
   );
+  return proven === undefined
+    ? impossible(
+        `real VXLAN frames to UDP ${port} are lost although the port passes: something on the way inspects them`,
+        seen,
+      )
+    : needs(
+        `the tunnel moves to UDP ${proven}, where real VXLAN frames pass (${portOption}: ${proven})`,
+        seen,
+      );
 };
