@@ -22,4 +22,10 @@ export const missingCapabilities: readonly MissingCapability[] = [
     tests: ['lab/engine'],
     isMissing: () => spawnSync('go', ['version']).status !== 0,
   },
+  {
+    id: 'network-namespaces',
+    reason: 'the pair probes are tried on real kernels between network namespaces, which only root can make',
+    tests: ['test/facts/probes/pairs.test.ts', 'test/facts/probes/life.test.ts'],
+    isMissing: () => process.getuid?.() !== 0 || spawnSync('nft', ['--version']).status !== 0,
+  },
 ];

@@ -1,6 +1,6 @@
 import type { Cell } from '../model/probe-matrix.js';
-import type { Shot } from './evidence.js';
-import type { Probe } from './layout.js';
+import type { Refusal, Shot } from './evidence.js';
+import type { PacketKind, Probe } from './layout.js';
 import { hasTunnel, type ProbeRun, takesPart } from './run.js';
 
 export interface Outcome {
@@ -23,12 +23,24 @@ const neighbourSilent = (run: ProbeRun, probe: Probe, { from, to }: Shot): boole
 /** Errors that speak of the way, not of the sender's own firewall or routes. */
 const isPathError = (errno: string | undefined): boolean => errno === 'EHOSTUNREACH';
 
+/** Hosts limit how many ICMP errors they send: one about a port speaks for all probes of that port. */
+const refusalOf = (run: ProbeRun, shot: Shot): Refusal | undefined => {
+  const own = run.probe(shot.probe);
+  const carrier = (kind: PacketKind): PacketKind => (kind === 'vxlan' ? 'udp' : kind);
+  const siblings = (run.layouts[own.net]?.probes ?? []).filter(
+    ({ kind, number }) => number === own.number && carrier(kind) === carrier(own.kind),
+  );
+  return siblings
+    .map(({ id }) => run.evidence.refusal({ ...shot, probe: id }))
+    .find((found) => found !== undefined);
+};
+
 /** Where a packet that was not delivered was seen last. */
 export const lossOf = (run: ProbeRun, shot: Shot): Outcome => {
   const { evidence } = run;
   const probe = run.probe(shot.probe);
   const [from, to] = [placeOf(run, probe, shot.from), placeOf(run, probe, shot.to)];
-  const refusal = evidence.refusal(shot);
+  const refusal = refusalOf(run, shot);
   const refused =
     refusal === undefined ? '' : `, refused by ${refusal.by} (ICMP unreachable, code ${refusal.code})`;
   if (evidence.has('i', shot))

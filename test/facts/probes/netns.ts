@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,14 +13,47 @@ export interface World {
   readonly network: CandidateNetwork;
   /** Runs a command in the namespace of a host, or of `sw` (the switch or router). */
   readonly inside: (name: string, ...command: string[]) => string;
-  /** Loads nft rules in a namespace, replacing what a former call loaded there. */
-  readonly nft: (name: string, rules: string) => void;
+  /** Loads one filter chain in a namespace, replacing what a former call loaded there. */
+  readonly filter: (name: string, chain: Chain) => void;
   readonly heal: () => void;
+  /** Process ids that live in the namespace of a host. */
+  readonly processes: (name: string) => readonly string[];
   readonly transport: Transport;
+  /** Starts a program in the namespace of a host; `stop` ends its input and gives its last line. */
+  readonly start: (name: string, ...command: string[]) => Helper;
   /** Processes of agents that were started through the transport. */
   readonly children: readonly ChildProcessWithoutNullStreams[];
   readonly remove: () => void;
 }
+
+export interface Helper {
+  /** Resolves when the program has printed this line. */
+  readonly line: (text: string) => Promise<void>;
+  readonly stop: () => Promise<string>;
+}
+
+/** Namespaces and their firewalls need root and nft. */
+export const canBuildWorlds = process.getuid?.() === 0 && spawnSync('nft', ['--version']).status === 0;
+
+export interface Chain {
+  readonly family: 'inet' | 'bridge' | 'ip';
+  readonly hook: 'input' | 'output' | 'forward' | 'postrouting';
+  readonly policy?: 'drop';
+  readonly type?: 'nat';
+  readonly rules: readonly string[];
+}
+
+const rulesetOf = ({ family, hook, policy, type, rules }: Chain): string =>
+  [
+    'flush ruleset',
+    `table ${family} faults {`,
+    '  chain faults {',
+    `    type ${type ?? 'filter'} hook ${hook} priority 0; policy ${policy ?? 'accept'};`,
+    ...rules.map((rule) => `    ${rule}`),
+    '  }',
+    '}',
+    '',
+  ].join('\n');
 
 let worlds = 0;
 
@@ -86,15 +119,24 @@ export const buildWorld = (shape: 'switched' | 'routed', count: number): World =
       ),
     },
     inside,
-    nft: (name, rules) => {
+    filter: (name, chain) => {
       execFileSync('nsenter', [`--net=/run/netns/${prefix}${name}`, 'nft', '-f', '-'], {
-        input: `flush ruleset\n${rules}\n`,
+        input: rulesetOf(chain),
       });
     },
+    processes: (name) =>
+      sh(`ip netns pids ${prefix}${name}`)
+        .split('\n')
+        .filter((pid) => pid !== ''),
     heal: () => {
       for (const name of all) inside(name, 'nft', 'flush', 'ruleset');
     },
     transport: localTransport(prefix, children),
+    start: (name, command, ...rest) => {
+      const child = spawn('nsenter', [`--net=/run/netns/${prefix}${name}`, command ?? '', ...rest]);
+      children.push(child);
+      return helperOf(child);
+    },
     children,
     remove: () => {
       for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
@@ -103,12 +145,30 @@ export const buildWorld = (shape: 'switched' | 'routed', count: number): World =
   };
 };
 
+const helperOf = (child: ChildProcessWithoutNullStreams): Helper => {
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  const ended = once(reader, 'close');
+  reader.on('line', (line) => lines.push(line));
+  return {
+    line: async (text) => {
+      while (!lines.includes(text)) await once(reader, 'line');
+    },
+    stop: async () => {
+      child.stdin.end();
+      await ended;
+      return lines.at(-1) ?? '';
+    },
+  };
+};
+
 const localTransport = (prefix: string, children: ChildProcessWithoutNullStreams[]): Transport => ({
   run: () => Promise.reject(new Error('not used')),
-  open: async (host, script) => {
+  open: async (host, script, { signal }) => {
     const child = startIn(`${prefix}${host.name}`, script);
     children.push(child);
     await once(child, 'spawn');
+    signal?.addEventListener('abort', () => cut(child));
     return ok(sessionOf(host.name, child));
   },
   dispose: () => Promise.resolve(),
@@ -119,6 +179,13 @@ const startIn = (namespace: string, script: Script): ChildProcessWithoutNullStre
   child.stdin.on('error', () => undefined);
   child.stdin.write(script.data ?? '');
   return child;
+};
+
+/** What a host sees when the operator's ssh is killed: its pipes close. */
+const cut = (child: ChildProcessWithoutNullStreams): void => {
+  child.stdin.destroy();
+  child.stdout.destroy();
+  child.stderr.destroy();
 };
 
 const sessionOf = (host: string, child: ChildProcessWithoutNullStreams): Session => {
@@ -136,7 +203,7 @@ const sessionOf = (host: string, child: ChildProcessWithoutNullStreams): Session
         return err({ kind: 'mux-lost', host, detail: 'the agent was killed', notStarted: false });
       return ok({ status: child.exitCode, stderr });
     },
-    abort: () => child.kill('SIGKILL'),
+    abort: () => cut(child),
   };
 };
 
