@@ -82,8 +82,7 @@ const sectionsOf = (
     if (frame === undefined) return [collector.id, { at, error: 'the host did not answer this question' }];
     return [collector.id, sectionOf(collector, frame, window)];
   });
-  // Every parser returned the value type of its own id.
-  return Object.fromEntries(entries) as Sections;
+  return Object.fromEntries(entries);
 };
 
 /** Reads all facts of one host in one round trip. Changes nothing there. Never rejects. */

@@ -56,8 +56,9 @@ for dir in /etc/cni/net.d /var/lib/rancher/k3s/agent/etc/cni/net.d /var/lib/ranc
     block "file $file"
     case $file in
       *.conf|*.conflist|*.json|*.cilium_bak)
-        sed -n 's/.*"name"[[:space:]]*:[[:space:]]*"\\([^"]*\\)".*/name \\1/p' "$file" | head -n 1
-        sed -n 's/.*"type"[[:space:]]*:[[:space:]]*"\\([^"]*\\)".*/type \\1/p' "$file" | head -n 1 ;;
+        for field in name type; do
+          grep -oE "\\"$field\\"[[:space:]]*:[[:space:]]*\\"[^\\"]*\\"" "$file" | head -n 1 | sed -E "s/.*:[[:space:]]*\\"(.*)\\"/$field \\1/"
+        done ;;
     esac
   done
 done

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Parses JSON of a program and checks its shape; undefined when the text is none of that kind. */
 export const parseJson = <Schema extends z.ZodType>(

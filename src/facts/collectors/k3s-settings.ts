@@ -1,5 +1,5 @@
 import type { CollectorValue } from '../model/host-facts.js';
-import { duplicateKeys, yamlItems } from './yaml-items.js';
+import { duplicateKeys, yamlItems, type YamlItem } from './yaml-items.js';
 
 type Install = CollectorValue<'kubernetes'>['installs'][number];
 type Settings = Install['settings'];
@@ -37,39 +37,56 @@ const flagOfVariable = (name: string): string | undefined => {
 const asList = (value: string | readonly string[]): string[] =>
   typeof value === 'string' ? [value] : [...value];
 
+type Setting = Settings[string];
+
+const append = (before: Setting, value: string | readonly string[], origin: string): Setting => ({
+  value: [...asList(before.value), ...asList(value)],
+  origin: `${before.origin} + ${origin}`,
+});
+
+const ofEnvironment = (environment: SettingSources['environment']): Settings =>
+  Object.fromEntries(
+    environment.flatMap(([name, value, origin]): [string, Setting][] => {
+      const key = flagOfVariable(name);
+      return key === undefined ? [] : [[key, { value, origin }]];
+    }),
+  );
+
+/** One item after the other: a later key replaces an earlier one, lists too; only `key+` appends. */
+const ofFile = (settings: Settings, path: string, items: readonly YamlItem[]): void => {
+  for (const { key, value, line } of items) {
+    const origin = `${path}:${line}`;
+    const name = key.replace(/\+$/, '');
+    const before = key.endsWith('+') ? settings[name] : undefined;
+    const own = typeof value === 'string' ? value : [...value];
+    settings[name] = before === undefined ? { value: own, origin } : append(before, value, origin);
+  }
+};
+
+const ofFlags = (flags: SettingSources['flags']): Settings => {
+  const values = new Map<string, string[]>();
+  for (const [key, value] of flags) values.set(key, [...(values.get(key) ?? []), value]);
+  return Object.fromEntries(
+    [...values].map(([key, all]) => [
+      key,
+      { value: all.length === 1 ? (all[0] ?? '') : all, origin: 'unit' },
+    ]),
+  );
+};
+
 /**
- * K3s' own rules (pkg/configfilearg/parser.go): files in order, a later key replaces an earlier one, lists too;
- * only `key+` appends. A flag on the command line replaces what the files say; the environment counts only where
- * neither speaks.
+ * K3s' own rules (pkg/configfilearg/parser.go): files in order; a flag on the command line replaces what the
+ * files say, lists included; the environment counts only where neither speaks.
  */
 export const mergeSettings = ({ environment, files, flags }: SettingSources): Merged => {
-  const settings: Settings = {};
+  const fromFiles: Settings = {};
   const duplicates: Merged['duplicates'] = [];
   const errors: string[] = [];
-  for (const [name, value, origin] of environment) {
-    const key = flagOfVariable(name);
-    if (key !== undefined) settings[key] = { value, origin };
-  }
-  const fromFiles = new Map<string, { value: string | string[]; origin: string }>();
   for (const { path, text } of files) {
     const { items, error } = yamlItems(text);
     if (error !== undefined) errors.push(`${path}: ${error}`);
     duplicates.push(...duplicateKeys(items).map((found) => ({ file: path, ...found })));
-    for (const { key, value, line } of items) {
-      const origin = `${path}:${line}`;
-      const name = key.replace(/\+$/, '');
-      const before = key.endsWith('+') ? fromFiles.get(name) : undefined;
-      const own = typeof value === 'string' ? value : [...value];
-      fromFiles.set(name, {
-        value: before === undefined ? own : [...asList(before.value), ...asList(value)],
-        origin: before === undefined ? origin : `${before.origin} + ${origin}`,
-      });
-    }
+    ofFile(fromFiles, path, items);
   }
-  for (const [name, setting] of fromFiles) settings[name] = setting;
-  const fromFlags = new Map<string, string[]>();
-  for (const [key, value] of flags) fromFlags.set(key, [...(fromFlags.get(key) ?? []), value]);
-  for (const [key, values] of fromFlags)
-    settings[key] = { value: values.length === 1 ? (values[0] ?? '') : values, origin: 'unit' };
-  return { settings, duplicates, errors };
+  return { settings: { ...ofEnvironment(environment), ...fromFiles, ...ofFlags(flags) }, duplicates, errors };
 };

@@ -110,35 +110,47 @@ const datastoreOf = (
 const single = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.at(-1);
 
+const settingsOf = (
+  kind: Install['kind'],
+  unit: string,
+  command: readonly string[],
+  output: Output,
+): Merged =>
+  kind === 'k3s' || kind === 'rke2' ? rancherSettings(kind, unit, command, output) : kubeadmSettings(output);
+
+/** Text of the block `WORD NAME`. */
+const textFor = (output: Output, word: string, name: string): string =>
+  output.of(word).find(({ names }) => names[0] === name)?.text ?? '';
+
+const stateOf = (output: Output, unit: string): Pick<Install, 'unit' | 'active' | 'enabled'> => {
+  const id = `${unit}.service`;
+  const state = parseUnits(output.of('states')[0]?.text ?? '').find((one) => one.id === id);
+  return { unit: id, active: state?.active ?? 'unknown', enabled: state?.enabled ?? 'unknown' };
+};
+
+const filesOf = (kind: Install['kind'], output: Output): string[] =>
+  [...output.of('config'), ...output.of('file')]
+    .map(({ names }) => names.join(' '))
+    .filter((path) => path.includes(`/${kind}/`));
+
 const installOf = (unit: string, text: string, output: Output): Install => {
   const kind = kindOf(unit);
   const command = splitWords(execStart(text));
-  const { settings, duplicates, errors } =
-    kind === 'k3s' || kind === 'rke2'
-      ? rancherSettings(kind, unit, command, output)
-      : kubeadmSettings(output);
-  const state = parseUnits(output.of('states')[0]?.text ?? '').find(({ id }) => id === `${unit}.service`);
-  const version = /v\d+\.\d+\.\d+\S*/.exec(
-    output.of('version').find(({ names }) => names[0] === VERSION_OF[kind])?.text ?? '',
-  )?.[0];
+  const { settings, duplicates, errors } = settingsOf(kind, unit, command, output);
+  const version = /v\d+\.\d+\.\d+\S*/.exec(textFor(output, 'version', VERSION_OF[kind]))?.[0];
   const role = roleOf(kind, command, output);
   const dataDir = single(settings['data-dir']?.value) ?? DATA[kind];
-  const journal = output.of('errors').find(({ names }) => names[0] === unit)?.text ?? '';
   return {
     kind,
     role,
     ...(version === undefined ? {} : { version }),
-    unit: `${unit}.service`,
-    active: state?.active ?? 'unknown',
-    enabled: state?.enabled ?? 'unknown',
+    ...stateOf(output, unit),
     dataDir,
     datastore: datastoreOf({ role, dataDir, settings }, output),
     settings,
     duplicates,
-    files: [...output.of('config'), ...output.of('file')]
-      .map(({ names }) => names.join(' '))
-      .filter((path) => path.includes(`/${kind}/`)),
-    errors: [...errors, ...linesOf(journal)],
+    files: filesOf(kind, output),
+    errors: [...errors, ...linesOf(textFor(output, 'errors', unit))],
   };
 };
 

@@ -1,5 +1,5 @@
 import { defineCollector } from '../collector.js';
-import { assignments, blocksOf, numberOr } from './blocks.js';
+import { assignments, blocksOf, linesOf, numberOr } from './blocks.js';
 
 /** `infinity` means the highest number of files that the kernel allows. */
 const files = (text: string | undefined, most: number): number =>
@@ -11,6 +11,15 @@ const ofInit = (line: string): readonly [string | undefined, string | undefined]
   return [found?.[1], found?.[2]];
 };
 
+/** `fs/file-max:123` of grep, by the last part of the name. */
+const numbersOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    linesOf(text).map((line) => {
+      const [path = '', value = ''] = line.split(':');
+      return [path.split('/').at(-1) ?? '', value];
+    }),
+  );
+
 export const limits = defineCollector({
   id: 'limits',
   title: 'Limits of kernel and services',
@@ -18,17 +27,15 @@ export const limits = defineCollector({
   needsRoot: false,
   script: `
 block numbers
-for name in net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_count fs/inotify/max_user_instances \\
-  fs/inotify/max_user_watches fs/file-max fs/nr_open kernel/pid_max kernel/threads-max; do
-  if read -r value 2>/dev/null < "/proc/sys/$name"; then echo "$(printf '%s' "\${name##*/}" | tr - _)=$value"; fi
-done 2>/dev/null
+cd /proc/sys && grep -sH '' net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_count fs/inotify/max_user_instances \\
+  fs/inotify/max_user_watches fs/file-max fs/nr_open kernel/pid_max kernel/threads-max
 block manager
 if has systemctl; then limit 2 systemctl show -p DefaultLimitNOFILE -p DefaultLimitNOFILESoft 2>/dev/null; fi
 block init; grep 'Max open files' /proc/1/limits 2>/dev/null
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
-    const numbers = assignments(block('numbers'));
+    const numbers = numbersOf(block('numbers'));
     const manager = assignments(block('manager'));
     const read = (name: string): number => numberOr(numbers.get(name), 0);
     const [soft, hard] = ofInit(block('init'));
@@ -41,11 +48,11 @@ true`,
         ...(conntrackCount === undefined ? {} : { conntrackCount }),
         inotifyInstances: read('max_user_instances'),
         inotifyWatches: read('max_user_watches'),
-        fileMax: read('file_max'),
+        fileMax: read('file-max'),
         nofileSoft: files(manager.get('DefaultLimitNOFILESoft') ?? soft, most),
         nofileHard: files(manager.get('DefaultLimitNOFILE') ?? hard, most),
         pidMax: read('pid_max'),
-        threadsMax: read('threads_max'),
+        threadsMax: read('threads-max'),
       },
     };
   },

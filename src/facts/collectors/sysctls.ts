@@ -49,18 +49,19 @@ export const sysctls = defineCollector({
   title: 'Kernel settings',
   volatile: false,
   needsRoot: false,
+  // Not the shell's read: it takes single bytes, and these files give their second byte to nobody.
   script: `
-for file in ${KEYS.map(path).join(' ')}; do
-  if read -r value 2>/dev/null < "$file"; then echo "\${file#/proc/sys/} = $value"; fi
-done 2>/dev/null
+grep -sH '' ${KEYS.map(path).join(' ')}
 true`,
   parse: ({ stdout }) => ({
     value: Object.fromEntries(
       linesOf(stdout).flatMap((line): [string, string][] => {
-        const [file = '', ...value] = line.split(' = ');
+        const found = /^\/proc\/sys\/([^:]+):(.*)$/.exec(line);
+        if (found === null) return [];
+        const [, file = '', value = ''] = found;
         // A dot in a file's name (an interface such as eth0.100) is a slash in the key, as sysctl has it.
         const key = file.replace(/[./]/g, (sign) => (sign === '/' ? '.' : '/'));
-        return value.length === 0 ? [] : [[key, value.join(' = ').replace(/\s+/g, ' ')]];
+        return [[key, value.trim().replace(/\s+/g, ' ')]];
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Scalar } from 'yaml';
 
 /** One key of a configuration file, in the order of the file; the same key may come again. */
 export interface YamlItem {
@@ -13,7 +13,7 @@ const textOf = (node: unknown): string => {
     if (node.type === 'PLAIN' && node.source !== undefined) return node.source;
     return String(node.value).trim();
   }
-  return node === null || node === undefined ? '' : String(node as Node).trim();
+  return isNode(node) ? node.toString().trim() : '';
 };
 
 /**
@@ -32,15 +32,15 @@ export const yamlItems = (text: string): { readonly items: readonly YamlItem[]; 
   if (contents === null) return { items: [] };
   if (!isMap(contents)) return { items: [], error: 'no mapping of keys to values' };
   const items = contents.items.map(({ key, value }): YamlItem => {
-    const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+    const offset = isScalar(key) ? (key as Scalar).range?.[0] : undefined;
     return {
       key: textOf(key),
       value: isSeq(value) ? value.items.map(textOf) : textOf(value),
-      line: lines.linePos(offset).line,
+      line: lines.linePos(offset ?? 0).line,
     };
   });
-  const problem = document.errors[0];
-  return problem === undefined ? { items } : { items, error: problem.message.split('\n')[0] ?? '' };
+  const problem = document.errors[0]?.message.split('\n')[0];
+  return problem === undefined ? { items } : { items, error: problem };
 };
 
 /** Keys that stand more than once in one file. `key` and `key+` are two different keys. */
