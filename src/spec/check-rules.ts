@@ -28,6 +28,21 @@ const exceptionFor = (
     ? exceptions.find((exception) => exception.rule === rule.code && exception.until >= today)
     : undefined;
 
+/** Exceptions for errors that nobody can accept, because what they name cannot work. */
+const refused = (exceptions: readonly Exception[], at: RuleTools['at']): readonly DroverError[] =>
+  exceptions.flatMap(({ rule: code }, index) => {
+    const rule = specRules.find((one) => one.code === code);
+    if (rule === undefined || rule.severity === 'warning' || rule.acceptable === true) return [];
+    return [
+      {
+        code: 'exception-refused',
+        message: `${code} cannot be accepted: the cluster would not work`,
+        location: at(['spec', 'policy', 'exceptions', index, 'rule']),
+        hint: 'correct what it names, and remove the exception',
+      },
+    ];
+  });
+
 export interface RuleInput {
   readonly view: Partial<SpecView>;
   /** Sections that are known to be valid. */
@@ -55,5 +70,5 @@ export const checkRules = ({ view, valid, tools }: RuleInput): Verdicts => {
       else (rule.severity === 'error' ? errors : warnings).push({ code: rule.code, ...problem });
     }
   }
-  return { errors, warnings, accepted };
+  return { errors: [...errors, ...refused(exceptions, tools.at)], warnings, accepted };
 };

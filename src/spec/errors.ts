@@ -85,6 +85,12 @@ of a section; editors that read the schema in the first line complete them.`,
     explain:
       '`drover config explain PATH` says what is expected. YAML reads `yes`, `on` and `0755` as texts or numbers: quote what is meant as text.',
   },
+  'exception-refused': {
+    title: 'An exception names an error that cannot be accepted',
+    exit: 'spec',
+    explain: `\`spec.policy.exceptions\` accepts warnings, findings and those errors that are a matter of judgement. What cannot work, such as
+ranges that overlap, no exception makes work.`,
+  },
   'table-unreadable': {
     title: 'The table of hosts cannot be read',
     exit: 'spec',

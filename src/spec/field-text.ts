@@ -1,12 +1,15 @@
 import { alternatives, type JsonSchema } from './fields.js';
 
+const PLURAL: Readonly<Record<string, string>> = { mapping: 'mappings', text: 'texts', number: 'numbers' };
+
+const itemText = ({ items }: JsonSchema): string => (items === undefined ? 'values' : typeText(items));
+
 /** What a person reads as the type: `text`, `list of mappings`, `vxlan | host-gw`. */
 export const typeText = (schema: JsonSchema): string => {
   const kinds = alternatives(schema).map((branch) => {
     if (branch.const !== undefined) return JSON.stringify(branch.const);
     if (branch.enum !== undefined) return branch.enum.map(String).join(' | ');
-    if (branch.type === 'array')
-      return `list of ${branch.items === undefined ? 'values' : typeText(branch.items)}`;
+    if (branch.type === 'array') return `list of ${PLURAL[itemText(branch)] ?? itemText(branch)}`;
     if (branch.type === 'object')
       return branch.properties === undefined ? 'mapping of your own keys' : 'mapping';
     const names: Readonly<Record<string, string>> = {

@@ -36,6 +36,8 @@ export const clusterJsonSchema = (): JsonSchema => {
       if (jsonSchema.description !== undefined) jsonSchema['markdownDescription'] = jsonSchema.description;
       // Formats that every validator knows need no pattern as well, and limits of JavaScript are no limits of a spec.
       if (STANDARD_FORMATS.includes(jsonSchema.format ?? '')) delete jsonSchema.pattern;
+      // Validators warn about Zod's own formats (cidrv4, starts_with …); the pattern says the same.
+      if (!STANDARD_FORMATS.includes(jsonSchema.format ?? 'date')) delete jsonSchema.format;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

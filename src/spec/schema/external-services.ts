@@ -28,7 +28,10 @@ export const externalServiceSchema = z.strictObject({
     .default([])
     .describe('Namespaces that get a Service of this name; default: those of the applications that need it'),
   credentials: z
-    .strictObject({ username: secretReferenceSchema.optional(), password: secretReferenceSchema.optional() })
+    .strictObject({
+      username: secretReferenceSchema.optional().describe('Name to log in with'),
+      password: secretReferenceSchema.optional().describe('Password to log in with'),
+    })
     .optional()
     .describe('Where applications find name and password'),
   health: healthCheckSchema.prefault({}).describe('How it proves that it is healthy'),

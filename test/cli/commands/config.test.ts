@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext, Handler, ParsedArguments } from '../../../src/cli/command.js';
 import { commands } from '../../../src/cli/command-list.js';
+import type { DroverError } from '../../../src/core/error.js';
 import type { DroverEvent } from '../../../src/core/events/event.js';
 
 let cwd = '';
@@ -33,12 +34,12 @@ const drover = async (
     env: {},
     emit: (event) => events.push(event),
     print: (text) => printed.push(text),
-    style: { color: false, columns: 100, unicode: true },
+    style: { color: false, columns: 100 },
     interactive: false,
     signal: new AbortController().signal,
   };
   const outcome = await (await handlerOf(name))({ positionals, flags }, context);
-  const errors = 'errors' in outcome ? outcome.errors : [];
+  const errors: readonly DroverError[] = 'errors' in outcome ? outcome.errors : [];
   return { exit: outcome.exit, errors, stdout: printed.join(''), events };
 };
 
