@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.js';
 import { parseReply, type Reply } from './protocol.js';
 import type { Pulse } from './wait.js';
 
-export interface Hop {
+interface Hop {
   readonly gateway: string | undefined;
   readonly mac: string | undefined;
   /** State of the neighbour entry; FAILED and INCOMPLETE mean that nobody answered ARP. */

@@ -37,7 +37,7 @@ export interface NetworkLayout {
 }
 
 /** IP protocols that cluster networks need by themselves: IPIP, GRE, ESP. */
-export const RAW_PROTOCOLS = [4, 47, 50] as const;
+const RAW_PROTOCOLS = [4, 47, 50] as const;
 
 export interface LayoutInput {
   readonly hosts: readonly string[];

@@ -106,7 +106,7 @@ export const valuesOf = (matrix: ProbeMatrix): readonly PairValue[] => {
 };
 
 /** The cells that say that something does not work: lost, dropped, refused, damaged or never sent. */
-export const FAILING: ReadonlySet<Cell> = new Set(['-', 'n', 's', 'r', 'c']);
+const FAILING: ReadonlySet<Cell> = new Set(['-', 'n', 's', 'r', 'c']);
 
 /** Pairs on which the probe failed; not measured and unproven ones are not failures. */
 export const failingPairs = (matrix: ProbeMatrix): readonly PairCell[] =>

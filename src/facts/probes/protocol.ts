@@ -63,8 +63,7 @@ export type Reply =
  * By its receiver: i arrived at the interface, d delivered behind the firewall, t came out of the tunnel,
  * c came out of the tunnel damaged, b the answer left, x wrong checksum, p unfinished checksum.
  */
-export const WHERE = ['o', 'a', 'r', 'i', 'd', 't', 'c', 'b', 'x', 'p'] as const;
-export type Where = (typeof WHERE)[number];
+export type Where = 'o' | 'a' | 'r' | 'i' | 'd' | 't' | 'c' | 'b' | 'x' | 'p';
 
 /** Which sightings the sender of a packet reports; all others come from its receiver. */
 export const SEEN_BY_SENDER: ReadonlySet<Where> = new Set(['o', 'a', 'r']);

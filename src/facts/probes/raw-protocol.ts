@@ -10,7 +10,7 @@ import { type ProbeRun, pairsOf, takesPart } from './run.js';
  * a measurement means. FIRST: nobody spoke in this run. WARM: sent again after the peer spoke. COLD: after
  * a silence in which every such state has expired.
  */
-export const VARIANT = { first: 0, warm: 1, cold: 2 } as const;
+const VARIANT = { first: 0, warm: 1, cold: 2 } as const;
 
 const rawProbes = (layout: NetworkLayout): readonly Probe[] =>
   layout.probes.filter(({ kind }) => kind === 'raw');

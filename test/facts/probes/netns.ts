@@ -20,13 +20,13 @@ export interface World {
   readonly processes: (name: string) => readonly string[];
   readonly transport: Transport;
   /** Starts a program in the namespace of a host; `stop` ends its input and gives its last line. */
-  readonly start: (name: string, ...command: string[]) => Helper;
+  readonly start: (name: string, command: string, ...rest: string[]) => Helper;
   /** Processes of agents that were started through the transport. */
   readonly children: readonly ChildProcessWithoutNullStreams[];
   readonly remove: () => void;
 }
 
-export interface Helper {
+interface Helper {
   /** Resolves when the program has printed this line. */
   readonly line: (text: string) => Promise<void>;
   readonly stop: () => Promise<string>;
@@ -35,7 +35,7 @@ export interface Helper {
 /** Namespaces and their firewalls need root and nft. */
 export const canBuildWorlds = process.getuid?.() === 0 && spawnSync('nft', ['--version']).status === 0;
 
-export interface Chain {
+interface Chain {
   readonly family: 'inet' | 'bridge' | 'ip';
   readonly hook: 'input' | 'output' | 'forward' | 'postrouting';
   readonly policy?: 'drop';
@@ -133,7 +133,7 @@ export const buildWorld = (shape: 'switched' | 'routed', count: number): World =
     },
     transport: localTransport(prefix, children),
     start: (name, command, ...rest) => {
-      const child = spawn('nsenter', [`--net=/run/netns/${prefix}${name}`, command ?? '', ...rest]);
+      const child = spawn('nsenter', [`--net=/run/netns/${prefix}${name}`, command, ...rest]);
       children.push(child);
       return helperOf(child);
     },
