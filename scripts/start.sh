@@ -31,10 +31,10 @@ esac
 cat <<END
 
 The lab stays up. Go on with:
-  npx drover lab break vxlan-blocked                     break something on purpose …
-  npx drover doctor --lab -f $SPEC   … and see it named
-  npx drover lab heal                                    mend it
-  npx drover lab down $LAB                            stop and remove the lab
+  npx drover lab break vxlan-blocked --lab $LAB    # break something on purpose …
+  npx drover doctor --lab $LAB -f $SPEC    # … and see it named
+  npx drover lab heal --lab $LAB    # mend it
+  npx drover lab down $LAB    # stop and remove the lab
 Measure your own machines, without the lab:
   npx drover doctor root@ADDRESS root@ADDRESS
 END
