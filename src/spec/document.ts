@@ -61,6 +61,12 @@ const headErrors = (yaml: YamlSource): readonly DroverError[] => {
   return errors;
 };
 
+/** A value that is wrong only because its variable is missing was told already. */
+const isNew =
+  (told: readonly DroverError[]) =>
+  ({ location }: DroverError): boolean =>
+    !told.some((one) => one.location?.line === location?.line && one.location?.column === location?.column);
+
 /** Checks the whole document, and every section by itself so that one bad section does not hide the problems of others. */
 export const checkDocument = (yaml: YamlSource): CheckedDocument => {
   if (yaml.errors.some(({ code }) => FATAL.has(code))) return refused(yaml.errors);
@@ -82,6 +88,6 @@ export const checkDocument = (yaml: YamlSource): CheckedDocument => {
     name: undefined,
     sections: Object.fromEntries(good.map(({ name, result }) => [name, result.data])),
     valid: new Set(good.map(({ name }) => name)),
-    errors: [...yaml.errors, ...issueErrors(yaml, whole.error.issues)],
+    errors: [...yaml.errors, ...issueErrors(yaml, whole.error.issues).filter(isNew(yaml.errors))],
   };
 };

@@ -5,7 +5,7 @@ const PLURAL: Readonly<Record<string, string>> = { mapping: 'mappings', text: 't
 const itemText = ({ items }: JsonSchema): string => (items === undefined ? 'values' : typeText(items));
 
 /** What a person reads as the type: `text`, `list of mappings`, `vxlan | host-gw`. */
-export const typeText = (schema: JsonSchema): string => {
+const typeText = (schema: JsonSchema): string => {
   const kinds = alternatives(schema).map((branch) => {
     if (branch.const !== undefined) return JSON.stringify(branch.const);
     if (branch.enum !== undefined) return branch.enum.map(String).join(' | ');

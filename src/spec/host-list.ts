@@ -8,7 +8,7 @@ import type { YamlSource } from './source/yaml.js';
 import type { SpecFile } from './spec-file.js';
 
 /** Label that carries the purpose of a host into the cluster. */
-export const PURPOSE_LABEL = 'drover.dev/purpose';
+const PURPOSE_LABEL = 'drover.dev/purpose';
 
 export interface HostList {
   readonly hosts: readonly ClusterHost[];

@@ -41,7 +41,7 @@ const readTable = ({
 };
 
 /** The smallest range, /24 or larger, that holds every member. */
-export const nodeRangeOf = (hosts: readonly ClusterHost[]): string => {
+const nodeRangeOf = (hosts: readonly ClusterHost[]): string => {
   const addresses = hosts
     .filter(({ role }) => role !== 'external')
     .map(({ address }) => parseAddress(address))

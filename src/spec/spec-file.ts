@@ -4,10 +4,10 @@ import type { Files } from '../core/ports/files.js';
 import { err, ok, type Result } from '../core/result.js';
 
 /** The spec that commands use when none is named. */
-export const DEFAULT_SPEC = 'drover.yaml';
+const DEFAULT_SPEC = 'drover.yaml';
 
 /** A file as errors name it and as it is opened. */
-export interface FileName {
+interface FileName {
   readonly shown: string;
   readonly absolute: string;
 }

@@ -41,7 +41,7 @@ export const kubernetesOf = (distribution: ClusterSpec['distribution']): string 
 };
 
 /** Versions of the cluster networks that Drover installs when the spec names none. */
-export const CNI_DEFAULT: Readonly<Record<'calico' | 'cilium', string>> = {
+const CNI_DEFAULT: Readonly<Record<'calico' | 'cilium', string>> = {
   calico: 'v3.31.7',
   cilium: '1.19.4',
 };

@@ -70,7 +70,7 @@ const storageSchema = z.strictObject({
 });
 
 /** An application as a plain Deployment with its Service, Ingress and autoscaling. */
-export const applicationSchema = z.strictObject({
+const applicationSchema = z.strictObject({
   name: nameSchema.describe('Name of the Deployment and its Service'),
   namespace: nameSchema.describe('Namespace'),
   enabled: z.boolean().default(true).describe('Deploy it'),

@@ -17,7 +17,7 @@ import { preparationSchema } from './preparation.js';
 import { secretsSchema } from './secrets.js';
 import { vaultSchema } from './vault.js';
 
-export const metadataSchema = z.strictObject({
+const metadataSchema = z.strictObject({
   name: nameSchema.describe('Name of the cluster'),
   environment: z
     .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of a variable'))
@@ -59,6 +59,6 @@ export const clusterSchema = z.strictObject({
   metadata: metadataSchema.describe('What the cluster is called'),
   spec: z.strictObject(sections).describe('The cluster that is wanted'),
 });
-export type ClusterDocument = z.output<typeof clusterSchema>;
+type ClusterDocument = z.output<typeof clusterSchema>;
 export type ClusterSpec = ClusterDocument['spec'];
 export type SectionName = keyof typeof sections;

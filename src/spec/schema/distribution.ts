@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { durationSchema, sha256Schema, urlSchema } from './common.js';
 
 /** Where a binary comes from. Whatever the way, its digest decides. */
-export const sourceSchema = z
+const sourceSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('release').describe('The official release'),
@@ -26,7 +26,7 @@ export const sourceSchema = z
   ])
   .describe('Where the distribution comes from');
 
-export const airgapSchema = z
+const airgapSchema = z
   .strictObject({
     images: z.string().min(1).describe('Archive of images: path relative to the spec, or address'),
     sha256: sha256Schema.optional().describe('Digest of the archive'),
@@ -35,7 +35,7 @@ export const airgapSchema = z
 
 const configSchema = z.record(z.string(), z.unknown()).default({});
 
-export const k3sSchema = z.strictObject({
+const k3sSchema = z.strictObject({
   kind: z.literal('k3s').describe('K3s: one binary, embedded etcd'),
   version: z
     .string()
@@ -58,7 +58,7 @@ export const k3sSchema = z.strictObject({
     .describe('Scheduled snapshots of etcd'),
 });
 
-export const kubespraySchema = z.strictObject({
+const kubespraySchema = z.strictObject({
   kind: z.literal('kubespray').describe('Kubespray: kubeadm clusters made by Ansible'),
   version: z
     .string()

@@ -9,7 +9,7 @@ import {
 } from './common.js';
 
 /** A stateful service outside the cluster that applications need. Drover checks that pods reach it. */
-export const externalServiceSchema = z.strictObject({
+const externalServiceSchema = z.strictObject({
   name: nameSchema.describe('Name; also the name of the Service inside the cluster'),
   kind: z
     .enum(['postgresql', 'redis', 'rabbitmq', 'minio', 's3', 'mariadb', 'proxysql', 'qdrant', 'other'])

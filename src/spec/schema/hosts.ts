@@ -11,11 +11,11 @@ export const sshSchema = z.strictObject({
 });
 
 /** `sshSchema` without its defaults: a key that is left out must not hide the one of `spec.ssh`. */
-export const sshOverrideSchema = sshSchema
+const sshOverrideSchema = sshSchema
   .extend({ sudo: z.boolean().describe('Run commands on this host through `sudo -n`') })
   .partial();
 
-export const taintSchema = z.strictObject({
+const taintSchema = z.strictObject({
   key: z.string().describe('Key of the taint'),
   value: z.string().optional().describe('Value of the taint'),
   effect: z
@@ -23,7 +23,7 @@ export const taintSchema = z.strictObject({
     .describe('What happens to pods that do not tolerate it'),
 });
 
-export const hostRoleSchema = z.enum(['server', 'agent', 'external']);
+const hostRoleSchema = z.enum(['server', 'agent', 'external']);
 export type HostRole = z.infer<typeof hostRoleSchema>;
 
 export const hostSchema = z.strictObject({
@@ -40,7 +40,7 @@ export const hostSchema = z.strictObject({
 });
 
 /** What a column of a hosts table can mean. */
-export const TABLE_FIELDS = [
+const TABLE_FIELDS = [
   'name',
   'address',
   'publicAddress',
@@ -59,7 +59,7 @@ export type TableField = (typeof TABLE_FIELDS)[number];
 const tableFieldSchema = z.enum(TABLE_FIELDS);
 
 /** Takes hosts from a table such as servers.tsv. Columns are found by their header, in French or English. */
-export const hostsFileSchema = z.strictObject({
+const hostsFileSchema = z.strictObject({
   file: z.string().describe('Path, relative to the spec'),
   where: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))

@@ -15,7 +15,7 @@ const listenerSchema = z.strictObject({
   health: healthCheckSchema.prefault({}).describe('How a backend proves that it is healthy'),
 });
 
-export const loadBalancerSchema = z.strictObject({
+const loadBalancerSchema = z.strictObject({
   name: nameSchema.describe('Name of the load balancer'),
   scope: z.enum(['public', 'internal']).describe('public = reached from the internet'),
   provider: z

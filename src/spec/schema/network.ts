@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { addressSchema, cidrSchema, domainNameSchema } from './common.js';
 
-export const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'none']);
-export const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
+const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'none']);
+const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
 
-export const cniSchema = z.strictObject({
+const cniSchema = z.strictObject({
   name: cniNameSchema.default('flannel').describe('The cluster network'),
   mode: cniModeSchema
     .optional()

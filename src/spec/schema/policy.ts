@@ -1,18 +1,9 @@
 import { z } from 'zod';
 import { dateSchema } from './common.js';
 
-/** Rules about workloads that a cluster can hold its users to. */
-export const WORKLOAD_POLICIES = [
-  'no-host-network',
-  'no-host-port',
-  'no-node-port',
-  'no-daemonset-apps',
-  'no-hard-coded-addresses',
-  'no-stateful-services',
-] as const;
-
 const switchSchema = z.enum(['off', 'warn', 'enforce']);
 
+/** Rules about workloads that a cluster holds its users to, and what is accepted nevertheless. */
 export const policySchema = z.strictObject({
   rules: z
     .strictObject({

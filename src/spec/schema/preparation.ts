@@ -13,7 +13,7 @@ const firewallRuleSchema = z.strictObject({
   reason: z.string().optional().describe('Why the port is open'),
 });
 
-export const firewallSchema = z.strictObject({
+const firewallSchema = z.strictObject({
   kind: z
     .enum(['ufw', 'firewalld', 'keep', 'off'])
     .default('keep')
@@ -21,7 +21,7 @@ export const firewallSchema = z.strictObject({
   allow: z.array(firewallRuleSchema).default([]).describe('Open ports besides those that the cluster needs'),
 });
 
-export const resolversSchema = z.strictObject({
+const resolversSchema = z.strictObject({
   servers: z
     .array(addressSchema)
     .min(1)

@@ -12,7 +12,7 @@ export interface SourceText {
 }
 
 /** Removes a byte order mark, which editors hide and columns must not count. */
-export const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
 const lineStartsOf = (text: string): readonly number[] => {
   const starts = [0];

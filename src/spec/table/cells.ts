@@ -22,7 +22,7 @@ export interface Cells {
 const SEPARATORS = ['\t', ';', ','] as const;
 
 /** The separator that the first line with content, comments last, uses most; a tab wins over the others. */
-export const detectSeparator = (text: string): string => {
+const detectSeparator = (text: string): string => {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const first = lines.find((line) => !line.trimStart().startsWith('#')) ?? lines[0] ?? '';
   const bare = first.replace(/"[^"]*"/g, '');

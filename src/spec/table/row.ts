@@ -16,7 +16,7 @@ export interface RowContext {
   readonly where: HostsFile['where'];
 }
 
-export interface TableKey {
+interface TableKey {
   readonly text: string;
   readonly location: SourceLocation;
 }
