@@ -15,6 +15,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** The last good line of an existing journal; absent for a new one. */
   readonly last?: JournalLine;
+  /** A crash left a journal without any whole line: begin it anew. */
+  readonly replace?: boolean;
   /** Length in bytes of the good part; a torn end behind it is cut off before the first append. */
   readonly keep?: number;
   /** Called with every line that is on disk, e.g. to mirror it. */
@@ -32,7 +34,8 @@ interface Waiting {
  * durable by one fsync (group commit), in order of arrival.
  */
 export const openJournal = async (options: JournalOptions): Promise<Journal> => {
-  const file = await open(options.path, options.last === undefined ? 'ax' : 'r+', 0o600);
+  const flags = options.last !== undefined ? 'r+' : options.replace === true ? 'w' : 'ax';
+  const file = await open(options.path, flags, 0o600);
   let position = options.keep ?? 0;
   if (options.last !== undefined) await file.truncate(position);
   let last = options.last;
