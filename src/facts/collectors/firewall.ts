@@ -50,8 +50,8 @@ if has iptables-nft-save; then
   block nft-ip; limit 5 iptables-nft-save 2>/dev/null
   block nft-ip6; limit 5 ip6tables-nft-save 2>/dev/null
 fi
-if [ -s /proc/net/ip_tables_names ]; then block legacy-ip; limit 5 iptables-legacy-save 2>/dev/null; fi
-if [ -s /proc/net/ip6_tables_names ]; then block legacy-ip6; limit 5 ip6tables-legacy-save 2>/dev/null; fi
+if grep -q . /proc/net/ip_tables_names 2>/dev/null; then block legacy-ip; limit 5 iptables-legacy-save 2>/dev/null; fi
+if grep -q . /proc/net/ip6_tables_names 2>/dev/null; then block legacy-ip6; limit 5 ip6tables-legacy-save 2>/dev/null; fi
 if has nft; then
   limit 3 nft list tables 2>/dev/null | grep -vE "$covered" | while read -r word family table; do
     block nft-json; limit 3 nft -j -t list table "$family" "$table" 2>/dev/null

@@ -61,7 +61,7 @@ for name in kube-apiserver kube-controller-manager etcd kube-scheduler; do
   if [ -r "$file" ]; then block "manifest $name $file"; grep -E '^ +- +--' "$file" | hmac_secrets; fi
 done
 if [ -r /var/lib/kubelet/config.yaml ]; then block "kubelet /var/lib/kubelet/config.yaml"; hmac_secrets < /var/lib/kubelet/config.yaml; fi
-for dir in ${DIRECTORIES.join(' ')}; do if [ -e "$dir" ]; then block "directory $dir"; fi; done
+for dir in ${DIRECTORIES.join(' ')}; do if [ -n "$(ls -A "$dir" 2>/dev/null)" ]; then block "directory $dir"; fi; done
 data=$(cat /etc/rancher/k3s/config.yaml /etc/rancher/k3s/config.yaml.d/*.yaml 2>/dev/null | sed -n 's/^data-dir:[[:space:]]*["'"'"']\\{0,1\\}\\([^"'"'"' ]*\\).*/\\1/p')
 for dir in /var/lib/rancher/k3s /var/lib/rancher/rke2 $data; do
   if [ -d "$dir/server/db/etcd" ]; then block "store etcd $dir"
