@@ -10,6 +10,7 @@ export const noDefaultRoute = defineRule({
   explain: `Kubernetes and K3s take the node's address from the default route and fail with "unable to select an IP from default routes" when there is none; also nothing can be downloaded.
 Without access to the outside a dummy interface with a default route is enough (K3s, air-gap).`,
   source: 'https://docs.k3s.io/installation/airgap',
+  causes: ['resolver-none-answers', 'resolver-server-dead'],
   check: (context) => {
     const seen = observe(context, 'routes', ({ routes }) =>
       routes.length === 0 ||

@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import type { Severity } from '../../core/events/finding.js';
-import { type Look, isServer, liveInstalls, observe } from '../access.js';
+import { type Look, isServer, liveInstalls, observe, valueOf } from '../access.js';
 import { findingIf, manual, where } from '../compose.js';
 import type { Rule, RuleContext } from '../rule.js';
 
@@ -25,6 +25,10 @@ export interface PortTaken {
 const isOwn = (process: string | undefined, host: HostFacts): boolean =>
   process === undefined ? liveInstalls(host).length > 0 : OWN.test(process);
 
+/** UDP ports of the host's VXLAN devices: the kernel holds them, and other rules judge the devices. */
+const devicePorts = (host: HostFacts): readonly number[] =>
+  (valueOf(host, 'links') ?? []).flatMap(({ vxlan }) => (vxlan === undefined ? [] : [vxlan.port]));
+
 /** Rules about ports that something else holds differ only in port and use. */
 export const portTakenRule = ({
   protocol,
@@ -35,14 +39,19 @@ export const portTakenRule = ({
   ...rule
 }: PortTaken): Rule => ({
   ...rule,
-  reads: ['ports', 'kubernetes'],
+  reads: ['ports', 'kubernetes', 'links'],
   check: (context) => {
     const wanted = ports(context);
     const seen = observe(context, 'ports', (listening, host): Look[] => {
       if (serversOnly && !isServer(host)) return [];
       if (freshOnly === true && liveInstalls(host).length > 0) return [];
+      const devices = protocol === 'udp' ? devicePorts(host) : [];
       const held = listening.filter(
-        (one) => one.protocol === protocol && wanted.includes(one.port) && !isOwn(one.process, host),
+        (one) =>
+          one.protocol === protocol &&
+          wanted.includes(one.port) &&
+          !isOwn(one.process, host) &&
+          !(one.process === undefined && devices.includes(one.port)),
       );
       const byPort = new Map(held.map((one) => [one.port, one]));
       return [...byPort.values()].map(({ port, address, process, pid }) => ({
