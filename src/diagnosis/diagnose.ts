@@ -33,7 +33,7 @@ const unknownCodes = (codes: readonly string[]): DroverError[] => {
         code: 'finding-code-unknown',
         message: `no finding has the code ${JSON.stringify(code)}`,
         state: 'nothing was diagnosed',
-        hint: near === undefined ? 'see docs/findings.md for all codes' : `did you mean ${near}?`,
+        hint: near === undefined ? 'drover explain lists all codes' : `did you mean ${near}?`,
       };
     });
 };

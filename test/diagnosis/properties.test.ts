@@ -23,28 +23,40 @@ const damage = fc.record({
 });
 type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
 
-const damaged = (plan: Damage): FactsFile => {
-  const facts = healthyFacts({ ...SHAPE, routed: plan.routed });
-  for (const code of plan.codes) {
+const applyFaults = (facts: FactsFile, codes: readonly string[]): void => {
+  for (const code of codes) {
     try {
       for (const edit of mutations[code]?.edits ?? []) edit(facts);
     } catch {
       // Edits of several faults may contradict each other: a host that is gone has no sections to change.
     }
   }
-  for (const [host, section, failed] of plan.dropped) {
+};
+
+const loseSections = (facts: FactsFile, dropped: Damage['dropped']): void => {
+  for (const [host, section, failed] of dropped) {
     const own = facts.hosts[host];
     const ids = Object.keys(own?.sections ?? {});
     const id = ids[section % Math.max(1, ids.length)];
     if (own !== undefined && id !== undefined)
       own.sections = { ...own.sections, [id]: failed ? { at: facts.at, error: 'broken' } : undefined };
   }
-  for (const [probe, i, j, cell] of plan.noise) {
+};
+
+const addNoise = (facts: FactsFile, noise: Damage['noise']): void => {
+  for (const [probe, i, j, cell] of noise) {
     const matrix = facts.probes[probe];
     const row = matrix?.rows[i];
     if (matrix !== undefined && row !== undefined && i !== j)
       matrix.rows[i] = row.slice(0, j) + cell + row.slice(j + 1);
   }
+};
+
+const damaged = (plan: Damage): FactsFile => {
+  const facts = healthyFacts({ ...SHAPE, routed: plan.routed });
+  applyFaults(facts, plan.codes);
+  loseSections(facts, plan.dropped);
+  addNoise(facts, plan.noise);
   facts.probes = facts.probes.filter((_, index) => !plan.probesDropped.includes(index));
   if (plan.networksDropped) facts.networks = [];
   return facts;
@@ -59,7 +71,7 @@ const reversed = (facts: FactsFile): FactsFile => ({
     return {
       ...matrix,
       hosts: [...matrix.hosts].reverse(),
-      rows: [...matrix.rows].reverse().map((row) => [...row].reverse().join('')),
+      rows: [...matrix.rows].reverse().map((row) => Array.from(row).reverse().join('')),
       notes: matrix.notes.map(([i, j, text]) => [last - i, last - j, text]),
       ...(matrix.values === undefined
         ? {}

@@ -49,7 +49,9 @@ const measure = (context: RuleContext): Paths | 'none' => {
     const state = states[from * n + to];
     return state === WORKS ? '+' : state === LOST ? '-' : '?';
   };
-  return { grid: { ...first, cell }, anyLost: states.includes(LOST) };
+  const anyLost = states.includes(LOST);
+  const hasAny: Grid['hasAny'] = (cells) => cells !== '-' || anyLost;
+  return { grid: { ...first, cell, hasAny }, anyLost };
 };
 
 const pathsOf = (context: RuleContext): Paths | undefined => {

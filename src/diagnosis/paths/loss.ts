@@ -64,15 +64,21 @@ const tally = (grid: Grid, query: LossQuery): Tally => {
 const fully = (lost: readonly number[], seen: readonly number[]): number[] =>
   lost.flatMap((value, at) => (value > 0 && value === seen[at] ? [at] : []));
 
+/** Do the losses counted at these hosts make up all losses? */
+const makeUpAll = (hosts: readonly number[], counts: readonly number[], all: number): boolean =>
+  hosts.reduce((sum, at) => sum + (counts[at] ?? 0), 0) === all;
+
 const shapeOf = ({ lost, lostTo, lostFrom, seenTo, seenFrom, considered }: Tally, n: number) => {
   if (lost.length === considered) return { shape: 'all', at: [] } as const;
-  const to = new Set(fully(lostTo, seenTo));
-  if (lost.every((pair) => to.has(pair % n))) return { shape: 'to', at: [...to] } as const;
-  const from = new Set(fully(lostFrom, seenFrom));
-  if (lost.every((pair) => from.has(Math.floor(pair / n)))) return { shape: 'from', at: [...from] } as const;
-  const both = new Set([...to].filter((at) => from.has(at)));
-  if (lost.every((pair) => both.has(pair % n) || both.has(Math.floor(pair / n))))
-    return { shape: 'around', at: [...both] } as const;
+  const to = fully(lostTo, seenTo);
+  if (makeUpAll(to, lostTo, lost.length)) return { shape: 'to', at: to } as const;
+  const from = fully(lostFrom, seenFrom);
+  if (makeUpAll(from, lostFrom, lost.length)) return { shape: 'from', at: from } as const;
+  const both = to.filter((at) => from.includes(at));
+  const isBoth = new Uint8Array(n);
+  for (const at of both) isBoth[at] = 1;
+  const around = (pair: number): boolean => isBoth[pair % n] === 1 || isBoth[Math.floor(pair / n)] === 1;
+  if (both.length > 0 && lost.every(around)) return { shape: 'around', at: both } as const;
   return { shape: 'some', at: [] } as const;
 };
 
@@ -80,11 +86,9 @@ const shapeOf = ({ lost, lostTo, lostFrom, seenTo, seenFrom, considered }: Tally
 export const lossOf = (grid: Grid, query: LossQuery): Loss | undefined => {
   const sum = tally(grid, query);
   if (sum.lost.length === 0) return undefined;
-  const n = grid.hosts.length;
-  const { shape, at } = shapeOf(sum, n);
-  const touched = new Set(sum.lost.flatMap((pair) => [Math.floor(pair / n), pair % n]));
-  const indexes = at.length > 0 ? [...at] : [...touched];
-  const culprits = indexes.sort((a, b) => a - b).map((index) => grid.hosts[index] ?? '');
+  const { shape, at } = shapeOf(sum, grid.hosts.length);
+  const touched = (index: number): boolean => (sum.lostTo[index] ?? 0) > 0 || (sum.lostFrom[index] ?? 0) > 0;
+  const culprits = grid.hosts.filter((_, index) => (at.length > 0 ? at.includes(index) : touched(index)));
   return { grid, lost: sum.lost, considered: sum.considered, shape, culprits };
 };
 

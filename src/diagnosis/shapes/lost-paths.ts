@@ -31,6 +31,7 @@ export const lostPaths = (
   grid: Grid,
   query: { readonly cells: string; readonly only?: (from: number, to: number) => boolean },
 ): Loss | undefined => {
+  if (!grid.hasAny(query.cells)) return undefined;
   const skip = skipLostPaths(context, grid);
   const { only, cells } = query;
   const lost: LossQuery['lost'] = (cell: Cell) => cells.includes(cell);
