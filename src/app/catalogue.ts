@@ -1,7 +1,10 @@
 import type { ErrorCatalogue, ErrorKind } from '../core/error.js';
 import { findingCatalogue } from '../diagnosis/catalogue.js';
+import { diagnosisErrors } from '../diagnosis/errors.js';
 import { buildErrors } from '../lab/build/errors.js';
 import { labErrors } from '../lab/errors.js';
+import { vmErrors } from '../lab/vm/errors.js';
+import { runErrors } from '../run/errors.js';
 import { specErrors } from '../spec/errors.js';
 import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
@@ -35,8 +38,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('spec', specErrors),
   ...findingEntries,
   ...entriesOf('ssh', transportErrors),
-  ...entriesOf('doctor', appErrors),
+  ...entriesOf('doctor', { ...appErrors, ...diagnosisErrors }),
   ...entriesOf('steps', stepErrors),
-  ...entriesOf('lab', labErrors),
+  ...entriesOf('runs', runErrors),
+  ...entriesOf('lab', { ...labErrors, ...vmErrors }),
   ...entriesOf('lab build', buildErrors),
 ];

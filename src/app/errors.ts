@@ -25,17 +25,28 @@ export const appErrors = defineErrors({
     exit: 'usage',
     explain: '`--host` takes names of hosts as the spec (or the facts file) has them.',
   },
-  'doctor-code-unknown': {
-    title: 'No finding has this code',
-    exit: 'usage',
-    explain:
-      '`--ignore` and `--only` take codes of findings; `drover explain` lists them. A mistyped code would silently hide nothing, so it is refused.',
-  },
   'doctor-no-contact': {
     title: 'Not one host could be reached',
     exit: 'ssh',
     explain: `There is nothing to diagnose. The lines above say for every host how far the connection got; \`drover explain\` with their code
 says what to do about it.`,
+  },
+  'trust-no-hosts': {
+    title: 'No hosts were named whose keys to pin',
+    exit: 'usage',
+    explain: `Give addresses (\`drover trust root@10.0.0.100\`) or a spec (\`-f drover.yaml\`). Without any of them Drover looks for
+\`drover.yaml\` in this directory.`,
+  },
+  'trust-consent': {
+    title: 'Pinning keys needs consent',
+    exit: 'usage',
+    explain: `Whoever answers on the network can show any key, so a person compares the fingerprints before they are pinned. Where nobody
+can be asked (no terminal, CI, \`--no-input\`), \`--yes\` says that this was done.`,
+  },
+  'trust-record': {
+    title: 'The record of host keys cannot be read or written',
+    exit: 'failure',
+    explain: 'Check owner and mode of the file and its folder, and that the disk is not full. Nothing was pinned.',
   },
   'doctor-time': {
     title: 'A time is not understood',

@@ -21,7 +21,7 @@ these servers, answers SERVFAIL for everything but the cluster's own names.`,
       cause: 'The servers in /etc/resolv.conf are wrong, down, or shut off by a firewall (UDP and TCP 53).',
       fix: step(
         'host.resolvers',
-        'write working servers into /etc/resolv.conf; try one first: dig @1.1.1.1 +time=2 deb.debian.org',
+        'write working servers into /etc/resolv.conf; try one first: dig @1.1.1.1 +time=2 debian.org',
       ),
     }));
   },

@@ -29,7 +29,7 @@ upstream at random and shows the same.`,
       cause: 'The server is down, or a firewall drops the questions; the others answer.',
       fix: step(
         'host.resolvers',
-        `take it out of /etc/resolv.conf, or find out why: dig @${server} +time=2 deb.debian.org`,
+        `take it out of /etc/resolv.conf, or find out why: dig @${server} +time=2 debian.org`,
       ),
     }));
   },

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { eventSchema } from '../../core/events/event.js';
+import { EVENT_INTERFACE } from '../../core/events/interface.js';
+import { doctorReportSchema } from '../../diagnosis/report.js';
+import { factsFileSchema } from '../../facts/model/facts-file.js';
+
+/** Draft 7 is what editors and validators read everywhere. */
+const schemaText = (schema: z.ZodType, title: string): string =>
+  `${JSON.stringify({ title, ...z.toJSONSchema(schema, { target: 'draft-7' }) }, null, 2)}\n`;
+
+export const factsSchemaText = (): string => schemaText(factsFileSchema, 'Drover facts file, format 1');
+export const reportSchemaText = (): string =>
+  schemaText(doctorReportSchema, 'Report of drover doctor -o json, format 1');
+export const eventSchemaText = (): string =>
+  schemaText(eventSchema, `One line of -o jsonl, event interface ${EVENT_INTERFACE}`);
