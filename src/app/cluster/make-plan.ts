@@ -1,0 +1,93 @@
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { diagnose } from '../../diagnosis/diagnose.js';
+import type { DoctorReport } from '../../diagnosis/report.js';
+import type { FactsFile } from '../../facts/model/facts-file.js';
+import { assemble } from '../../plan/assemble.js';
+import type { FetchedBinary } from '../../plan/k3s-goals.js';
+import type { Plan } from '../../plan/model.js';
+import type { Cluster } from '../../spec/cluster.js';
+import { measure } from '../doctor/measure.js';
+import type { Subject } from '../doctor/subject.js';
+import { tellReport } from '../doctor/tell.js';
+import { clusterGoals } from './goals.js';
+import type { ClusterTools } from './tools.js';
+
+export interface PlanRequest {
+  readonly cluster: Cluster;
+  readonly subject: Subject;
+  readonly binary: FetchedBinary;
+  readonly ignore: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly facts: FactsFile;
+}
+
+/** Sections of the spec that nothing in this version acts on; said in every plan, neither passed nor failed. */
+export const notManaged = ({ spec }: Cluster): string[] => [
+  ...(spec.ingress.controller !== 'none' ? ['spec.ingress'] : []),
+  ...(spec.applications.length > 0 ? ['spec.applications'] : []),
+  ...(spec.monitoring.enabled ? ['spec.monitoring'] : []),
+  ...(spec.vault === undefined ? [] : ['spec.vault']),
+  ...(spec.network.cni.name === 'flannel' ? [] : ['spec.network.cni']),
+];
+
+const refusal = (report: DoctorReport): DroverError => ({
+  code: 'plan-refused',
+  message: `the doctor found ${report.counts.errors} errors, so no plan was made`,
+  state: 'nothing was changed',
+  hint: 'mend them, or leave single ones out with --ignore CODE',
+});
+
+const assembled = (
+  request: PlanRequest,
+  facts: FactsFile,
+  tools: ClusterTools,
+): Result<MadePlan, DroverErrors> => {
+  const { cluster, binary, ignore } = request;
+  const world = { hosts: new Map(facts.hosts.map((host) => [host.name, host])) };
+  const stages = clusterGoals(cluster, world, binary);
+  if (!stages.ok) return err([stages.error]);
+  const plan = assemble({
+    tool: tools.tool,
+    realm: tools.realm,
+    cluster: { name: cluster.name },
+    createdAt: new Date(tools.clock.now()).toISOString(),
+    specHash: cluster.hash,
+    world,
+    stages: stages.value,
+    notManaged: notManaged(cluster),
+    ignored: [...ignore].sort(),
+  });
+  return ok({ plan, facts });
+};
+
+/** Measures, diagnoses, and plans when the doctor finds no error. Changes nothing. */
+export const makePlan = async (
+  request: PlanRequest,
+  tools: ClusterTools,
+): Promise<Result<MadePlan, DroverErrors>> => {
+  const begin = tools.clock.monotonic();
+  const doctor = { ...tools, signal: tools.soft, files: tools.files };
+  const facts = await measure(
+    request.subject,
+    { passive: false, deep: false, timeoutMs: request.timeoutMs },
+    doctor,
+  );
+  const report = diagnose({ facts, cluster: request.cluster, ignore: request.ignore, only: [] });
+  if (!report.ok) return report;
+  if (report.value.counts.errors > 0) {
+    tellReport(tools.emit, {
+      facts,
+      report: report.value,
+      factsFile: '',
+      durationMs: tools.clock.monotonic() - begin,
+      recalled: false,
+    });
+    return err([refusal(report.value)]);
+  }
+  return assembled(request, facts, tools);
+};

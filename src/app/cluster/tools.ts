@@ -1,0 +1,29 @@
+import type { Emit } from '../../core/events/event.js';
+import type { RunEvent } from '../../core/events/run.js';
+import type { Clock } from '../../core/ports/clock.js';
+import type { Files } from '../../core/ports/files.js';
+import type { Random } from '../../core/ports/random.js';
+import type { Secrets } from '../../core/ports/secrets.js';
+import type { Transport } from '../../core/ports/transport.js';
+import type { Instruments } from '../doctor/tools.js';
+
+/** What planning and running need of the outside. Made in wiring.ts, faked by tests. */
+export interface ClusterTools {
+  readonly transport: Transport;
+  readonly instruments: Instruments;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: Files;
+  readonly secrets: Secrets;
+  readonly emit: Emit;
+  readonly show: (event: RunEvent) => void;
+  /** Aborted by the first Ctrl-C: finish what runs, start nothing new. */
+  readonly soft: AbortSignal;
+  /** Aborted by the second: cut what runs. */
+  readonly hard: AbortSignal;
+  readonly realm: string;
+  readonly stateDir: string;
+  readonly tool: string;
+  /** `user@machine`: who others see as holder of the lock. */
+  readonly operator: string;
+}
