@@ -109,7 +109,7 @@ describe('diagnose', () => {
     const result = diagnose({ facts: healthyFacts(SHAPE), ignore: ['swap-onn'], only: ['zzzz'] });
     expect(result.ok ? [] : result.error.map(({ message, hint }) => `${message}; ${hint ?? ''}`)).toEqual([
       'no finding has the code "swap-onn"; did you mean swap-on?',
-      'no finding has the code "zzzz"; see docs/findings.md for all codes',
+      'no finding has the code "zzzz"; drover explain lists all codes',
     ]);
   });
 
