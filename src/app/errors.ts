@@ -46,7 +46,8 @@ can be asked (no terminal, CI, \`--no-input\`), \`--yes\` says that this was don
   'trust-record': {
     title: 'The record of host keys cannot be read or written',
     exit: 'failure',
-    explain: 'Check owner and mode of the file and its folder, and that the disk is not full. Nothing was pinned.',
+    explain:
+      'Check owner and mode of the file and its folder, and that the disk is not full. Nothing was pinned.',
   },
   'doctor-time': {
     title: 'A time is not understood',

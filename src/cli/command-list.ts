@@ -20,12 +20,14 @@ import { labStatus } from './commands/lab-status.js';
 import { labStop } from './commands/lab-stop.js';
 import { labThrottle } from './commands/lab-throttle.js';
 import { labUp } from './commands/lab-up.js';
+import { trust } from './commands/trust.js';
 import { version } from './commands/version.js';
 
 /** Every command, in the order of help and docs. A new command is one file in `commands/` and one line here. */
 export const commands: readonly Command[] = [
   init,
   doctor,
+  trust,
   labUp,
   labDown,
   labStatus,

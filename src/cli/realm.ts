@@ -16,5 +16,12 @@ export const realPaths = (cwd: string, env: Environment, home: string): RealmPat
   const runtime = env.XDG_RUNTIME_DIR;
   const controlDir =
     runtime?.startsWith('/') === true ? join(runtime, 'drover') : join(home, '.cache', 'drover', 'ssh');
-  return { controlDir, stateDir: join(cwd, '.drover') };
+  const data = env.XDG_DATA_HOME;
+  const dataDir = data?.startsWith('/') === true ? data : join(home, '.local', 'share');
+  return {
+    controlDir,
+    stateDir: join(cwd, '.drover'),
+    // In addition to the user's own files; written by `drover trust` alone.
+    knownHosts: join(dataDir, 'drover', 'known_hosts'),
+  };
 };

@@ -31,6 +31,13 @@ const hostKeyOptions = (policy: HostKeyPolicy, paths: RealmPaths): readonly stri
   return [...strict, ...option('KnownHostsCommand', `/bin/cat ${quoted(policy.knownHosts)}`)];
 };
 
+/**
+ * What ssh looks up in its configuration: the host's name, where it can be one. A bare address or alias stays what
+ * the user wrote, so that a `HostName` of the configuration counts.
+ */
+const destination = ({ name, address }: HostTarget): string =>
+  /^[A-Za-z0-9._-]+$/.test(name) ? name : address;
+
 export interface MasterOptions {
   readonly paths: RealmPaths;
   readonly policy: HostKeyPolicy;
@@ -57,7 +64,7 @@ export const masterArguments = (target: HostTarget, options: MasterOptions): rea
   ...option('RemoteCommand', 'none'),
   ...option('RequestTTY', 'no'),
   ...hostKeyOptions(options.policy, options.paths),
-  ...option('HostName', target.address),
+  ...(destination(target) === target.address ? [] : option('HostName', target.address)),
   ...(target.user === undefined ? [] : ['-l', target.user]),
   ...(target.port === undefined ? [] : ['-p', String(target.port)]),
   ...(target.identityFile === undefined
@@ -65,7 +72,7 @@ export const masterArguments = (target: HostTarget, options: MasterOptions): rea
     : ['-i', target.identityFile, ...option('IdentitiesOnly', 'yes')]),
   ...(target.jump === undefined ? [] : ['-J', target.jump]),
   '--',
-  target.name,
+  destination(target),
 ];
 
 /**
@@ -82,5 +89,5 @@ export const clientArguments = (target: HostTarget, socket: string): readonly st
   ...option('BatchMode', 'yes'),
   ...option('LogLevel', 'ERROR'),
   '--',
-  target.name,
+  destination(target),
 ];
