@@ -3,6 +3,7 @@ import type { HostFacts } from '../facts/model/host-facts.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { k3sBinary } from '../steps/k3s/binary.js';
 import { k3sConfig } from '../steps/k3s/config.js';
+import { type ImageArchive, k3sImages } from '../steps/k3s/images.js';
 import { k3sAgent, k3sServer } from '../steps/k3s/service.js';
 import {
   agentSettings,
@@ -79,6 +80,8 @@ export interface K3sGoalsInput {
   readonly cluster: Cluster;
   readonly world: World;
   readonly binary: FetchedBinary;
+  /** Images that hosts need not pull; none = they pull. */
+  readonly archives: readonly ImageArchive[];
   readonly founding: Exclude<Founding, { kind: 'unknown' }>;
   /** Goals that must hold on a host before K3s comes there. */
   readonly prepared: (host: string) => readonly string[];
@@ -111,15 +114,22 @@ const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Go
   const prepared = input.prepared(host.name);
   const config = { role, settings, registries };
   const stamp = digest([binary.sha256, config]);
+  const archives = input.archives.map((archive) => ({ ...archive }));
+  const images =
+    archives.length === 0
+      ? []
+      : [goal({ step: k3sImages, host: host.name, params: { archives }, after: prepared })];
+  const service = role === 'server' ? k3sServer : k3sAgent;
+  const installed = [
+    goalId(k3sBinary, host.name),
+    goalId(k3sConfig, host.name),
+    ...images.map(({ id }) => id),
+  ];
   return [
     goal({ step: k3sBinary, host: host.name, params: { role, ...binary }, after: prepared }),
     goal({ step: k3sConfig, host: host.name, params: config, after: prepared }),
-    goal({
-      step: role === 'server' ? k3sServer : k3sAgent,
-      host: host.name,
-      params: { role, node: host.name, stamp },
-      after: [goalId(k3sBinary, host.name), goalId(k3sConfig, host.name)],
-    }),
+    ...images,
+    goal({ step: service, host: host.name, params: { role, node: host.name, stamp }, after: installed }),
   ];
 };
 

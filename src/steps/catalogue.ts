@@ -2,11 +2,20 @@ import { hostSwap } from './host/swap.js';
 import { hostSysctls } from './host/sysctls.js';
 import { k3sBinary } from './k3s/binary.js';
 import { k3sConfig } from './k3s/config.js';
+import { k3sImages } from './k3s/images.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
 import type { AnyStep } from './step.js';
 
 /** All steps, in the order in which they usually come. */
-export const steps: readonly AnyStep[] = [hostSwap, hostSysctls, k3sBinary, k3sConfig, k3sServer, k3sAgent];
+export const steps: readonly AnyStep[] = [
+  hostSwap,
+  hostSysctls,
+  k3sBinary,
+  k3sConfig,
+  k3sImages,
+  k3sServer,
+  k3sAgent,
+];
 
 const byId = new Map(steps.map((step) => [step.id, step]));
 

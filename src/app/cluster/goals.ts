@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
 import type { StageGoal } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
-import { type FetchedBinary, foundingOf, k3sGoals } from '../../plan/k3s-goals.js';
+import { foundingOf, k3sGoals, type K3sGoalsInput } from '../../plan/k3s-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
 
@@ -28,7 +28,13 @@ export const clusterGoals = (
   if (founding.kind === 'unknown') return err(serversUnseen(founding.hosts));
   const preparation = members.map((host) => ({ host, goals: hostGoals(cluster, host) }));
   const prepared = new Map(preparation.map(({ host, goals }) => [host.name, goals.map(({ id }) => id)]));
-  const k3s = k3sGoals({ cluster, world, binary, founding, prepared: (host) => prepared.get(host) ?? [] });
+  const k3s = k3sGoals({
+    cluster,
+    world,
+    ...artifacts,
+    founding,
+    prepared: (host) => prepared.get(host) ?? [],
+  });
   const goals = [...preparation.flatMap((each) => each.goals), ...k3s];
   return ok([
     {

@@ -4,7 +4,7 @@ import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import { assemble } from '../../plan/assemble.js';
-import type { FetchedBinary } from '../../plan/k3s-goals.js';
+import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Plan } from '../../plan/model.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { measure } from '../doctor/measure.js';
@@ -16,7 +16,7 @@ import type { ClusterTools } from './tools.js';
 export interface PlanRequest {
   readonly cluster: Cluster;
   readonly subject: Subject;
-  readonly binary: FetchedBinary;
+  readonly artifacts: Pick<K3sGoalsInput, 'binary' | 'archives'>;
   readonly ignore: readonly string[];
   readonly timeoutMs: number;
 }
@@ -47,9 +47,9 @@ const assembled = (
   facts: FactsFile,
   tools: ClusterTools,
 ): Result<MadePlan, DroverErrors> => {
-  const { cluster, binary, ignore } = request;
+  const { cluster, artifacts, ignore } = request;
   const world = { hosts: new Map(facts.hosts.map((host) => [host.name, host])) };
-  const stages = clusterGoals(cluster, world, binary);
+  const stages = clusterGoals(cluster, world, artifacts);
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
     tool: tools.tool,

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { DroverError } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { Realm } from '../../core/realm.js';
+import { SAMPLE } from '../../facts/collectors/files.js';
+import { buildLab } from '../../lab/build/build.js';
+import type { LabContext } from '../../lab/context.js';
+import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
+import type { Cluster } from '../../spec/cluster.js';
+import type { ImageArchive } from '../../steps/k3s/images.js';
+import { describeBinary } from './binary.js';
+
+export type Artifacts = Pick<K3sGoalsInput, 'binary' | 'archives'>;
+
+const archiveOf = async (path: string): Promise<ImageArchive> => {
+  const { sha256, sampled } = await describeBinary(path, '');
+  const { size } = await stat(path);
+  return { name: basename(path), local: path, sha256, observed: size > SAMPLE ? sampled : sha256 };
+};
+
+/** The lab has no K3s of its own: its engine, which has K3s' interface, stands in for whatever version is asked. */
+const labArtifacts = async (
+  cluster: Cluster,
+  context: LabContext,
+): Promise<Result<Artifacts, DroverError>> => {
+  const built = await buildLab({}, context);
+  if (!built.ok) return built;
+  const { k3s, images } = built.value;
+  if (k3s === undefined) throw new Error('a cluster build has a K3s');
+  const { distribution } = cluster.spec;
+  if (distribution.kind === 'k3s' && distribution.version !== k3s.version) {
+    const text = `in this lab ${k3s.version} stands in for K3s ${distribution.version}`;
+    context.emit({ type: 'note', level: 'info', text });
+  }
+  const archives = await Promise.all(images.map(({ path }) => archiveOf(path)));
+  return ok({ binary: await describeBinary(k3s.path, k3s.version), archives });
+};
+
+const notK3s = (kind: string): DroverError => ({
+  code: 'plan-distribution',
+  message: `this version makes no plans for ${kind}`,
+  state: 'nothing was changed',
+});
+
+/** What is put on hosts: the K3s binary and image archives, on the operator's machine with their digests. */
+export const fetchArtifacts = async (
+  cluster: Cluster,
+  realm: Realm,
+  context: LabContext,
+): Promise<Result<Artifacts, DroverError>> => {
+  const { distribution } = cluster.spec;
+  if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
+  if (realm.kind === 'lab') return labArtifacts(cluster, context);
+  throw new Error('sources of real clusters are not resolved yet');
+};
