@@ -68,18 +68,21 @@ const fully = (lost: readonly number[], seen: readonly number[]): number[] =>
 const makeUpAll = (hosts: readonly number[], counts: readonly number[], all: number): boolean =>
   hosts.reduce((sum, at) => sum + (counts[at] ?? 0), 0) === all;
 
-const shapeOf = ({ lost, lostTo, lostFrom, seenTo, seenFrom, considered }: Tally, n: number) => {
-  if (lost.length === considered) return { shape: 'all', at: [] } as const;
+const shapeOf = (
+  { lost, lostTo, lostFrom, seenTo, seenFrom, considered }: Tally,
+  n: number,
+): { readonly shape: Loss['shape']; readonly at: readonly number[] } => {
+  if (lost.length === considered) return { shape: 'all', at: [] };
   const to = fully(lostTo, seenTo);
-  if (makeUpAll(to, lostTo, lost.length)) return { shape: 'to', at: to } as const;
+  if (makeUpAll(to, lostTo, lost.length)) return { shape: 'to', at: to };
   const from = fully(lostFrom, seenFrom);
-  if (makeUpAll(from, lostFrom, lost.length)) return { shape: 'from', at: from } as const;
+  if (makeUpAll(from, lostFrom, lost.length)) return { shape: 'from', at: from };
   const both = to.filter((at) => from.includes(at));
   const isBoth = new Uint8Array(n);
   for (const at of both) isBoth[at] = 1;
   const around = (pair: number): boolean => isBoth[pair % n] === 1 || isBoth[Math.floor(pair / n)] === 1;
-  if (both.length > 0 && lost.every(around)) return { shape: 'around', at: both } as const;
-  return { shape: 'some', at: [] } as const;
+  if (both.length > 0 && lost.every(around)) return { shape: 'around', at: both };
+  return { shape: 'some', at: [] };
 };
 
 /** Finds lost paths and their shape; undefined when nothing is lost. */

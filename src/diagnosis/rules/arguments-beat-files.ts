@@ -14,14 +14,15 @@ const WATCHED = [
   'disable',
 ];
 
-const FROM_FILE = /\.ya?ml(:\d+)?$|^\/etc\/rancher/;
+/** Origin that the collector gives to flags of the unit's command line; files have a path there. */
+const FROM_UNIT = 'unit';
 
 export const argumentsBeatFiles = defineRule({
   code: 'arguments-beat-files',
   title: 'Arguments of the unit override the configuration files',
   severity: 'warning',
   reads: ['kubernetes'],
-  explain: `Arguments in \`ExecStart\` or in the environment file beat \`config.yaml\` and its drop-ins. Whoever changes the file sees no effect and no error. The installation script writes \`INSTALL_K3S_EXEC\` there, and loses it when it
+  explain: `Arguments in \`ExecStart\` beat \`config.yaml\` and its drop-ins. Whoever changes the file sees no effect and no error. The installation script writes \`INSTALL_K3S_EXEC\` there, and loses it when it
 runs again without it. Move the values into \`config.yaml\`.`,
   source: 'https://docs.k3s.io/installation/configuration',
   check: (context) => {
@@ -29,16 +30,13 @@ runs again without it. Move the values into \`config.yaml\`.`,
       installs.flatMap(({ settings, kind }) =>
         WATCHED.flatMap((key) => {
           const setting = settings[key];
-          if (
-            setting === undefined ||
-            setting.origin === '' ||
-            setting.origin === 'default' ||
-            FROM_FILE.test(setting.origin)
-          )
-            return [];
+          if (setting?.origin !== FROM_UNIT) return [];
           const value = [setting.value].flat().join(',');
           return [
-            { text: `${key}: ${value} from ${setting.origin}`, at: `installs.${kind}.settings.${key}` },
+            {
+              text: `${key}: ${value} on the command line of the unit`,
+              at: `installs.${kind}.settings.${key}`,
+            },
           ];
         }),
       ),

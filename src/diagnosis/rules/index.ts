@@ -59,6 +59,7 @@ import { hostnameInvalid } from './hostname-invalid.js';
 import { hostnameLoopback } from './hostname-loopback.js';
 import { hostnameNotKept } from './hostname-not-kept.js';
 import { hostsFileStale } from './hosts-file-stale.js';
+import { hungTasks } from './hung-tasks.js';
 import { initNotSystemd } from './init-not-systemd.js';
 import { inotifyLow } from './inotify-low.js';
 import { installFailing } from './install-failing.js';
@@ -86,6 +87,7 @@ import { kubeRouterLeftovers } from './kube-router-leftovers.js';
 import { latencyHigh } from './latency-high.js';
 import { memorySmall } from './memory-small.js';
 import { mtuDiffers } from './mtu-differs.js';
+import { neighbourOverflow } from './neighbour-overflow.js';
 import { networkRouted } from './network-routed.js';
 import { networkShapeDiffers } from './network-shape-differs.js';
 import { nftSegfault } from './nft-segfault.js';
@@ -211,6 +213,7 @@ export const rules: readonly Rule[] = [
   hostnameLoopback,
   hostnameNotKept,
   hostsFileStale,
+  hungTasks,
   initNotSystemd,
   inotifyLow,
   installFailing,
@@ -238,6 +241,7 @@ export const rules: readonly Rule[] = [
   latencyHigh,
   memorySmall,
   mtuDiffers,
+  neighbourOverflow,
   networkRouted,
   networkShapeDiffers,
   nftSegfault,

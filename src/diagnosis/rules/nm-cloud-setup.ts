@@ -11,7 +11,7 @@ export const nmCloudSetup = defineRule({
   source: 'https://docs.k3s.io/installation/requirements',
   check: (context) => {
     const seen = observe(context, 'units', (units) => {
-      const on = ['nm-cloud-setup.service', 'nm-cloud-setup.timer'].filter(
+      const on = ['nm-cloud-setup', 'nm-cloud-setup.timer'].filter(
         (name) => units[name]?.enabled === 'enabled' || units[name]?.active === 'active',
       );
       return on.length === 0 ? undefined : { text: `${on.join(', ')} enabled`, at: on[0] ?? '' };

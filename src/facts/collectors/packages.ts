@@ -71,6 +71,7 @@ ${Object.entries(PROGRAMS)
       : `has ${name} && echo "${name} $(limit 2 ${name} ${option} 2>&1 | head -n 1)"`,
   )
   .join('\n')}
+if [ -e /usr/share/selinux/packages/k3s.pp ]; then echo 'k3s-selinux present'; fi
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
