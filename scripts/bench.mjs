@@ -1,0 +1,24 @@
+// `npm run bench [NAME…]`: compiles bench/ and runs all benchmarks, or those that are named, one after the other.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const run = (program, ...args) => spawnSync(program, args, { stdio: 'inherit' }).status === 0;
+
+if (!run('npx', 'tsc', '-p', 'tsconfig.build.json') || !run('npx', 'tsc', '-p', 'tsconfig.bench.json')) process.exit(1);
+
+const known = readdirSync('bench').filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3));
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`no such benchmark: ${unknown.join(', ')}; there are: ${known.join(', ')}`);
+  process.exit(64);
+}
+
+const failed = (wanted.length > 0 ? wanted : known).filter((name) => !run(process.execPath, `.bench/bench/${name}.js`));
+if (failed.length > 0) {
+  console.error(`failed or missed a promise: ${failed.join(', ')}`);
+  process.exitCode = 1;
+}
