@@ -1,15 +1,17 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Realm } from '../../core/realm.js';
 import { SAMPLE } from '../../facts/collectors/files.js';
 import { buildLab } from '../../lab/build/build.js';
+import { realK3s } from '../../lab/build/k3s-binary.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { ImageArchive } from '../../steps/k3s/images.js';
 import { describeBinary } from './binary.js';
+import { k3sSource } from './k3s-source.js';
 
 export type Artifacts = Pick<K3sGoalsInput, 'binary' | 'archives'>;
 
@@ -43,6 +45,32 @@ const notK3s = (kind: string): DroverError => ({
   state: 'nothing was changed',
 });
 
+const versionDiffers = (path: string, found: string, wanted: string): DroverError => ({
+  code: 'k3s-version-differs',
+  message: `${path} is K3s ${found}, the spec asks for ${wanted}`,
+  state: 'nothing was changed',
+});
+
+/** From the release, a mirror, an address or a file; kept in the cache, its digest checked. */
+const realArtifacts = async (
+  cluster: Cluster,
+  context: LabContext,
+): Promise<Result<Artifacts, DroverError>> => {
+  const { distribution } = cluster.spec;
+  if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
+  const source = await k3sSource(cluster, process.arch === 'arm64' ? 'arm64' : 'amd64', context.signal);
+  if (!source.ok) return source;
+  const fetched = await realK3s(source.value, context);
+  if (!fetched.ok) return fetched;
+  const { path, version } = fetched.value;
+  if (version !== distribution.version) return err(versionDiffers(path, version, distribution.version));
+  const images =
+    distribution.airgap === undefined
+      ? []
+      : [await archiveOf(resolve(dirname(cluster.file), distribution.airgap.images))];
+  return ok({ binary: await describeBinary(path, version), archives: images });
+};
+
 /** What is put on hosts: the K3s binary and image archives, on the operator's machine with their digests. */
 export const fetchArtifacts = async (
   cluster: Cluster,
@@ -52,5 +80,5 @@ export const fetchArtifacts = async (
   const { distribution } = cluster.spec;
   if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
   if (realm.kind === 'lab') return labArtifacts(cluster, context);
-  throw new Error('sources of real clusters are not resolved yet');
+  return realArtifacts(cluster, context);
 };

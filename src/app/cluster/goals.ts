@@ -21,7 +21,7 @@ const servers = (hosts: readonly ClusterHost[]): ClusterHost[] =>
 export const clusterGoals = (
   cluster: Cluster,
   world: World,
-  binary: FetchedBinary,
+  artifacts: Pick<K3sGoalsInput, 'binary' | 'archives'>,
 ): Result<readonly StageGoal[], DroverError> => {
   const members = cluster.hosts.filter(isMember);
   const founding = foundingOf(servers(members), world);
