@@ -23,6 +23,7 @@ const offered = (line: string): readonly string[] =>
 describe('completion', () => {
   it('offers commands, also below a group', () => {
     expect(offered('expl')).toEqual(['explain']);
+    expect(offered('la')).toEqual(['lab']);
     expect(offered('lab st')).toEqual(expect.arrayContaining(['status', 'stop', 'start']));
   });
 
@@ -34,6 +35,8 @@ describe('completion', () => {
 
   it('offers words that exist only at run time', () => {
     expect(offered('explain sw')).toEqual(['swap-on']);
+    expect(offered('lab break vx')).toEqual(['vxlan-blocked']);
+    expect(offered('doctor --host k3s')).toEqual(['k3s-1', 'k3s-2']);
     expect(offered('version --lab ')).toEqual(['one']);
   });
 

@@ -1,6 +1,7 @@
 import { RootCommand, type Command as TabCommand } from '@bomb.sh/tab';
 import type { Argument, Command, Flag } from '../command.js';
 import { globalFlags } from '../flags.js';
+import { groups } from '../groups.js';
 import { captureLog } from './script.js';
 
 /** Words that exist only at run time. */
@@ -46,6 +47,8 @@ export const completeWords = (
 ): string => {
   const root = new RootCommand();
   for (const flag of globalFlags) addFlag(root, flag, candidates);
+  // tab finds `lab break` only below a command `lab`.
+  for (const [group, summary] of Object.entries(groups)) root.command(group, summary);
   for (const command of commands) {
     const node = root.command(command.name, command.summary);
     for (const flag of [...globalFlags, ...command.flags]) addFlag(node, flag, candidates);
