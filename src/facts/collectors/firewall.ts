@@ -37,8 +37,10 @@ block ufw-program; PATH=$HOST_PATH command -v ufw
 block ufw-default; cat /etc/default/ufw 2>/dev/null
 block ufw-rules; grep -h '^### tuple ###' /etc/ufw/user.rules /lib/ufw/user.rules 2>/dev/null
 block firewalld-program; PATH=$HOST_PATH command -v firewalld
-block firewalld-active; has systemctl && limit 2 systemctl is-active firewalld 2>/dev/null | grep -x active
-if limit 2 systemctl -q is-active firewalld 2>/dev/null; then
+block firewalld-active
+active=$(has systemctl && limit 2 systemctl is-active firewalld 2>/dev/null)
+if [ "$active" = active ]; then
+  echo active
   block zones; limit 3 firewall-cmd --get-active-zones 2>/dev/null
 fi
 block iptables; PATH=$HOST_PATH; iptables --version 2>/dev/null

@@ -54,6 +54,10 @@ const ROUTE_SIGNS: readonly (readonly [RegExp, Trace['owner']])[] = [
   [/ proto (bird|80)\b/, 'calico'],
 ];
 
+/** Routes that the kernel adds by itself come and go with their device. */
+const routesOf = (text: string): readonly string[] =>
+  linesOf(text).filter((line) => !/ proto kernel|^(local|broadcast|multicast|anycast) /.test(line));
+
 const RULE_SIGNS: readonly (readonly [RegExp, Trace['owner']])[] = [
   [/lookup 200[45]\b|fwmark 0x[2a]00\/0xf00/, 'cilium'],
   [/^100:.*lookup local/, 'cilium'],
@@ -145,7 +149,7 @@ true`,
     return {
       value: [
         ...byOwner('link', linesOf(block('links')), (name) => ownerOf(name, LINK_SIGNS)),
-        ...byOwner('route', linesOf(block('routes')), signed(ROUTE_SIGNS)),
+        ...byOwner('route', routesOf(block('routes')), signed(ROUTE_SIGNS)),
         ...byOwner('rule', linesOf(block('rules')), signed(RULE_SIGNS)),
         ...chains.flatMap(({ name, text }) =>
           iptablesTraces({ backend: name.slice('chains '.length), text }),
