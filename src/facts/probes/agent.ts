@@ -26,7 +26,8 @@ export interface Agent {
   /** The device of a VXLAN probe; `undefined` = not answered yet, otherwise why there is none. */
   readonly tunnel: (probe: number) => { readonly device?: string; readonly problem: string } | undefined;
   readonly hop: (net: number, peer: number) => Hop | undefined;
-  readonly looked: (net: number) => boolean;
+  /** How often it has told all next hops of a network. */
+  readonly looks: (net: number) => number;
   /** UDP checksum errors of the host, one reading per `counters` command. */
   readonly badChecksums: readonly number[];
   readonly ended: Promise<void>;
@@ -41,7 +42,7 @@ interface State {
   readonly nets: Map<number, { mac: string; mtu: number }>;
   readonly tunnels: Map<number, { device?: string; problem: string }>;
   readonly hops: Map<string, Hop>;
-  readonly looked: Set<number>;
+  readonly looks: Map<number, number>;
   readonly badChecksums: number[];
 }
 
@@ -71,7 +72,7 @@ const apply = (state: State, reply: Reply): void => {
       state.hops.set(`${reply.net} ${reply.peer}`, reply);
       return;
     case 'looked':
-      state.looked.add(reply.net);
+      state.looks.set(reply.net, (state.looks.get(reply.net) ?? 0) + 1);
       return;
     case 'counters':
       state.badChecksums.push(reply.badChecksums);
@@ -99,7 +100,7 @@ export const followAgent = ({ index, session, evidence, pulse }: AgentInput): Ag
     nets: new Map(),
     tunnels: new Map(),
     hops: new Map(),
-    looked: new Set(),
+    looks: new Map(),
     badChecksums: [],
   };
   const follow = async (): Promise<void> => {
@@ -125,7 +126,7 @@ export const followAgent = ({ index, session, evidence, pulse }: AgentInput): Ag
     net: (net) => state.nets.get(net),
     tunnel: (probe) => state.tunnels.get(probe),
     hop: (net, peer) => state.hops.get(`${net} ${peer}`),
-    looked: (net) => state.looked.has(net),
+    looks: (net) => state.looks.get(net) ?? 0,
     badChecksums: state.badChecksums,
     ended: follow(),
   };

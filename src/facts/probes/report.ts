@@ -5,7 +5,7 @@ import type { NetworkLayout, Probe } from './layout.js';
 import { cellMatrix, type MatrixHead, valueMatrix } from './matrix.js';
 import { type ColdOptions, rawOutcome } from './raw-protocol.js';
 import { hasTunnel, type ProbeRun, takesPart } from './run.js';
-import { type SizeSearch, sizeOf } from './sizes.js';
+import { type SizeSearch, sizeOf, VXLAN_OVERHEAD } from './sizes.js';
 
 export interface ReportInput extends ColdOptions {
   readonly searches: readonly SizeSearch[];
@@ -84,7 +84,9 @@ const sizeReport = (context: Context, probe: Probe): ProbeMatrix => {
   const value = (from: number, to: number): { value: number | undefined } => {
     const [sender, receiver] = [layout.members[from] ?? -1, layout.members[to] ?? -1];
     const measured = takesPart(run, sender) && takesPart(run, receiver);
-    return { value: measured ? size(probe.id, sender, receiver) : undefined };
+    return {
+      value: measured ? promised(context, probe, receiver, size(probe.id, sender, receiver)) : undefined,
+    };
   };
   return valueMatrix(
     {
@@ -97,6 +99,18 @@ const sizeReport = (context: Context, probe: Probe): ProbeMatrix => {
     },
     value,
   );
+};
+
+/** Links often take a little more than the receiver's MTU; nobody may rely on it. */
+const promised = (
+  { run, layout }: Context,
+  probe: Probe,
+  receiver: number,
+  size: number | undefined,
+): number | undefined => {
+  const mtu = run.agents.get(receiver)?.net(layout.net)?.mtu;
+  if (size === undefined || mtu === undefined) return size;
+  return Math.min(size, mtu - (probe.kind === 'vxlan' ? VXLAN_OVERHEAD : 0));
 };
 
 const adjacencyReport = (context: Context): ProbeMatrix => {

@@ -11,14 +11,16 @@ const LOOK_LIMIT_MS = 15_000;
 /** The order of rounds; see raw-protocol.ts for why raw protocols decide it. */
 export const measure = async (run: ProbeRun, input: PairProbeInput): Promise<readonly SizeSearch[]> => {
   await fireRound(run, shotsOfKinds(run, ['icmp']), 3);
-  await look(run);
+  await look(run, () => true);
   const searches = sizeSearches(run);
   const plain = shotsOfKinds(run, ['udp', 'tcp', 'vxlan', 'source']);
   await fireRound(run, [...firstShots(run), ...plain, ...sizeShots(searches)]);
   const lost = [...shotsOfKinds(run, ['icmp']), ...plain].filter((shot) => !settled(run, shot));
   const firstLost = firstShots(run).filter((shot) => !settled(run, shot));
   await fireRound(run, [...firstLost, ...lost, ...sizeShots(searches)], 2);
-  await fireRound(run, [...answerShots(run), ...sizeShots(searches)], 2);
+  await look(run, (net, host) => hasUnknownHop(run, net, host));
+  const sources = shotsOfKinds(run, ['source']).filter((shot) => !settled(run, shot));
+  await fireRound(run, [...answerShots(run), ...sources, ...sizeShots(searches)], 2);
   await fireRound(run, [...warmShots(run), ...sizeShots(searches)], 2);
   for (let i = 3; i < MTU_ROUNDS; i++) await fireRound(run, sizeShots(searches), 2);
   if (input.options.deep) await measureCold(run, input);
@@ -47,13 +49,23 @@ const shotsOfKinds = (run: ProbeRun, kinds: readonly PacketKind[]): readonly Sho
     );
   });
 
-const look = async (run: ProbeRun): Promise<void> => {
+/** ARP may lose its first question and asks again after a second: such hosts are asked twice. */
+const hasUnknownHop = (run: ProbeRun, net: number, host: number): boolean =>
+  (run.layouts[net]?.members ?? []).some(
+    (peer) => peer !== host && run.agents.get(host)?.hop(net, peer)?.mac === undefined,
+  );
+
+const look = async (run: ProbeRun, wanted: (net: number, host: number) => boolean): Promise<void> => {
   const asked = run.layouts.flatMap(({ net, members }) =>
-    members.filter((host) => takesPart(run, host)).map((host) => ({ net, host })),
+    members
+      .filter((host) => takesPart(run, host) && wanted(net, host))
+      .map((host) => ({ net, host, before: run.agents.get(host)?.looks(net) ?? 0 })),
   );
   for (const { net, host } of asked) run.agents.get(host)?.session.send(`look ${net}`);
   const done = (): boolean =>
-    asked.every(({ net, host }) => !takesPart(run, host) || (run.agents.get(host)?.looked(net) ?? true));
+    asked.every(
+      ({ net, host, before }) => !takesPart(run, host) || (run.agents.get(host)?.looks(net) ?? 0) > before,
+    );
   await waitUntil(run, done, { limitMs: LOOK_LIMIT_MS });
 };
 

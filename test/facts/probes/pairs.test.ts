@@ -152,6 +152,33 @@ describe.skipIf(!canBuildWorlds).each(['perl', 'python'] as const)(
       expect(picture(result)).toEqual({ ...HEALTHY, source: '.-- +.+ +n.' });
     });
 
+    it('tells a host that is off the network from one that drops packets', async () => {
+      world.inside('sw', 'ip', 'link', 'set', 'p-h3', 'down');
+      for (const { name } of world.hosts) world.inside(name, 'ip', 'neigh', 'flush', 'all');
+      const result = await probe();
+      world.inside('sw', 'ip', 'link', 'set', 'p-h3', 'up');
+      const shown = picture(result);
+      expect(shown).toMatchObject({
+        icmp: '.+- +.- --.',
+        'udp/8472': '.+- +.- --.',
+        'tcp/22': '.+- +.- --.',
+      });
+      expect(shown).toMatchObject({ adjacency: '.+? +.? ??.', source: '.+? +.? ??.' });
+      expect(shown['path-mtu']).toBe('1500 ? 1500 ? ? ?');
+      expect(noteOn(result, 'udp/8472', 'h1', 'h3')).toBe('nobody answered ARP for h3 eth0 on h1 eth0');
+    });
+
+    it('promises no more than the smaller interface of a pair', async () => {
+      world.inside('h2', 'ip', 'link', 'set', 'eth0', 'mtu', '1400');
+      const result = await probe();
+      world.inside('h2', 'ip', 'link', 'set', 'eth0', 'mtu', '1500');
+      expect(picture(result)).toEqual({
+        'path-mtu': '1400 1500 1400 1400 1500 1400',
+        'tunnel-mtu/8472': '1350 1450 1350 1350 1450 1350',
+        'tunnel-mtu/4789': '1350 1450 1350 1350 1450 1350',
+      });
+    });
+
     it('sends pod addresses past the host’s own address translation', async () => {
       const rules = ['ip saddr 10.42.0.0/16 masquerade'];
       world.filter('h1', { family: 'ip', hook: 'postrouting', type: 'nat', rules });
