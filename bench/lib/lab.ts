@@ -18,7 +18,7 @@ export interface BenchLab {
 }
 
 const run = (args: readonly string[]): void => {
-  const [program = '', ...start] = DROVER;
+  const [program, ...start] = DROVER;
   const done = spawnSync(program, [...start, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (done.status !== 0) throw new Error(`drover ${args.join(' ')} ended with ${done.status}`);
 };
