@@ -58,7 +58,7 @@ func serveEtcd(path string) error {
 // member that was away has not seen its removal.
 func removed(e *embed.Etcd) bool {
 	self := e.Server.MemberID()
-	if e.Server.Cluster().IsIDRemoved(self) {
+	if e.Server.Cluster().Member(self) == nil {
 		return true
 	}
 	var others []string
