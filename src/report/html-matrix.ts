@@ -25,7 +25,11 @@ const valueCell = (matrix: Matrix, from: number, to: number): CellView => {
   const { usual, except, unit } = matrix.values;
   const value = except.find(([a, b]) => a === from && b === to)?.[2] ?? usual;
   if (value === -1) return { text: '?', tone: 'none', title: 'not measured' };
-  return { text: String(value), tone: value === usual || unit !== 'bytes' ? 'good' : 'warning', title: `${value} ${unit}` };
+  return {
+    text: String(value),
+    tone: value === usual || unit !== 'bytes' ? 'good' : 'warning',
+    title: `${value} ${unit}`,
+  };
 };
 
 const cellOf = (matrix: Matrix, from: number, to: number): CellView =>
