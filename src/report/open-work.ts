@@ -57,6 +57,30 @@ export const trackWork = (work: OpenWork, event: DroverEvent): OpenWork => {
         ...work,
         waiting: event.last === undefined ? event.what : `${event.what}, last: ${event.last}`,
       };
+    case 'action-intent':
+      return withHost(work, event.action, '');
+    case 'action-progress':
+      return withHost(work, event.action, event.text);
+    case 'action-done':
+    case 'action-failed':
+      return withoutHost(work, event.action);
+    case 'stage-start':
+      return {
+        phase: { phase: 'apply', title: event.goal, total: event.actions },
+        done: 0,
+        hosts: [],
+        waiting: undefined,
+      };
+    case 'run-done':
+      return noWork;
+    case 'run-start':
+    case 'action-checkpoint':
+    case 'items-intent':
+    case 'items-done':
+    case 'action-skipped':
+    case 'guard-breach':
+    case 'check-result':
+    case 'verify-summary':
     case 'version':
     case 'note':
     case 'diagnostic':

@@ -2,6 +2,7 @@ import type { DroverEvent } from '../core/events/event.js';
 import { unreachable } from '../core/unreachable.js';
 import { errorText } from './error-text.js';
 import { duration } from './layout.js';
+import { runLine } from './run-line.js';
 import { paint, type Style, severityMark, symbol } from './style.js';
 
 export interface LineOptions {
@@ -38,6 +39,21 @@ export const progressLine = (style: Style, event: DroverEvent, options: LineOpti
       return `${severityMark(style, event.level)} ${hostPrefix(event.host)}${event.text}`;
     case 'diagnostic':
       return errorText(style, event.severity, event.error);
+    case 'run-start':
+    case 'stage-start':
+    case 'action-intent':
+    case 'action-checkpoint':
+    case 'items-intent':
+    case 'items-done':
+    case 'action-progress':
+    case 'action-done':
+    case 'action-failed':
+    case 'action-skipped':
+    case 'guard-breach':
+    case 'run-done':
+      return runLine(style, event, options.verbose);
+    case 'check-result':
+    case 'verify-summary':
     case 'finding':
     case 'matrix':
     case 'verdict':

@@ -87,6 +87,20 @@ export const addEvent = (state: ReportState, event: DroverEvent): ReportState =>
     case 'host-start':
     case 'host-progress':
     case 'waiting':
+    case 'run-start':
+    case 'stage-start':
+    case 'action-intent':
+    case 'action-checkpoint':
+    case 'items-intent':
+    case 'items-done':
+    case 'action-progress':
+    case 'action-done':
+    case 'action-failed':
+    case 'action-skipped':
+    case 'guard-breach':
+    case 'run-done':
+    case 'check-result':
+    case 'verify-summary':
       return state;
     default:
       return unreachable(event);

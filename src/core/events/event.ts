@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { findingSchema, severitySchema } from './finding.js';
+import { checkShapes } from './check.js';
 import { matrixSchema } from './matrix.js';
+import { runShapes } from './run.js';
 import { verdictSchema } from './verdict.js';
 
 const locationSchema = z.strictObject({
@@ -31,6 +33,8 @@ export const phaseSchema = z.enum([
   'facts',
   'probes',
   'diagnosis',
+  'apply',
+  'verify',
 ]);
 export type Phase = z.infer<typeof phaseSchema>;
 
@@ -68,6 +72,20 @@ export const eventSchema = z.discriminatedUnion('type', [
     factsFile: z.string().optional(),
     next: z.string(),
   }),
+  event('run-start', runShapes['run-start']),
+  event('stage-start', runShapes['stage-start']),
+  event('action-intent', runShapes['action-intent']),
+  event('action-checkpoint', runShapes['action-checkpoint']),
+  event('items-intent', runShapes['items-intent']),
+  event('items-done', runShapes['items-done']),
+  event('action-progress', runShapes['action-progress']),
+  event('action-done', runShapes['action-done']),
+  event('action-failed', runShapes['action-failed']),
+  event('action-skipped', runShapes['action-skipped']),
+  event('guard-breach', runShapes['guard-breach']),
+  event('run-done', runShapes['run-done']),
+  event('check-result', checkShapes['check-result']),
+  event('verify-summary', checkShapes['verify-summary']),
 ]);
 export type DroverEvent = z.infer<typeof eventSchema>;
 export type EventType = DroverEvent['type'];
@@ -88,6 +106,20 @@ export const EVENT_CLASS: Readonly<Record<EventType, 'durable' | 'transient'>> =
   matrix: 'durable',
   verdict: 'durable',
   'doctor-summary': 'durable',
+  'run-start': 'durable',
+  'stage-start': 'durable',
+  'action-intent': 'durable',
+  'action-checkpoint': 'durable',
+  'items-intent': 'durable',
+  'items-done': 'durable',
+  'action-progress': 'transient',
+  'action-done': 'durable',
+  'action-failed': 'durable',
+  'action-skipped': 'durable',
+  'guard-breach': 'durable',
+  'run-done': 'durable',
+  'check-result': 'durable',
+  'verify-summary': 'durable',
 };
 
 /** Where events go. Must not throw and must not wait. */

@@ -49,6 +49,7 @@ export interface Script {
 }
 
 export interface RunOptions {
+  /** Counts from the moment the connection stands; connecting has limits of its own. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Bytes of stdout plus stderr after which the run is cut and fails with `output-limit`. Default 32 MiB. */

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Shapes of the events of a verification; together with `type` they are members of the event union. */
+export const checkShapes = {
+  /** One thing that `verify` looked at. */
+  'check-result': {
+    /** Kebab-case; several results may share it, one per node or pair. */
+    check: z.string(),
+    title: z.string(),
+    status: z.enum(['pass', 'fail', 'not-managed', 'not-applicable']),
+    node: z.string().optional(),
+    /** For checks of ordered pairs: where to. */
+    to: z.string().optional(),
+    /** What was seen. */
+    detail: z.string(),
+  },
+  'verify-summary': {
+    cluster: z.string(),
+    passed: z.number().int(),
+    failed: z.number().int(),
+    notManaged: z.number().int(),
+    notApplicable: z.number().int(),
+    durationMs: z.number(),
+    /** Where the proof is kept. */
+    proof: z.string().optional(),
+    next: z.string(),
+  },
+} as const;
