@@ -13,7 +13,7 @@ export const step = (id: string, text: string): Fix => ({ kind: 'step', step: id
 export const manual = (text: string): Fix => ({ kind: 'manual', text });
 
 /** Distinct host names in order. */
-export const hostsOf = (seen: readonly { readonly host: string }[]): string[] =>
+const hostsOf = (seen: readonly { readonly host: string }[]): string[] =>
   [...new Set(seen.map((one) => one.host))].sort(byText);
 
 /** "a, b, c and 5 more". */

@@ -20,6 +20,7 @@ allowed, or ufw off.
     'tcp-blocked-by-host',
     'ipip-lost',
     'path-lost',
+    'forward-policy-drop',
     'vxlan-frames-lost',
   ],
   check: (context) => {

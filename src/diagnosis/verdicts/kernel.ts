@@ -6,6 +6,13 @@ import { type Check, impossible, needs, pass, unmeasured } from './check.js';
 
 const EVIDENCE = 3;
 
+/** "all 8 hosts", or the names of those concerned. */
+const who = (context: RuleContext, seen: readonly Observation[]): string => {
+  const all = members(context).length;
+  const concerned = new Set(seen.map(({ host }) => host)).size;
+  return all > 1 && concerned === all ? `all ${all} hosts` : where(seen);
+};
+
 /** Does every host's kernel know the feature, built in or as a module? */
 export const kernelFeature = (context: RuleContext, name: string): Check => {
   const states = observe(context, 'kernel', ({ features }) =>
@@ -16,7 +23,7 @@ export const kernelFeature = (context: RuleContext, name: string): Check => {
   const absent = states.filter(({ key }) => key === 'absent');
   if (absent.length > 0)
     return impossible(
-      `the kernel of ${where(absent)} has no ${name}, neither built in nor as a module`,
+      `the kernel of ${who(context, absent)} has no ${name}, neither built in nor as a module`,
       ...absent.slice(0, EVIDENCE),
     );
   const [first] = states;
@@ -34,7 +41,10 @@ export const kernelVersion = (context: RuleContext, minimum: string): Check => {
   }));
   const old = kernels.filter(({ key }) => kernelAtLeast(key, minimum) === false);
   if (old.length > 0)
-    return impossible(`the kernel of ${where(old)} is older than ${minimum}`, ...old.slice(0, EVIDENCE));
+    return impossible(
+      `the kernel of ${who(context, old)} is older than ${minimum}`,
+      ...old.slice(0, EVIDENCE),
+    );
   const [first] = kernels;
   return first === undefined
     ? unmeasured('the version of the kernels: run drover doctor on the hosts')
@@ -48,7 +58,7 @@ export const bpfReady = (context: RuleContext): Check => {
   );
   if (without.length > 0)
     return impossible(
-      `the kernel of ${where(without)} has no BTF (CONFIG_DEBUG_INFO_BTF)`,
+      `the kernel of ${who(context, without)} has no BTF (CONFIG_DEBUG_INFO_BTF)`,
       ...without.slice(0, EVIDENCE),
     );
   const locked = observe(context, 'security', ({ lockdown }) =>
