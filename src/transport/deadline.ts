@@ -9,23 +9,25 @@ export interface Deadline {
   readonly clear: () => void;
 }
 
-export const startDeadline = (target: HostTarget, script: Script, options: RunOptions): Deadline => {
+/** Without `timeoutMs` only the signal counts. */
+export const startDeadline = (
+  target: HostTarget,
+  script: Script,
+  options: Partial<Pick<RunOptions, 'timeoutMs' | 'signal'>>,
+): Deadline => {
   const passed = deferred<TransportFailure>();
-  const timer = setTimeout(
-    () =>
-      passed.resolve(
-        failure(target, 'timed-out', `${script.title} took longer than ${options.timeoutMs} ms`),
-      ),
-    options.timeoutMs,
-  );
+  const { timeoutMs, signal } = options;
+  const late = (): void =>
+    passed.resolve(failure(target, 'timed-out', `${script.title} took longer than ${timeoutMs} ms`));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
   const cancel = (): void => passed.resolve(failure(target, 'cancelled', `${script.title} was cancelled`));
-  if (options.signal?.aborted === true) cancel();
-  options.signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
   return {
     passed: passed.promise,
     clear: () => {
       clearTimeout(timer);
-      options.signal?.removeEventListener('abort', cancel);
+      signal?.removeEventListener('abort', cancel);
     },
   };
 };

@@ -17,11 +17,11 @@ export interface TransportLimits {
 }
 
 export const DEFAULT_LIMITS: TransportLimits = {
-  connecting: 32,
+  connecting: 16,
   connectingPerJump: 8,
   running: 64,
   perHost: 7,
   connectTimeoutMs: 10_000,
-  loginTimeoutMs: 20_000,
+  loginTimeoutMs: 30_000,
   outputBytes: 32 * 1024 * 1024,
 };

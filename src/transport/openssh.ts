@@ -13,7 +13,7 @@ import { makeControlDirectory } from './control-directory.js';
 import { startDeadline } from './deadline.js';
 import { failure, isSessionRefused } from './failure.js';
 import { openSession } from './session.js';
-import { createToolbox, dropDead, type OpenSshOptions, type Toolbox } from './toolbox.js';
+import { connected, createToolbox, dropDead, type OpenSshOptions, type Toolbox } from './toolbox.js';
 
 export type { OpenSshOptions };
 
@@ -24,11 +24,11 @@ const attempt = async (
   { script, options }: { readonly script: Script; readonly options: RunOptions },
 ): Promise<Result<RunOutput, TransportFailure>> => {
   const begin = toolbox.clock.monotonic();
+  const master = await connected(toolbox, target, { script, options });
+  if (!master.ok) return master;
+  const { socket } = master.value;
   const deadline = startDeadline(target, script, options);
   try {
-    const master = await Promise.race([toolbox.pool.master(target), deadline.passed.then(err)]);
-    if (!master.ok) return master;
-    const { socket } = master.value;
     const outputLimit = options.outputLimit ?? toolbox.limits.outputBytes;
     const exchange = toolbox.exchange({ target, script, socket, outputLimit });
     void deadline.passed.then((why) => exchange.stop(why));

@@ -6,7 +6,7 @@ import { deferred } from './deferred.js';
 import type { Exchange } from './exchange.js';
 import { failure } from './failure.js';
 import { createLineQueue, type LineQueue } from './line-queue.js';
-import { dropDead, type Toolbox } from './toolbox.js';
+import { connected, dropDead, type Toolbox } from './toolbox.js';
 
 interface Work {
   readonly script: Script;
@@ -56,7 +56,7 @@ const hold = async (
   work: Work,
   opened: (result: Result<Session, TransportFailure>) => void,
 ): Promise<void> => {
-  const master = await toolbox.pool.master(target);
+  const master = await connected(toolbox, target, work);
   if (!master.ok) {
     opened(master);
     return;

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/ports/clock.js';
-import type { HostTarget, Script, TransportFailure } from '../core/ports/transport.js';
+import type { HostTarget, RunOptions, Script, TransportFailure } from '../core/ports/transport.js';
 import type { Random } from '../core/ports/random.js';
 import type { RealmPaths } from '../core/realm.js';
+import { err, type Result } from '../core/result.js';
 import { startDeadline } from './deadline.js';
 import { startExchange, type Exchange } from './exchange.js';
 import { isSessionRefused } from './failure.js';
@@ -96,4 +97,20 @@ export const dropDead = async (
   lost: { readonly master: Master; readonly why: TransportFailure },
 ): Promise<void> => {
   if (!isSessionRefused(lost.why)) await toolbox.pool.forget(target, lost.master);
+};
+
+/**
+ * The connection to a host, unless the signal comes first. Connecting has time limits of its own, and waiting for
+ * one's turn is no fault of the host: a run's own time begins afterwards.
+ */
+export const connected = async (
+  toolbox: Toolbox,
+  target: HostTarget,
+  { script, options }: { readonly script: Script; readonly options: RunOptions },
+): Promise<Result<Master, TransportFailure>> => {
+  const { signal } = options;
+  const abort = startDeadline(target, script, signal === undefined ? {} : { signal });
+  const master = await Promise.race([toolbox.pool.master(target), abort.passed.then(err)]);
+  abort.clear();
+  return master;
 };
