@@ -1,5 +1,5 @@
 import { defineFault } from './fault.js';
-import { mountLoopDisk, ON_LOOP_DISK, unmountLoopDisk } from './loop-disk.js';
+import { mountLoopDisk, onLoopDisk, unmountLoopDisk } from './loop-disk.js';
 
 export const diskNearlyFull = defineFault({
   id: 'disk-nearly-full',
@@ -14,5 +14,5 @@ if [ "$free" -gt 1024 ]; then fallocate -l $((free - 512))K /var/lib/rancher/bal
 `,
   heal: () => unmountLoopDisk('disk-nearly-full'),
   check: () =>
-    `${ON_LOOP_DISK} && [ "$(df --output=pcent /var/lib/rancher | tail -n 1 | tr -dc 0-9)" -ge 95 ]`,
+    `${onLoopDisk('disk-nearly-full')} && [ "$(df --output=pcent /var/lib/rancher | tail -n 1 | tr -dc 0-9)" -ge 95 ]`,
 });

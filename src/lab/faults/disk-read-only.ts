@@ -1,5 +1,5 @@
 import { defineFault } from './fault.js';
-import { mountLoopDisk, ON_LOOP_DISK, unmountLoopDisk } from './loop-disk.js';
+import { mountLoopDisk, onLoopDisk, unmountLoopDisk } from './loop-disk.js';
 
 export const diskReadOnly = defineFault({
   id: 'disk-read-only',
@@ -12,5 +12,5 @@ export const diskReadOnly = defineFault({
 mount -o remount,ro /var/lib/rancher
 `,
   heal: () => unmountLoopDisk('disk-read-only'),
-  check: () => `${ON_LOOP_DISK} && ! touch /var/lib/rancher/.try 2>/dev/null`,
+  check: () => `${onLoopDisk('disk-read-only')} && ! touch /var/lib/rancher/.try 2>/dev/null`,
 });

@@ -24,6 +24,8 @@ interface FaultBase {
   readonly simulates: string;
   /** Codes of findings, one of which the doctor must name first. */
   readonly codes: readonly string[];
+  /** Codes of findings that are true besides, without being a consequence of what `codes` name. */
+  readonly besides?: readonly string[];
   readonly targets: DefaultTargets;
 }
 

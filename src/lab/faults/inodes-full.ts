@@ -1,5 +1,5 @@
 import { defineFault } from './fault.js';
-import { mountLoopDisk, ON_LOOP_DISK, unmountLoopDisk } from './loop-disk.js';
+import { mountLoopDisk, onLoopDisk, unmountLoopDisk } from './loop-disk.js';
 
 export const inodesFull = defineFault({
   id: 'inodes-full',
@@ -8,15 +8,18 @@ export const inodesFull = defineFault({
   simulates: 'Millions of small files: `df -h` shows space, nothing can be created.',
   codes: ['disk-inodes'],
   targets: 'agent',
-  inject: () => `${mountLoopDisk('inodes-full', '-N 512')}
-mkdir -p /var/lib/rancher/small
-i=0
-while [ "$i" -lt 600 ]; do
-  touch "/var/lib/rancher/small/$i" 2>/dev/null || break
-  i=$((i + 1))
-done
+  inject: () => `${mountLoopDisk('inodes-full', '-N 16')}
+python3 - <<'FILL'
+import os
+os.makedirs("/var/lib/rancher/small", exist_ok=True)
+try:
+    for number in range(100_000):
+        open(f"/var/lib/rancher/small/{number}", "w").close()
+except OSError:
+    pass
+FILL
 `,
   heal: () => unmountLoopDisk('inodes-full'),
   check: () =>
-    `${ON_LOOP_DISK} && [ "$(df --output=iavail /var/lib/rancher | tail -n 1 | tr -dc 0-9)" -lt 10 ]`,
+    `${onLoopDisk('inodes-full')} && [ "$(df --output=iavail /var/lib/rancher | tail -n 1 | tr -dc 0-9)" -lt 10 ]`,
 });

@@ -11,6 +11,7 @@ export const ipsetRevision = defineFault({
   simulates:
     'K3s’ network policy controller rewrote the sets at a newer revision: Calico’s older ipset fails with "revision not supported by userspace".',
   codes: ['ipset-unreadable', 'ipset-skew'],
+  besides: ['calico-leftovers'],
   targets: 'agent',
   inject: () => `
 library=$(ldconfig -p | awk '/libipset.so.13 /{print $NF}')

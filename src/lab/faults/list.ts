@@ -1,4 +1,3 @@
-import type { Fault } from './fault.js';
 import { apiPortBlocked } from './api-port-blocked.js';
 import { apiPortTaken } from './api-port-taken.js';
 import { certificateExpired } from './certificate-expired.js';
@@ -6,6 +5,7 @@ import { diskNearlyFull } from './disk-nearly-full.js';
 import { diskReadOnly } from './disk-read-only.js';
 import { duplicateHostname } from './duplicate-hostname.js';
 import { duplicateMachineId } from './duplicate-machine-id.js';
+import type { Fault } from './fault.js';
 import { hostDown } from './host-down.js';
 import { hostKeyChanged } from './host-key-changed.js';
 import { hostsFileStale } from './hosts-file-stale.js';

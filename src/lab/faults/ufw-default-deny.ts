@@ -6,6 +6,7 @@ export const ufwDefaultDeny = defineFault({
   title: 'ufw is active, denies by default and allows only SSH',
   simulates: 'What most hardening guides leave behind: nothing of a cluster passes.',
   codes: ['ufw-blocks'],
+  besides: ['forward-policy-drop'],
   targets: 'agent',
   inject: () => `
 save /etc/default/ufw /etc/ufw

@@ -1,4 +1,13 @@
-import { defineFault } from './fault.js';
+import { defineFault, type FaultTarget } from './fault.js';
+
+/** Resolvers stay reachable, as they would be through a real second network: only the default route is wrong. */
+const resolverRoutes = (target: FaultTarget, verb: 'replace' | 'del'): string =>
+  target.plan.resolvers
+    .map(
+      (address) =>
+        `ip route ${verb} ${address}/32 via ${target.plan.gateway} dev host0 onlink 2>/dev/null || true`,
+    )
+    .join('\n');
 
 export const wrongInterfaceFirst = defineFault({
   id: 'wrong-interface-first',
@@ -16,8 +25,10 @@ ip address replace 198.51.100.${target.index + 10}/24 dev eth0
 ip route replace default via 198.51.100.1 dev eth0 metric 50
 ip route replace default via ${target.plan.gateway} dev host0 metric 200 onlink
 ip route del default via ${target.plan.gateway} dev host0 proto static 2>/dev/null || true
+${resolverRoutes(target, 'replace')}
 `,
   heal: (target) => `
+${resolverRoutes(target, 'del')}
 ip link del eth0 2>/dev/null || true
 ip route del default via ${target.plan.gateway} dev host0 metric 200 2>/dev/null || true
 networkctl reconfigure host0
