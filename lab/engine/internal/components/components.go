@@ -4,6 +4,8 @@ package components
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/logs/json/register"          // --logging-format=json
@@ -15,6 +17,8 @@ import (
 	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
+
+	"drover/lab/engine/internal/paths"
 )
 
 // Table is every program by the name that it is started under. Each reads os.Args itself and returns its exit code.
@@ -26,10 +30,16 @@ var Table = map[string]func() int{
 	"kube-proxy":              func() int { return cli.Run(proxy.NewProxyCommand()) },
 	"etcd":                    runEtcd,
 	"flanneld":                runFlannel,
-	"kubectl":                 runKubectl,
+	"kubectl":                 Kubectl,
 }
 
-func runKubectl() int {
+// Kubectl runs kubectl with the cluster's own kubeconfig unless another is named.
+func Kubectl() int {
+	if os.Getenv("KUBECONFIG") == "" {
+		if err := os.Setenv("KUBECONFIG", filepath.Join(paths.Etc, "k3s.yaml")); err != nil {
+			return 1
+		}
+	}
 	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
 		util.CheckErr(err)
 	}

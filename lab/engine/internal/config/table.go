@@ -62,7 +62,11 @@ var table = []Flag{
 	{Name: "etcd-snapshot-dir", Alias: "dir", Scope: Server | EtcdSnapshot, Usage: "where to keep them"},
 	{Name: "etcd-snapshot-compress", Alias: "snapshot-compress", Kind: Bool, Scope: Server | EtcdSnapshot, Usage: "zip them"},
 	{Name: "etcd-s3", Alias: "s3", Kind: Bool, Scope: Server | EtcdSnapshot, Effect: Refused},
-	{Name: "output", Scope: EtcdSnapshot | SecretsEncrypt | Certificate | Token, Usage: "output format"},
+	{Name: "output", Alias: "o", Scope: EtcdSnapshot | SecretsEncrypt | Certificate | Token, Usage: "output format"},
+
+	{Name: "new-token", Scope: Token, Usage: "token to rotate to"},
+	{Name: "ttl", Scope: Token, Default: "24h", Usage: "life of a bootstrap token; 0 is for ever"},
+	{Name: "description", Scope: Token, Usage: "what a bootstrap token is for"},
 
 	// Components.
 	{Name: "kube-apiserver-arg", Kind: List, Scope: Server, Usage: "flag for kube-apiserver"},
