@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { DroverError } from '../core/error.js';
 import type { FileFailure, Files } from '../core/ports/files.js';
-import type { HostTarget, TransportFailure } from '../core/ports/transport.js';
+import type { HostTarget } from '../core/ports/transport.js';
 import { err, ok, type Result } from '../core/result.js';
-import { keyState, knownKeys, knownName, withKeys, type KeyState } from '../transport/known-hosts-file.js';
-import { scanHostKeys, type HostKey, type ScanOptions } from '../transport/keyscan.js';
+import { transportError } from '../transport/errors.js';
+import { type HostKey, type ScanOptions, scanHostKeys } from '../transport/keyscan.js';
+import { type KeyState, keyState, knownKeys, knownName, withKeys } from '../transport/known-hosts-file.js';
 
 /** What one host offers, beside what is on record. */
 export interface Offer {
@@ -16,7 +17,8 @@ export interface Offer {
 
 export interface Offers {
   readonly offers: readonly Offer[];
-  readonly failures: readonly TransportFailure[];
+  /** Hosts that showed no key. */
+  readonly failures: readonly DroverError[];
 }
 
 const AT_ONCE = 32;
@@ -57,7 +59,7 @@ export const gatherKeys = async (request: TrustRequest): Promise<Result<Offers, 
     const recorded = knownKeys(record.value, knownName(target));
     return [{ target, keys: scan.value, recorded, state: keyState(recorded, scan.value) }];
   });
-  const failures = scans.flatMap(({ scan }) => (scan.ok ? [] : [scan.error]));
+  const failures = scans.flatMap(({ scan }) => (scan.ok ? [] : [transportError(scan.error)]));
   return ok({ offers, failures });
 };
 

@@ -4,7 +4,7 @@ import { printable } from '../core/text.js';
 import type { Collector } from './collector.js';
 import { COLLECTOR_IDS, collectors } from './collectors/catalogue.js';
 import type { CollectorId, HostFacts, Section, Sections } from './model/host-facts.js';
-import { parseFrames, type Frame } from './script/frames.js';
+import { type Frame, parseFrames } from './script/frames.js';
 import { hostScript } from './script/host-script.js';
 
 export interface CollectOptions {

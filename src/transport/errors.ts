@@ -1,4 +1,4 @@
-import { defineErrors, type DroverError } from '../core/error.js';
+import { type DroverError, defineErrors } from '../core/error.js';
 import type { TransportFailure, TransportFailureKind } from '../core/ports/transport.js';
 import { printable } from '../core/text.js';
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { HostTarget, Script, TransportFailure } from '../core/ports/transport.js';
 import { err, ok, type Result } from '../core/result.js';
 import { deferred } from './deferred.js';

@@ -1,5 +1,5 @@
 import type { HostTarget } from '../core/ports/transport.js';
-import { parseKeyLines, type HostKey } from './keyscan.js';
+import { type HostKey, parseKeyLines } from './keyscan.js';
 
 /** The name under which ssh looks for a host's key. */
 export const knownName = ({ address, port }: Pick<HostTarget, 'address' | 'port'>): string =>

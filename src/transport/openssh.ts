@@ -74,9 +74,19 @@ export const createOpenSshTransport = (options: OpenSshOptions): Transport => {
   const directory = (): Promise<string> => (made ??= makeControlDirectory(options.paths.controlDir));
   const toolbox = createToolbox(options, directory);
   const running = pLimit(toolbox.limits.running);
+  /** Shares nothing with the connections that are open already. */
+  const runFresh: Transport['run'] = async (target, script, { fresh: _, ...runOptions }) => {
+    const own = createOpenSshTransport(options);
+    try {
+      return await own.run(target, script, runOptions);
+    } finally {
+      await own.dispose();
+    }
+  };
   return {
     run: (target, script, runOptions) =>
       running(() => {
+        if (runOptions.fresh === true) return runFresh(target, script, runOptions);
         if (runOptions.signal?.aborted === true)
           return Promise.resolve(err(failure(target, 'cancelled', `${script.title} was cancelled`)));
         return runScript(toolbox, target, { script, options: runOptions });

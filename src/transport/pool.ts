@@ -9,7 +9,7 @@ import { err, type Result } from '../core/result.js';
 import { failure } from './failure.js';
 import { hostKeyPolicy } from './known-hosts.js';
 import type { TransportLimits } from './limits.js';
-import { startMaster, type Master, type MasterFailure } from './master.js';
+import { type Master, type MasterFailure, startMaster } from './master.js';
 import { masterArguments } from './ssh-arguments.js';
 
 export interface PoolOptions {

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/ports/clock.js';
-import type { HostTarget, RunOptions, Script, TransportFailure } from '../core/ports/transport.js';
 import type { Random } from '../core/ports/random.js';
+import type { HostTarget, RunOptions, Script, TransportFailure } from '../core/ports/transport.js';
 import type { RealmPaths } from '../core/realm.js';
 import { err, type Result } from '../core/result.js';
 import { startDeadline } from './deadline.js';
-import { startExchange, type Exchange } from './exchange.js';
+import { type Exchange, startExchange } from './exchange.js';
 import { isSessionRefused } from './failure.js';
 import { DEFAULT_LIMITS, type TransportLimits } from './limits.js';
 import { killScript, type Ready } from './loader.js';

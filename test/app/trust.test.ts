@@ -6,7 +6,7 @@ import { keyTable } from '../../src/cli/commands/trust.run.js';
 import { systemFiles } from '../../src/system/files.js';
 import { createOpenSshTransport } from '../../src/transport/openssh.js';
 import { systemClock, systemRandom } from '../support/ports.js';
-import { freePort, makeKey, startSshd, type Sshd } from '../support/sshd.js';
+import { freePort, makeKey, type Sshd, startSshd } from '../support/sshd.js';
 
 let sshd: Sshd;
 beforeAll(async () => {
@@ -73,6 +73,6 @@ describe('trust', () => {
     const dead = sshd.target('dead', { port: await freePort() });
     const { offers, failures } = await gather(requestWith(undefined, [sshd.target(), dead]));
     expect(offers).toHaveLength(1);
-    expect(failures).toMatchObject([{ host: 'dead', notStarted: true }]);
+    expect(failures).toMatchObject([{ host: 'dead', state: 'nothing was started on the host' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HostTarget, Transport, TransportFailure } from '../../src/core/ports/transport.js';
@@ -8,7 +8,7 @@ import type { RealmPaths } from '../../src/core/realm.js';
 import type { TransportLimits } from '../../src/transport/limits.js';
 import { createOpenSshTransport } from '../../src/transport/openssh.js';
 import { systemClock, systemRandom } from '../support/ports.js';
-import { fingerprintOf, freePort, makeKey, startSshd, type Sshd } from '../support/sshd.js';
+import { fingerprintOf, freePort, makeKey, type Sshd, startSshd } from '../support/sshd.js';
 
 let sshd: Sshd;
 let transport: Transport | undefined;

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   RunOptions,
   RunOutput,
@@ -9,7 +9,7 @@ import type {
 } from '../../src/core/ports/transport.js';
 import { createOpenSshTransport } from '../../src/transport/openssh.js';
 import { systemClock, systemRandom } from '../support/ports.js';
-import { startSshd, type Sshd } from '../support/sshd.js';
+import { type Sshd, startSshd } from '../support/sshd.js';
 
 let sshd: Sshd;
 let transport: Transport;

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HostTarget, Session, Transport } from '../../src/core/ports/transport.js';
 import { createOpenSshTransport, type OpenSshOptions } from '../../src/transport/openssh.js';
 import { systemClock, systemRandom } from '../support/ports.js';
-import { startSshd, type Sshd } from '../support/sshd.js';
+import { type Sshd, startSshd } from '../support/sshd.js';
 
 const undo: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -6,7 +6,6 @@ import { err, ok, type Result } from '../../core/result.js';
 import { count } from '../../core/text.js';
 import { pad, width } from '../../report/layout.js';
 import { systemFiles } from '../../system/files.js';
-import { transportError } from '../../transport/errors.js';
 import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
 import { textFlag } from '../lab-context.js';
 import { loadSpec } from '../load-spec.js';
@@ -123,7 +122,7 @@ export const run: Handler = async (args, context) => {
   const { offers, failures } = gathered.value;
   if (offers.length > 0) context.print(keyTable(offers));
   const changed = args.flags.replace === true ? [] : offers.filter(({ state }) => state === 'changed');
-  const errors = [...changed.map(changedError), ...failures.map(transportError)];
+  const errors = [...changed.map(changedError), ...failures];
   const wanted = offers.filter((offer) => offer.state !== 'known' && !changed.includes(offer));
   if (wanted.length === 0) return outcomeOf(errors);
   const agreed = await consent(wanted, args, context);

@@ -1,6 +1,6 @@
 import { defineCollector } from '../collector.js';
 import type { CollectorValue } from '../model/host-facts.js';
-import { blockList, linesOf, type Block } from './blocks.js';
+import { type Block, blockList, linesOf } from './blocks.js';
 
 type Cni = CollectorValue<'cni'>;
 

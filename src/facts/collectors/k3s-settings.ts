@@ -1,5 +1,5 @@
 import type { CollectorValue } from '../model/host-facts.js';
-import { duplicateKeys, yamlItems, type YamlItem } from './yaml-items.js';
+import { duplicateKeys, type YamlItem, yamlItems } from './yaml-items.js';
 
 type Install = CollectorValue<'kubernetes'>['installs'][number];
 type Settings = Install['settings'];

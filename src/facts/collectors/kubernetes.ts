@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { defineCollector } from '../collector.js';
 import type { CollectorValue } from '../model/host-facts.js';
-import { assignments, blockList, linesOf, type Block } from './blocks.js';
-import { mergeSettings, type Merged } from './k3s-settings.js';
+import { assignments, type Block, blockList, linesOf } from './blocks.js';
+import { type Merged, mergeSettings } from './k3s-settings.js';
 import { DIRECTORIES, KUBERNETES_SCRIPT } from './kubernetes-script.js';
 import { parseUnits } from './systemctl-show.js';
 import { execStart, flagsOf, splitWords } from './unit-arguments.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineCollector } from '../collector.js';
 import type { Link } from '../model/network.js';
-import { parseJson } from './json.js';
 import { blocksOf } from './blocks.js';
+import { parseJson } from './json.js';
 import { parseLinksText } from './links-text.js';
 
 /** `ip -json -details address`: the part that is read. */

@@ -1,7 +1,7 @@
 import { defineCollector } from '../collector.js';
 import type { Trace } from '../model/kubernetes.js';
 import { blockList, blocksOf, linesOf } from './blocks.js';
-import { FILE_SIGNS, IPSET_SIGNS, LINK_SIGNS, NFT_SIGNS, chainOwner, ownerOf } from './trace-owners.js';
+import { chainOwner, FILE_SIGNS, IPSET_SIGNS, LINK_SIGNS, NFT_SIGNS, ownerOf } from './trace-owners.js';
 
 /** Everything that network.md names as a file or folder; what exists is listed. */
 const FILES = [
