@@ -26,6 +26,18 @@ export interface FileGoal {
   readonly immutable?: boolean;
 }
 
+export interface ChangeOptions {
+  /** Reaches the script's stdin; may hold secrets. */
+  readonly data?: string | Uint8Array;
+  readonly timeoutMs?: number;
+  readonly title?: string;
+  /**
+   * Arms a timer on the host before the script starts: unless `confirm` is called within so many seconds, the
+   * host itself puts back everything that the action saved.
+   */
+  readonly deadManSeconds?: number;
+}
+
 /**
  * Changing a host. Everything runs in a transient systemd unit named after run and action, so that a lost
  * connection neither kills nor doubles it, and checks the run's fencing number first (invariant 4).
@@ -35,11 +47,13 @@ export interface HostEffects extends HostReads {
   readonly files: (goals: readonly FileGoal[]) => Promise<Result<void, StepFailure>>;
   /** Saves a unit's enabled and active state so that the restore point puts them back. */
   readonly keepUnit: (unit: string) => Promise<Result<void, StepFailure>>;
-  /** Runs a changing script; `data` reaches its stdin and may hold secrets. */
-  readonly change: (
-    script: string,
-    options?: { readonly data?: string | Uint8Array; readonly timeoutMs?: number; readonly title?: string },
-  ) => Promise<Result<CommandOutput, StepFailure>>;
+  /** Runs a changing script. */
+  readonly change: (script: string, options?: ChangeOptions) => Promise<Result<CommandOutput, StepFailure>>;
+  /**
+   * Disarms the dead-man timer that a change armed, over a connection of its own: the shared one would still
+   * pass when nobody can log in any more. Fails when the host has put everything back meanwhile.
+   */
+  readonly confirm: () => Promise<Result<void, StepFailure>>;
   /** Streams a local file to the host (temporary name, digest checked, renamed). Bytes never pass the journal. */
   readonly upload: (
     local: string,

@@ -26,6 +26,36 @@ export const stepErrors = defineErrors({
     explain:
       'Changes read all their input before their first effect, so nothing was changed. The change is sent again.',
   },
+  'host-locked-out': {
+    title: 'A host takes no new connection after a change',
+    exit: 'stopped',
+    explain:
+      'A change that can shut Drover out is kept only when a new connection proves that logging in still works. None came through, so a timer on the host puts back what was there before, within a minute and without any help.\n\nFind out what shuts new connections out (a rule in `before.rules`, a provider’s firewall, the number of connections that sshd takes), then `drover apply --resume`.',
+  },
+  'host-put-back': {
+    title: 'A host has put a change back by itself',
+    exit: 'stopped',
+    explain:
+      'The timer that guards against locking oneself out ended before Drover could confirm the change: the operator’s machine was slow, or its network was away. The host is as it was before. The change is tried again.',
+  },
+  'firewall-other': {
+    title: 'Another firewall filters a host',
+    exit: 'paused',
+    explain:
+      'ufw is wanted, but something else filters the host’s inbound packets: firewalld, or a hand-written rule set with a policy of drop. Two firewalls judge every packet one after the other, so Drover does not put ufw beside it.\n\nSwitch the other one off (`systemctl disable --now firewalld`, `systemctl disable --now nftables && nft delete table FAMILY TABLE`), or set `spec.preparation.firewall.kind: keep` and open the ports there.',
+  },
+  'resolver-no-answer': {
+    title: 'A wanted name server does not answer from a host',
+    exit: 'stopped',
+    explain:
+      'Before a host gets its new name servers, each of them is asked a real question from that host. One did not answer, so nothing was changed: the address is wrong, or UDP port 53 is filtered on the way.',
+  },
+  'step-not-here': {
+    title: 'A step cannot do its work on this kind of host',
+    exit: 'paused',
+    explain:
+      'What the spec asks for needs a program or a package manager that this host does not have. Do it by hand, or leave it out of the spec; then `drover apply --resume`.',
+  },
   'run-fenced-off': {
     title: 'Another run holds this cluster',
     exit: 'locked',

@@ -27,6 +27,16 @@ export const mustSucceed = (
   });
 };
 
+/** What verify says when a goal does not hold. */
+export const notHeld = (host: string, message: string, cause?: string): Result<never, StepFailure> =>
+  err({
+    class: 'permanent',
+    code: 'command-failed',
+    host,
+    message: `${host}: ${message}`,
+    ...(cause === undefined || cause === '' ? {} : { cause }),
+  });
+
 /** Runs effects one after another until one fails. */
 export const inOrder = async (
   effects: readonly (() => Promise<Result<unknown, StepFailure>>)[],

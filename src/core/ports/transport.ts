@@ -54,6 +54,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Bytes of stdout plus stderr after which the run is cut and fails with `output-limit`. Default 32 MiB. */
   readonly outputLimit?: number;
+  /** Over a connection of its own instead of the shared one: proves that logging in works now. */
+  readonly fresh?: boolean;
 }
 
 export interface RunOutput {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sha256 } from '../../core/canonical.js';
+import { shellQuote } from '../../core/shell.js';
 
 const piece = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
@@ -15,12 +16,12 @@ export interface Call {
   readonly fencing: number;
   /** POSIX sh; `data` prints the input, save_* and put_file save before they change. */
   readonly script: string;
+  /** See `ChangeOptions.deadManSeconds`. */
+  readonly deadManSeconds?: number;
 }
 
 /** File and unit names: what is not plain becomes `_`, so that `k3s.server/cp-1` names a folder. */
 export const hostName = (text: string): string => text.replace(/[^A-Za-z0-9.-]/g, '_');
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The folder of an action on a host. */
 export const actionFolder = (run: string, action: string): string =>
@@ -30,10 +31,37 @@ export const actionFolder = (run: string, action: string): string =>
 export const unitName = (call: Pick<Call, 'run' | 'action' | 'number'>): string =>
   `drover-${hostName(call.run)}-${hostName(call.action)}-${call.number}.service`;
 
+/** Timer and service of an action's dead-man switch. */
+export const rescueUnit = (call: Pick<Call, 'run' | 'action'>): string =>
+  `drover-rescue-${sha256(`${call.run} ${call.action}`).slice(0, 16)}`;
+
+/** A here-document whose delimiter is derived from the text, so that no line of the text can be the delimiter. */
+const hereDocument = (path: string, text: string): string => {
+  const mark = `DROVER_${sha256(text).slice(0, 16)}`;
+  return `cat >${path} <<'${mark}' && sync ${path} || exit 73\n${text}\n${mark}`;
+};
+
 const assignments = (values: Readonly<Record<string, string | number>>): string =>
   Object.entries(values)
-    .map(([name, value]) => `${name}=${quote(String(value))}`)
+    .map(([name, value]) => `${name}=${shellQuote(String(value))}`)
     .join('\n');
+
+const armText = (call: Call, seconds: number): string =>
+  [
+    assignments({ RESCUE: rescueUnit(call), RESCUE_AFTER: seconds }),
+    hereDocument(
+      '"$DROVER_ACTION/rescue"',
+      [
+        assignments({
+          DROVER_ACTION: actionFolder(call.run, call.action),
+          DROVER_UNITS: unitName({ ...call, number: 0 }).replace('0.service', '*.service'),
+        }),
+        piece('rescue.sh'),
+        restoreScript(),
+      ].join('\n'),
+    ),
+    piece('arm.sh'),
+  ].join('\n');
 
 /**
  * The sh text that runs one call as a transient unit, attaches to it when it still runs, or repeats its result
@@ -47,13 +75,12 @@ export const unitScript = (call: Call, base64Length: number): string => {
     assignments(names),
     piece('call.sh'),
     piece('save-points.sh'),
+    ...(call.deadManSeconds === undefined ? [] : [armText(call, call.deadManSeconds)]),
     '(',
     call.script,
     ')',
     'finish $?',
   ].join('\n');
-  // The delimiter is derived from the text, so that no line of the text can be the delimiter.
-  const mark = `DROVER_${sha256(own).slice(0, 16)}`;
   return [
     assignments({
       ...names,
@@ -63,9 +90,7 @@ export const unitScript = (call: Call, base64Length: number): string => {
     }),
     piece('fence.sh'),
     piece('unit.sh'),
-    `cat >"$DROVER_CALL/script" <<'${mark}' && sync "$DROVER_CALL/script" || exit 73`,
-    own,
-    mark,
+    hereDocument('"$DROVER_CALL/script"', own),
     'systemd-run --quiet --pipe --wait --collect --unit="$DROVER_UNIT" --property=KillMode=mixed sh "$DROVER_CALL/script"',
     '[ -e "$DROVER_CALL/result" ] && answer',
     'echo "the unit $DROVER_UNIT ended without a result" >&2',
@@ -73,6 +98,22 @@ export const unitScript = (call: Call, base64Length: number): string => {
     '',
   ].join('\n');
 };
+
+/**
+ * The sh text that disarms the dead-man timer of an action. Exit status 76 = the host has put everything back
+ * already. Harmless when the timer was disarmed before.
+ */
+export const confirmScript = (call: Omit<Call, 'script' | 'number'>): string =>
+  [
+    assignments({
+      DROVER_ACTION: actionFolder(call.run, call.action),
+      DROVER_CLUSTER: hostName(call.cluster),
+      DROVER_FENCE: call.fencing,
+      RESCUE: rescueUnit(call),
+    }),
+    piece('fence.sh'),
+    piece('confirm.sh'),
+  ].join('\n');
 
 /** What an upload needs beside the bytes on its standard input. */
 export interface UploadCall extends Omit<Call, 'script' | 'number'> {

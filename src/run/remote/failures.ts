@@ -25,7 +25,7 @@ export const failureOfTransport = (failure: TransportFailure): StepFailure => ({
   message: failure.detail,
 });
 
-/** Exit statuses that the wrapper scripts keep for themselves (see unit.sh, fence.sh, upload.sh). */
+/** Exit statuses that the wrapper scripts keep for themselves (see unit.sh, fence.sh, upload.sh, confirm.sh). */
 const WRAPPER: Readonly<Record<number, Pick<StepFailure, 'class' | 'code' | 'message'>>> = {
   70: { class: 'transient', code: 'host-unit-lost', message: 'the unit ended without a result' },
   71: { class: 'permanent', code: 'host-no-systemd', message: 'the host has no systemd' },
@@ -34,6 +34,11 @@ const WRAPPER: Readonly<Record<number, Pick<StepFailure, 'class' | 'code' | 'mes
     class: 'transient',
     code: 'host-input-cut',
     message: 'the connection broke while data was on its way; nothing was changed',
+  },
+  76: {
+    class: 'transient',
+    code: 'host-put-back',
+    message: 'no new connection in time, so the host has put back what was there before',
   },
   75: { class: 'unsafe', code: 'run-fenced-off', message: 'another run holds this cluster now' },
 };

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { sha256 } from '../../core/canonical.js';
 import type { HostTarget, RunOutput, Transport } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { shellQuote } from '../../core/shell.js';
 import { printable } from '../../core/text.js';
 import type { CommandOutput, FileGoal, HostEffects, HostReads } from '../../steps/effects.js';
 import type { StepFailure } from '../../steps/failure.js';
-import { uploadScript, unitScript } from './compose.js';
+import { confirmScript, uploadScript, unitScript } from './compose.js';
 import { failureOfStatus, failureOfTransport } from './failures.js';
 
 export interface EffectsInput {
@@ -38,14 +39,27 @@ export const hostReads = (
   },
 });
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 const fileLine = (goal: FileGoal, line: number): string =>
   goal.content === undefined
-    ? `drop_file ${quote(goal.path)} || exit 73`
-    : `put_file ${quote(goal.path)} ${goal.mode ?? '0644'} ${goal.owner ?? 'root:root'} ${goal.immutable === true ? 'immutable' : 'plain'} ${line} || exit 73`;
+    ? `drop_file ${shellQuote(goal.path)} || exit 73`
+    : `put_file ${shellQuote(goal.path)} ${goal.mode ?? '0644'} ${goal.owner ?? 'root:root'} ${goal.immutable === true ? 'immutable' : 'plain'} ${line} || exit 73`;
 
 const withoutOutput = (outcome: Outcome): Result<void, StepFailure> => (outcome.ok ? ok(undefined) : outcome);
+
+/** A new connection takes a second or two; a filter that swallows it is known after ten. */
+const CONFIRM_MS = 10_000;
+
+const lockedOut = (failure: StepFailure): StepFailure =>
+  failure.class === 'unsafe'
+    ? failure
+    : {
+        ...failure,
+        class: 'permanent',
+        code: 'host-locked-out',
+        message: `${failure.host ?? 'the host'} takes no new connection after the change`,
+        cause: failure.message,
+        hint: 'the host puts back what was there before by itself when its timer ends; then look at it again',
+      };
 
 /**
  * Changes on one host for one attempt of one action. Calls are numbered in their order, so that a resumed attempt
@@ -75,8 +89,21 @@ export const hostEffects = (input: EffectsInput): HostEffects => {
   const change: HostEffects['change'] = (script, options = {}) => {
     calls += 1;
     const data = Buffer.from(options.data ?? '').toString('base64');
-    const text = unitScript({ run, action, number: calls, cluster, fencing, script }, data.length);
+    const { deadManSeconds } = options;
+    const call = { run, action, number: calls, cluster, fencing, script };
+    const guarded = deadManSeconds === undefined ? call : { ...call, deadManSeconds };
+    const text = unitScript(guarded, data.length);
     return send(options.title ?? action, text, data, options.timeoutMs ?? input.timeoutMs);
+  };
+
+  const confirm: HostEffects['confirm'] = async () => {
+    const text = confirmScript({ run, action, cluster, fencing });
+    const title = `log in anew for ${action}`;
+    const limits = { timeoutMs: CONFIRM_MS, signal: input.signal, fresh: true };
+    const result = await input.transport.run(target, { text, title }, limits);
+    if (!result.ok) return err(lockedOut(failureOfTransport(result.error)));
+    const failure = failureOfStatus(outputOf(result.value), target.name);
+    return failure === undefined ? ok(undefined) : err(failure);
   };
 
   const files: HostEffects['files'] = async (goals) => {
@@ -97,7 +124,7 @@ export const hostEffects = (input: EffectsInput): HostEffects => {
   };
 
   const keepUnit: HostEffects['keepUnit'] = async (unit) =>
-    withoutOutput(await change(`save_unit ${quote(unit)}`, { title: `keep ${unit}` }));
+    withoutOutput(await change(`save_unit ${shellQuote(unit)}`, { title: `keep ${unit}` }));
 
   const upload: HostEffects['upload'] = async (local, goal) => {
     const data = await readFile(local);
@@ -122,5 +149,5 @@ export const hostEffects = (input: EffectsInput): HostEffects => {
     return withoutOutput(await send(`upload ${goal.path}`, uploadScript(call), data, input.timeoutMs));
   };
 
-  return { ...hostReads(input), change, files, keepUnit, upload };
+  return { ...hostReads(input), change, confirm, files, keepUnit, upload };
 };

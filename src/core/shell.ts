@@ -1,0 +1,2 @@
+/** A word as the shell takes it literally. */
+export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
