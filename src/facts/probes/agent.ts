@@ -20,8 +20,12 @@ export interface Agent {
   /** False once it has ended or cannot probe; `problem` then says why. */
   readonly alive: () => boolean;
   readonly problem: () => string | undefined;
+  /** Takes no part any more: its silence must not be read as loss. */
+  readonly giveUp: (problem: string) => void;
   readonly opened: () => boolean;
+  /** Last round that it has sent, and last round whose arrivals it has told completely. */
   readonly fired: () => number;
+  readonly synced: () => number;
   readonly net: (net: number) => { readonly mac: string; readonly mtu: number } | undefined;
   /** The device of a VXLAN probe; `undefined` = not answered yet, otherwise why there is none. */
   readonly tunnel: (probe: number) => { readonly device?: string; readonly problem: string } | undefined;
@@ -39,6 +43,7 @@ interface State {
   over: boolean;
   opened: boolean;
   fired: number;
+  synced: number;
   readonly nets: Map<number, { mac: string; mtu: number }>;
   readonly tunnels: Map<number, { device?: string; problem: string }>;
   readonly hops: Map<string, Hop>;
@@ -67,6 +72,9 @@ const apply = (state: State, reply: Reply): void => {
       return;
     case 'fired':
       state.fired = reply.round;
+      return;
+    case 'synced':
+      state.synced = reply.round;
       return;
     case 'hop':
       state.hops.set(`${reply.net} ${reply.peer}`, reply);
@@ -97,6 +105,7 @@ export const followAgent = ({ index, session, evidence, pulse }: AgentInput): Ag
     over: false,
     opened: false,
     fired: 0,
+    synced: 0,
     nets: new Map(),
     tunnels: new Map(),
     hops: new Map(),
@@ -123,6 +132,10 @@ export const followAgent = ({ index, session, evidence, pulse }: AgentInput): Ag
     problem: () => state.problem ?? (state.over ? 'the probe session ended early' : undefined),
     opened: () => state.opened,
     fired: () => state.fired,
+    synced: () => state.synced,
+    giveUp: (problem) => {
+      state.problem ??= problem;
+    },
     net: (net) => state.nets.get(net),
     tunnel: (probe) => state.tunnels.get(probe),
     hop: (net, peer) => state.hops.get(`${net} ${peer}`),

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/ports/clock.js';
 import type { HostTarget, Transport } from '../../core/ports/transport.js';
 import { type Agent, followAgent } from './agent.js';
 import type { Evidence } from './evidence.js';
@@ -22,14 +23,16 @@ export interface OpenedAgents {
   readonly agents: ReadonlyMap<number, Agent>;
   /** One sentence per host that could not be opened. */
   readonly failures: readonly string[];
+  /** Ends the sign of life that the agents wait for. */
+  readonly stopBeating: () => void;
 }
 
 /** Time in which an agent must have made its taps and devices. */
-const SETUP_LIMIT_MS = 20_000;
+const SETUP_LIMIT_MS = 30_000;
 /** Life of a session beyond its silences. */
 const SESSION_LIMIT_MS = 300_000;
 const BEAT_MS = 4000;
-const DEFAULT_DEAD_MAN_S = 20;
+const DEFAULT_DEAD_MAN_S = 30;
 const CLOSE_LIMIT_MS = 10_000;
 
 const word = (bytes: Uint8Array, at: number): number =>
@@ -90,15 +93,13 @@ export const openAgents = async (input: OpenInput): Promise<OpenedAgents> => {
     agents.set(index, followAgent({ ...input, index, session: session.value }));
     for (const line of setupOf(input, index)) session.value.send(line);
   };
+  const stopBeating = keepAlive(agents, input.clock);
   await Promise.all(needed.map(openOne));
-  await waitUntil(
-    input,
-    () => [...agents.values()].every((agent) => !agent.alive() || isReady(agent, layouts)),
-    {
-      limitMs: SETUP_LIMIT_MS,
-    },
-  );
-  return { agents, failures };
+  const late = (): readonly Agent[] =>
+    [...agents.values()].filter((agent) => agent.alive() && !isReady(agent, layouts));
+  await waitUntil(input, () => late().length === 0, { limitMs: SETUP_LIMIT_MS });
+  if (!signal.aborted) for (const agent of late()) agent.giveUp('the agent was not ready in time');
+  return { agents, failures, stopBeating };
 };
 
 const isReady = (agent: Agent, layouts: readonly NetworkLayout[]): boolean => {
@@ -112,13 +113,13 @@ const isReady = (agent: Agent, layouts: readonly NetworkLayout[]): boolean => {
   );
 };
 
-/** Lets the agents know that somebody still listens; returns what stops it. */
-export const keepAlive = (run: ProbeRun): (() => void) => {
+/** Lets the agents know that somebody still listens, also while others are still being opened; returns what stops it. */
+const keepAlive = (agents: ReadonlyMap<number, Agent>, clock: Clock): (() => void) => {
   const stop = new AbortController();
   const beat = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      for (const agent of run.agents.values()) if (agent.alive()) agent.session.send('beat');
-      await run.clock.delay(BEAT_MS, stop.signal).catch(() => undefined);
+      for (const agent of agents.values()) if (agent.alive()) agent.session.send('beat');
+      await clock.delay(BEAT_MS, stop.signal).catch(() => undefined);
     }
   };
   void beat();

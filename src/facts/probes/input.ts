@@ -19,7 +19,7 @@ export interface PairProbeOptions {
   /** Raw protocols that tunnels of a host speak by themselves, by host name. */
   readonly speaking?: Readonly<Record<string, readonly number[]>>;
   readonly language?: Language;
-  /** Seconds of silence after which an agent removes everything and ends. Default 20. */
+  /** Seconds of silence after which an agent removes everything and ends. Default 30. */
   readonly deadManSeconds?: number;
 }
 

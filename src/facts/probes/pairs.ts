@@ -1,5 +1,5 @@
 import type { ProbeMatrix } from '../model/probe-matrix.js';
-import { closeAgents, keepAlive, openAgents } from './agents.js';
+import { closeAgents, openAgents } from './agents.js';
 import { createEvidence, type Evidence } from './evidence.js';
 import type { PairProbeInput, PairProbeResult } from './input.js';
 import { layOut, type NetworkLayout } from './layout.js';
@@ -62,12 +62,11 @@ export const probePairs = async (input: PairProbeInput): Promise<PairProbeResult
   const evidence = createEvidence(input.hosts.length);
   const opened = await openAgents({ ...input, ...waiter, layouts, evidence, bytes });
   const run = createRun(input, { ...waiter, layouts, evidence, agents: opened.agents });
-  const stopBeating = keepAlive(run);
   try {
     const probes = await measureAll(run, input);
     return { probes, notMeasured: [...skipped, ...opened.failures, ...gaps(run)] };
   } finally {
-    stopBeating();
+    opened.stopBeating();
     await closeAgents(run);
   }
 };

@@ -10,6 +10,7 @@
  *   open                              opens the raw sockets
  *   fire PROBE VARIANT TIMES PEERS    queues packets; VARIANT is a size for MTU probes, else a round
  *   go ROUND                          sends what is queued
+ *   sync ROUND                        tells all that has arrived by now, then answers
  *   look NET                          tells next hop and neighbour of every peer
  *   counters · beat · quit
  */
@@ -24,6 +25,7 @@ export type Reply =
     }
   | { readonly type: 'open' }
   | { readonly type: 'fired'; readonly round: number }
+  | { readonly type: 'synced'; readonly round: number }
   | {
       readonly type: 'saw';
       readonly where: Where;
@@ -95,6 +97,7 @@ const PARSERS: Readonly<Record<Reply['type'], Parser>> = {
   tunnel: (w, rest) => ({ type: 'tunnel', probe: number(w, 1), device: dash(at(w, 2)), problem: rest(3) }),
   open: () => ({ type: 'open' }),
   fired: (w) => ({ type: 'fired', round: number(w, 1) }),
+  synced: (w) => ({ type: 'synced', round: number(w, 1) }),
   saw: (w) => ({
     type: 'saw',
     where: at(w, 1) as Where,

@@ -18,8 +18,8 @@ export interface ProbeRun extends Waiter {
 
 /** Longest time that a round waits for packets that may be lost, and the silence after which they are. */
 const LOSS = { limitMs: 1500, quietMs: 250 } as const;
-/** Sending itself is paced by the agents; a host that does not answer for so long has died. */
-const SENDING_LIMIT_MS = 30_000;
+/** A host whose agent does not answer for so long has died, or is too busy to be measured. */
+const ANSWER_LIMIT_MS = 30_000;
 
 export const takesPart = (run: ProbeRun, host: number): boolean => run.agents.get(host)?.alive() ?? false;
 
@@ -78,10 +78,29 @@ export const fireRound = async (run: ProbeRun, shots: readonly Shot[], times = 1
     for (const line of commandsFor(bySender.get(host) ?? [], times)) session?.send(line);
     session?.send(`go ${round}`);
   }
-  const sent = (): boolean =>
-    senders.every((host) => !takesPart(run, host) || run.agents.get(host)?.fired() === round);
-  await waitUntil(run, sent, { limitMs: SENDING_LIMIT_MS });
-  await waitUntil(run, allSettled(run, shots), LOSS);
+  await allAnswer(run, senders, (agent) => agent.fired() === round);
+  if (await waitUntil(run, allSettled(run, shots), LOSS)) return;
+  await syncAll(run, round);
+};
+
+/** Nothing counts as lost before every receiver has read all that its kernel holds: a busy host is only late. */
+const syncAll = async (run: ProbeRun, round: number): Promise<void> => {
+  const hosts = [...run.agents.keys()].filter((host) => takesPart(run, host));
+  for (const host of hosts) run.agents.get(host)?.session.send(`sync ${round}`);
+  await allAnswer(run, hosts, (agent) => agent.synced() === round);
+};
+
+/** Waits until the agents of these hosts have answered; who does not is left out from then on. */
+const allAnswer = async (
+  run: ProbeRun,
+  hosts: readonly number[],
+  answered: (agent: Agent) => boolean,
+): Promise<void> => {
+  const missing = (): readonly Agent[] =>
+    hosts.flatMap((host) => run.agents.get(host) ?? []).filter((agent) => agent.alive() && !answered(agent));
+  const complete = await waitUntil(run, () => missing().length === 0, { limitMs: ANSWER_LIMIT_MS });
+  if (complete || run.signal.aborted) return;
+  for (const agent of missing()) agent.giveUp('the agent did not answer in time');
 };
 
 /** Looks only at what was open the last time: cheap to ask after every answer. */

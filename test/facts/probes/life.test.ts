@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/core/ports/clock.js';
 import type { Transport } from '../../../src/core/ports/transport.js';
 import { agentScript } from '../../../src/facts/probes/script.js';
-import { buildWorld, canBuildWorlds, type World } from './netns.js';
+import { buildWorld, canBuildWorlds, realClock, type World } from './netns.js';
 import { matrixNamed, picture, probeWorld } from './probing.js';
 
 const HEALTHY = { 'path-mtu': '1500', 'tunnel-mtu/8472': '1450', 'tunnel-mtu/4789': '1450' };
@@ -136,6 +137,26 @@ describe.skipIf(!canBuildWorlds)('hosts that cannot be probed', () => {
     const result = await probeWorld({ ...world, transport: broken });
     expect(result.notMeasured).toEqual(['pair probes of h3: no route to host']);
     expect(matrixNamed(result, 'tcp/22').rows).toEqual(['.+?', '+.?', '??.']);
+  });
+
+  it('does not take a mute agent’s silence for loss', async () => {
+    const mute: Transport = {
+      ...world.transport,
+      open: (host, script, options) =>
+        world.transport.open(
+          host,
+          host.name === 'h2' ? { ...script, text: 'while read -r _; do :; done' } : script,
+          options,
+        ),
+    };
+    const hurried: Clock = {
+      ...realClock,
+      monotonic: () => realClock.monotonic() * 10,
+      delay: (ms, signal) => realClock.delay(ms / 10, signal),
+    };
+    const result = await probeWorld({ ...world, transport: mute, clock: hurried });
+    expect(result.notMeasured).toEqual(['pair probes of h2: the agent was not ready in time']);
+    expect(matrixNamed(result, 'udp/8472').rows).toEqual(['.?+', '?.?', '+?.']);
   });
 
   it('says which interface is missing', async () => {

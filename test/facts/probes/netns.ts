@@ -19,6 +19,7 @@ export interface World {
   /** Process ids that live in the namespace of a host. */
   readonly processes: (name: string) => readonly string[];
   readonly transport: Transport;
+  readonly clock: Clock;
   /** Starts a program in the namespace of a host; `stop` ends its input and gives its last line. */
   readonly start: (name: string, command: string, ...rest: string[]) => Helper;
   /** Processes of agents that were started through the transport. */
@@ -132,6 +133,7 @@ export const buildWorld = (shape: 'switched' | 'routed', count: number): World =
       for (const name of all) inside(name, 'nft', 'flush', 'ruleset');
     },
     transport: localTransport(prefix, children),
+    clock: realClock,
     start: (name, command, ...rest) => {
       const child = spawn('nsenter', [`--net=/run/netns/${prefix}${name}`, command, ...rest]);
       children.push(child);

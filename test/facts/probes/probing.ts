@@ -4,7 +4,7 @@ import type { PairProbeOptions, PairProbeResult } from '../../../src/facts/probe
 import { cellsOf, valuesOf } from '../../../src/facts/probes/matrix.js';
 import { probePairs } from '../../../src/facts/probes/pairs.js';
 import { probePorts } from '../../../src/facts/probes/ports.js';
-import { realClock, type World } from './netns.js';
+import type { World } from './netns.js';
 
 /** Probes a world as the doctor does. */
 export const probeWorld = (
@@ -18,7 +18,7 @@ export const probeWorld = (
     networks: [world.network],
     ports: probePorts(),
     options: { deep: false, pods: '10.42.0.0/16', ...options },
-    clock: realClock,
+    clock: world.clock,
     random: { bytes: (size) => randomBytes(size) },
     emit: () => undefined,
     ...(signal === undefined ? {} : { signal }),

@@ -123,13 +123,17 @@ sub intact {
     return checksum(substr($packet, 12, 8) . pack('n n', 17, length $udp) . $udp) == 0;
 }
 
+# Takes what waits in the sockets; tells how many packets that were.
 sub drain {
+    my $taken = 0;
     for my $entry (values %watch) {
         my ($socket, $handler) = @$entry;
         for (1 .. 512) {
             my $from = recv $socket, my $buffer, LONGEST, DONTWAIT;
             last unless defined $from;
             $handler->($buffer, $from, $socket);
+            $taken++;
         }
     }
+    return $taken;
 }

@@ -29,11 +29,19 @@ my %command = (
     },
     fire => sub { my ($id, $variant, $times, $peers) = @_; push @queue, [$id, $variant, $times, numbers($peers)] },
     go => sub { fire(); answer('fired', @_) },
+    sync => \&sync,
     look => \&look,
     counters => sub { answer('counters', bad_checksums()) },
     beat => sub { },
     quit => sub { finish(0) },
 );
+
+# Whoever hears the answer knows of everything that had arrived by now.
+sub sync {
+    for (1 .. 100) { last unless drain() }
+    flush_seen();
+    answer('synced', @_);
+}
 
 # The control port is random and high; holding it only spares the peers an ICMP error.
 sub hold_port {

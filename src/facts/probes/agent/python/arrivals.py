@@ -138,7 +138,9 @@ def intact(packet):
     return checksum(packet[12:20] + struct.pack('!HH', 17, len(udp)) + udp) == 0
 
 
+# Takes what waits in the sockets; tells how many packets that were.
 def drain():
+    taken = 0
     for made, handler in list(S.watch.values()):
         for _ in range(512):
             try:
@@ -146,3 +148,5 @@ def drain():
             except OSError:
                 break
             handler(packet, from_)
+            taken += 1
+    return taken

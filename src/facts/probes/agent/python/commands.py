@@ -49,6 +49,15 @@ def open_raw():
     answer('open')
 
 
+# Whoever hears the answer knows of everything that had arrived by now.
+def sync(round_number):
+    for _ in range(100):
+        if not drain():
+            break
+    flush_seen()
+    answer('synced', round_number)
+
+
 def go(round_number):
     fire()
     answer('fired', round_number)
@@ -56,7 +65,7 @@ def go(round_number):
 
 COMMANDS = {
     'begin': begin, 'filter': set_filter, 'net': add_net, 'probe': add_probe, 'tunnel': open_tunnel,
-    'open': open_raw, 'go': go, 'look': look, 'counters': counters, 'beat': lambda: None,
+    'open': open_raw, 'go': go, 'sync': sync, 'look': look, 'counters': counters, 'beat': lambda: None,
     'fire': lambda id, variant, times, peers: S.queue.append((int(id), int(variant), int(times), list(numbers(peers)))),
     'quit': lambda: finish(0),
 }
