@@ -17,6 +17,9 @@ const FORMAT = 1;
 /** What a host sees; the file is sparse. */
 const DISK_BYTES = 16 * 1024 ** 3;
 
+/** Masked in containers, where they serve nobody; `systemctl reboot` asks logind. */
+const UNMASKED = ['systemd-logind.service'];
+
 /** Units of the shared root file system that pretend about a kernel which these hosts really have. */
 const MASKED = ['drover-lab-view.service'];
 
@@ -37,6 +40,7 @@ WantedBy=multi-user.target
 const adapt = async (tree: string, tools: VmTools): Promise<void> => {
   const units = join(tree, 'etc/systemd/system');
   await mkdir(join(units, 'multi-user.target.wants'), { recursive: true });
+  for (const unit of UNMASKED) await rm(join(units, unit), { force: true });
   for (const unit of MASKED) {
     await rm(join(units, unit), { force: true });
     await symlink('/dev/null', join(units, unit));
@@ -102,6 +106,7 @@ export const vmImage = async (
       tools: tools.key,
       unit: POWER_UNIT,
       masked: MASKED,
+      unmasked: UNMASKED,
     }),
   };
   const present = await lookup(slot, new Date(context.clock.now()));

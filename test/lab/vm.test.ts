@@ -1,0 +1,189 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { must, statusOf } from './support/cli.js';
+import { codes, type VmLab, verdictOf, vmLab } from './support/vm-lab.js';
+
+const LAB = 'it-vm';
+
+let lab: VmLab;
+beforeAll(async () => {
+  lab = await vmLab(LAB, '{ name: calico, mode: ipip }');
+}, 600_000);
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+});
+
+/** Puts rules into the router's forwarding path; removed after the test. */
+const forwarding = (...rules: readonly string[]): Promise<string> =>
+  lab.router(
+    ['nft', '-f', '-'],
+    `table ip test {\n chain forward {\n type filter hook forward priority 10; policy accept;\n ${rules.join('\n ')}\n }\n}\n`,
+  );
+
+afterEach(async () => {
+  await lab.router(['nft', '-f', '-'], 'table ip test\ndelete table ip test\n');
+});
+
+describe('virtual-machine hosts', () => {
+  it('answer ssh within 30 s with a kernel, cgroups and an address of their own', async () => {
+    expect(lab.bootMs).toHaveLength(2);
+    expect(Math.max(...lab.bootMs)).toBeLessThan(30_000);
+    const seen = await lab.on(
+      'server-1',
+      'uname -r; stat -fc %T /sys/fs/cgroup; systemctl is-active systemd-networkd ssh',
+    );
+    expect(seen).toMatch(/^6\.\d+\.\S+-cloud-amd64\ncgroup2fs\nactive\nactive\n$/);
+    expect(await lab.on('agent-1', 'getent hosts packages.drover.internal; cat /etc/hostname')).toMatch(
+      /10\.77\.0\.1 .*\nagent-1\n$/s,
+    );
+  });
+
+  it('have what the shared kernel lacks: IPIP, WireGuard, GRE, Geneve, IPVS and netem', async () => {
+    await lab.on('server-1', 'modprobe -a ipip wireguard ip_gre geneve ip_vs sch_netem vxlan');
+    const delayed = await lab.on(
+      'server-1',
+      'tc qdisc add dev lo root netem delay 50ms; ping -c 1 127.0.0.1; tc qdisc del dev lo root',
+    );
+    expect(Number(/time=([\d.]+)/.exec(delayed)?.[1])).toBeGreaterThan(99);
+  });
+
+  it('carry traffic through a WireGuard tunnel, with tools from the repository of the lab', async () => {
+    const hosts = ['server-1', 'agent-1'] as const;
+    const keyed = hosts.map((host) =>
+      lab.on(
+        host,
+        'apt-get -qq update >/dev/null; apt-get -qq install -y wireguard-tools >/dev/null; umask 077; wg genkey >/root/wg; wg pubkey </root/wg',
+      ),
+    );
+    const [a, b] = await Promise.all(keyed);
+    const tunnel = (host: string, own: string, peer: { key: string; address: string; inner: string }) =>
+      lab.on(
+        host,
+        `ip link add wg0 type wireguard
+ip address add ${own}/24 dev wg0
+wg set wg0 listen-port 51820 private-key /root/wg peer '${peer.key.trim()}' endpoint ${peer.address}:51820 allowed-ips ${peer.inner}/32
+ip link set wg0 mtu 1370 up`,
+      );
+    await tunnel('server-1', '10.99.0.1', { key: b!, address: '10.77.0.21', inner: '10.99.0.2' });
+    await tunnel('agent-1', '10.99.0.2', { key: a!, address: '10.77.0.11', inner: '10.99.0.1' });
+    expect(await lab.on('server-1', 'ping -c 2 -W 5 10.99.0.2')).toContain('2 received');
+    expect(await lab.on('server-1', 'wg show wg0 latest-handshakes')).toMatch(/\t[1-9]\d+\n$/);
+    for (const host of hosts) await lab.on(host, 'ip link delete wg0');
+  });
+});
+
+const TUNNEL = (own: string, peer: string, inner: string): string =>
+  `modprobe ipip; ip link add t0 type ipip local ${own} remote ${peer}; ip address add ${inner}/24 dev t0; ip link set t0 up`;
+
+describe('the doctor, on virtual machines', () => {
+  it('finds every network possible where nothing is filtered, and IPIP proven only after a silence', async () => {
+    const quick = await lab.doctor();
+    expect(verdictOf(quick, 'calico-ipip').status).toBe('works-if');
+    expect(codes(quick)).toContain('ipip-unproven');
+    expect(verdictOf(quick, 'flannel-vxlan')).toMatchObject({ status: 'works', mtu: 1400 });
+    expect(verdictOf(quick, 'flannel-wireguard')).toMatchObject({ status: 'works', mtu: 1370 });
+    expect(verdictOf(quick, 'flannel-host-gw').status).toBe('cannot');
+    const deep = await lab.doctor(1000);
+    expect(verdictOf(deep, 'calico-ipip')).toMatchObject({ status: 'works', mtu: 1430 });
+    expect(codes(deep)).not.toContain('ipip-unproven');
+  });
+
+  it('sees through a stateful firewall without a rule for IPIP: cold, warm and after idle', async () => {
+    const to = `oifname "${lab.port('agent-1')}"`;
+    await forwarding(
+      'ct state established,related accept',
+      `${to} meta l4proto { tcp, udp, icmp } accept`,
+      `${to} drop`,
+    );
+    await lab.router(['sysctl', '-q', '-w', 'net.netfilter.nf_conntrack_generic_timeout=2']);
+    await lab.on('server-1', TUNNEL('10.77.0.11', '10.77.0.21', '10.98.0.1'));
+    await lab.on('agent-1', TUNNEL('10.77.0.21', '10.77.0.11', '10.98.0.2'));
+    const ping = (): Promise<string> =>
+      lab.on('server-1', 'ping -c 1 -W 1 10.98.0.2 >/dev/null && echo passes || echo lost');
+    expect(await ping()).toBe('lost\n');
+    const warm = lab.on('agent-1', 'ping -c 8 -i 0.5 -W 2 10.98.0.1 >/dev/null || true');
+    await expect.poll(ping, { timeout: 10_000 }).toBe('passes\n');
+    await warm;
+    await expect.poll(ping, { timeout: 20_000, interval: 4000 }).toBe('lost\n');
+    for (const host of ['server-1', 'agent-1']) await lab.on(host, 'ip link delete t0; rmmod ipip');
+    for (const report of [await lab.doctor(), await lab.doctor(4000)]) {
+      expect(verdictOf(report, 'calico-ipip').status).toBe('cannot');
+      expect(verdictOf(report, 'calico-ipip').conditions.join()).toContain('only as an answer');
+      expect(codes(report)).toContain('ipip-lost');
+      expect(verdictOf(report, 'flannel-vxlan').status).toBe('works');
+    }
+  });
+
+  it('says that IPIP is dropped when protocol 4 never passes', async () => {
+    await forwarding('meta l4proto 4 drop');
+    const report = await lab.doctor();
+    expect(codes(report)).toContain('ipip-lost');
+    expect(verdictOf(report, 'calico-ipip').status).toBe('cannot');
+    expect(verdictOf(report, 'calico-ipip').conditions.join()).toContain('the network drops IP protocol 4');
+    expect(verdictOf(report, 'calico-vxlan').status).toBe('works');
+  });
+
+  it('makes WireGuard depend on its port when that is dropped', async () => {
+    await forwarding('udp dport 51820 drop');
+    const report = await lab.doctor();
+    expect(verdictOf(report, 'flannel-wireguard').status).toBe('works-if');
+    expect(verdictOf(report, 'flannel-wireguard').conditions.join()).toContain('51820');
+    expect(verdictOf(report, 'flannel-vxlan').status).toBe('works');
+  });
+
+  it('recognises VXLAN packets whose checksum is wrong', async () => {
+    await forwarding('udp dport 8472 udp checksum set 0x1234');
+    const report = await lab.doctor();
+    expect(codes(report)).toContain('udp-damaged');
+    expect(verdictOf(report, 'flannel-vxlan').status).not.toBe('works');
+    expect(verdictOf(report, 'calico-vxlan').status).toBe('works');
+  });
+
+  it('measures a path that carries less than the interfaces promise, and corrects every MTU', async () => {
+    await forwarding(
+      `iifname "${lab.port('server-1')}" oifname "${lab.port('agent-1')}" ip length > 1400 drop`,
+    );
+    const report = await lab.doctor();
+    expect(codes(report)).toContain('path-mtu-low');
+    expect(verdictOf(report, 'flannel-vxlan').mtu).toBe(1350);
+    expect(verdictOf(report, 'flannel-wireguard').mtu).toBe(1320);
+  });
+
+  it('names the host whose clock is 90 s off, and the one with swap', async () => {
+    await lab.on('agent-1', 'date -s "+90 seconds" >/dev/null');
+    await lab.on(
+      'server-1',
+      'fallocate -l 64M /swapfile; chmod 600 /swapfile; mkswap -q /swapfile; swapon /swapfile',
+    );
+    const report = await lab.doctor();
+    await lab.on('agent-1', 'date -s "-90 seconds" >/dev/null');
+    await lab.on('server-1', 'swapoff -a; rm /swapfile');
+    const found = (code: string) => report.findings.find((finding) => finding.code === code);
+    expect(found('clock-skew')).toMatchObject({ severity: 'error', hosts: ['agent-1'] });
+    expect(found('clock-skew')?.evidence[0]?.text).toMatch(/^(89|90|91)\.\d s ahead/);
+    expect(found('swap-on')).toMatchObject({ hosts: ['server-1'] });
+    const healed = codes(await lab.doctor());
+    expect(healed).not.toContain('clock-skew');
+    expect(healed).not.toContain('swap-on');
+  });
+});
+
+describe('power', () => {
+  it('lets a host reboot by itself, shut down in seconds and keep its disk over a power cut', async () => {
+    const bootId = () => lab.on('agent-1', 'cat /proc/sys/kernel/random/boot_id');
+    const before = await bootId();
+    await lab.on('agent-1', 'echo kept >/root/kept; sync; systemctl reboot');
+    await expect
+      .poll(() => bootId().catch(() => before), { timeout: 60_000, interval: 500 })
+      .not.toBe(before);
+    for (const how of ['stop', 'crash']) {
+      const started = performance.now();
+      await must(['lab', how, '--lab', LAB, 'agent-1'], lab.folder);
+      expect(performance.now() - started).toBeLessThan(15_000);
+      expect((await statusOf(LAB, lab.folder)).hosts.find(({ name }) => name === 'agent-1')?.power).toBe(
+        'off',
+      );
+      await must(['lab', 'start', '--lab', LAB, 'agent-1'], lab.folder);
+      expect(await lab.on('agent-1', 'cat /root/kept')).toBe('kept\n');
+    }
+  });
+});
