@@ -5,9 +5,11 @@ import { buildErrors } from '../lab/build/errors.js';
 import { labErrors } from '../lab/errors.js';
 import { vmErrors } from '../lab/vm/errors.js';
 import { runErrors } from '../run/errors.js';
+import { secretErrors } from '../secrets/errors.js';
 import { specErrors } from '../spec/errors.js';
 import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
+import { clusterErrors } from './cluster/errors.js';
 import { appErrors } from './errors.js';
 
 /** One code with where it comes from; findings and errors share one space of codes. */
@@ -40,7 +42,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('ssh', transportErrors),
   ...entriesOf('doctor', { ...appErrors, ...diagnosisErrors }),
   ...entriesOf('steps', stepErrors),
+  ...entriesOf('plans', clusterErrors),
   ...entriesOf('runs', runErrors),
+  ...entriesOf('secrets', secretErrors),
   ...entriesOf('lab', { ...labErrors, ...vmErrors }),
   ...entriesOf('lab build', buildErrors),
 ];

@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { apply } from './commands/apply.js';
 import { completion } from './commands/completion.js';
 import { configExplain } from './commands/config-explain.js';
 import { configValidate } from './commands/config-validate.js';
@@ -8,6 +9,7 @@ import { explain } from './commands/explain.js';
 import { help } from './commands/help.js';
 import { init } from './commands/init.js';
 import { labBreak } from './commands/lab-break.js';
+import { labBuild } from './commands/lab-build.js';
 import { labCrash } from './commands/lab-crash.js';
 import { labDown } from './commands/lab-down.js';
 import { labHeal } from './commands/lab-heal.js';
@@ -20,6 +22,7 @@ import { labStatus } from './commands/lab-status.js';
 import { labStop } from './commands/lab-stop.js';
 import { labThrottle } from './commands/lab-throttle.js';
 import { labUp } from './commands/lab-up.js';
+import { plan } from './commands/plan.js';
 import { trust } from './commands/trust.js';
 import { version } from './commands/version.js';
 
@@ -27,7 +30,10 @@ import { version } from './commands/version.js';
 export const commands: readonly Command[] = [
   init,
   doctor,
+  plan,
+  apply,
   trust,
+  labBuild,
   labUp,
   labDown,
   labStatus,

@@ -144,9 +144,9 @@ export const runCluster = async (
       spread: () => (tools.random.bytes(1)[0] ?? 0) / 256,
       record: async (event) => {
         await request.journal.append(event);
-        tools.show(event);
+        tools.emit(event);
       },
-      show: tools.show,
+      show: tools.emit,
       ports: portsOf(tools, request, lock),
       mayStart: () => Promise.resolve(undefined),
       soft: tools.soft,

@@ -1,5 +1,4 @@
 import type { Emit } from '../../core/events/event.js';
-import type { RunEvent } from '../../core/events/run.js';
 import type { Clock } from '../../core/ports/clock.js';
 import type { Files } from '../../core/ports/files.js';
 import type { Random } from '../../core/ports/random.js';
@@ -16,7 +15,6 @@ export interface ClusterTools {
   readonly files: Files;
   readonly secrets: Secrets;
   readonly emit: Emit;
-  readonly show: (event: RunEvent) => void;
   /** Aborted by the first Ctrl-C: finish what runs, start nothing new. */
   readonly soft: AbortSignal;
   /** Aborted by the second: cut what runs. */

@@ -1,7 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { join, resolve, dirname } from 'node:path';
 import type { DroverError } from '../../core/error.js';
-import type { RunEvent } from '../../core/events/run.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { realmName } from '../../core/realm.js';
 import { loadIdentity } from '../../secrets/identity.js';
@@ -19,7 +18,6 @@ import type { ClusterTools } from './tools.js';
 export interface ClusterSetting extends Setting {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cluster: Cluster;
-  readonly show: (event: RunEvent) => void;
   readonly hard: AbortSignal;
 }
 
@@ -59,7 +57,6 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
     files: systemFiles,
     secrets: openSecrets({ path: storePath(setting), identity: identity.value.identity, recipients }),
     emit,
-    show: setting.show,
     soft: signal,
     hard: setting.hard,
     realm: realmName(realm),

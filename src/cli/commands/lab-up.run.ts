@@ -1,10 +1,10 @@
 import { count } from '../../core/text.js';
+import type { LabChoice } from '../../lab/plan.js';
 import { planLab } from '../../lab/plan.js';
 import { labUp } from '../../lab/up.js';
 import type { Handler, ParsedArguments } from '../command.js';
 import { labContext, textFlag } from '../lab-context.js';
 import { loadSpec } from '../load-spec.js';
-import type { LabChoice } from '../../lab/plan.js';
 
 const choiceOf = ({ flags, positionals }: ParsedArguments): LabChoice => {
   const name = textFlag(flags, 'name') ?? textFlag(flags, 'lab');

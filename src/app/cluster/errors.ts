@@ -1,0 +1,33 @@
+import { defineErrors } from '../../core/error.js';
+
+/** What planning a cluster can refuse. */
+export const clusterErrors = defineErrors({
+  'plan-refused': {
+    title: 'The doctor found errors, so no plan was made',
+    exit: 'preflight',
+    explain:
+      'A plan on top of broken hosts would fail half-way. Every finding of severity error blocks it. Mend them; a single one can be left out with `--ignore CODE`, which the plan records.',
+  },
+  'plan-distribution': {
+    title: 'This version makes no plans for the distribution',
+    exit: 'spec',
+    explain: 'Plans are made for K3s.',
+  },
+  'plan-not-written': {
+    title: 'The plan could not be saved',
+    exit: 'failure',
+    explain: 'The file given with `--out` cannot be written. Nothing was changed.',
+  },
+  'k3s-version-differs': {
+    title: 'A K3s binary is not of the version that the spec asks for',
+    exit: 'spec',
+    explain:
+      'The binary of `spec.distribution.source` was asked for its version. Change `spec.distribution.version`, or the source.',
+  },
+  'k3s-release-unknown': {
+    title: 'The digests of a K3s release cannot be read',
+    exit: 'spec',
+    explain:
+      'Releases publish a list of digests beside their binaries; it decides whether a download is right. The version may not exist, or the address cannot be reached from here: `spec.distribution.source` can name a file, an address with its digest, or a mirror instead.',
+  },
+});

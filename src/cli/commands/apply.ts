@@ -1,0 +1,58 @@
+import { defineCommand } from '../command.js';
+import { fileFlag } from '../flags.js';
+
+export const apply = defineCommand({
+  name: 'apply',
+  summary: 'Change the hosts until the cluster is as the spec wants it',
+  description: `Plans, shows the plan, asks, and runs it: every change is written to a journal before it is made, made by a named unit on the
+host, and proven afterwards. With FILE it applies a saved plan, and only while the world is the one that it was made for. Ctrl-C
+lets running actions finish; \`--resume\` goes on after any kind of end.`,
+  arguments: [
+    { name: 'plan', required: false, summary: 'A plan that `drover plan --out` saved', complete: 'file' },
+  ],
+  flags: [
+    fileFlag,
+    { name: 'yes', short: 'y', env: 'DROVER_YES', summary: 'Do not ask before changing anything' },
+    {
+      name: 'confirm',
+      value: 'REALM/NAME',
+      env: 'DROVER_CONFIRM',
+      summary: 'Agree to actions that cannot be taken back, by naming the cluster',
+    },
+    {
+      name: 'resume',
+      value: 'RUN',
+      optionalValue: true,
+      summary: 'Go on with a run that did not end; default: the newest',
+    },
+    {
+      name: 'ignore',
+      value: 'CODE',
+      repeatable: true,
+      env: 'DROVER_IGNORE',
+      summary: 'Plan although the doctor found this error; the plan records it',
+    },
+    {
+      name: 'concurrency',
+      value: 'NUMBER',
+      default: '32',
+      summary: 'Actions at the same time, over all hosts',
+    },
+    {
+      name: 'break-lock',
+      value: 'RUN',
+      summary: 'Take the lock over from this run, which must be dead for certain',
+    },
+  ],
+  examples: [
+    {
+      command: 'drover apply -f examples/keybuzz/drover.yaml --lab --yes',
+      text: 'Build the example on the lab',
+    },
+    { command: 'drover apply plan.json --yes', text: 'Exactly this plan, or nothing' },
+    { command: 'drover apply --resume', text: 'Go on where the last run ended' },
+  ],
+  exits: ['stopped', 'paused', 'spec', 'preflight', 'ssh', 'auth', 'stale', 'locked'],
+  entersLab: true,
+  load: () => import('./apply.run.js'),
+});

@@ -1,0 +1,37 @@
+import { defineCommand } from '../command.js';
+import { fileFlag } from '../flags.js';
+
+export const plan = defineCommand({
+  name: 'plan',
+  summary: 'Show what would be changed on the hosts so that the cluster is as the spec wants it',
+  description: `Measures the hosts, lets the doctor look, and compares what is there with the spec. Changes nothing. A saved plan is data:
+\`drover apply FILE\` applies it only while the world is the one that it was made for.`,
+  arguments: [],
+  flags: [
+    fileFlag,
+    { name: 'out', value: 'FILE', summary: 'Save the plan to this file' },
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['text', 'json'],
+      default: 'text',
+      summary: 'Format of the plan on stdout',
+    },
+    {
+      name: 'ignore',
+      value: 'CODE',
+      repeatable: true,
+      env: 'DROVER_IGNORE',
+      summary: 'Plan although the doctor found this error; the plan records it',
+    },
+    { name: 'detailed-exitcode', summary: 'Exit 2 when there is something to change' },
+  ],
+  examples: [
+    { command: 'drover plan -f examples/keybuzz/drover.yaml --lab', text: 'What would be done on the lab' },
+    { command: 'drover plan --out plan.json', text: 'Save it, look at it, apply exactly this' },
+  ],
+  exits: ['changes', 'spec', 'preflight', 'ssh', 'auth'],
+  entersLab: true,
+  load: () => import('./plan.run.js'),
+});
