@@ -14,6 +14,19 @@ interface UfwRule {
   readonly from: string;
 }
 
+/** Reads a rule as /etc/ufw/user.rules has it: `allow tcp 6443 0.0.0.0/0 any 10.0.0.0/24 in comment=…`. */
+const readTuple = (line: string): UfwRule | undefined => {
+  const found = /^(allow|limit|deny|reject)\S* (tcp|udp|any) (\S+) \S+ \S+ (\S+) in\b/.exec(line.trim());
+  if (found === null) return undefined;
+  const [, action = '', protocol, ports, from = ''] = found;
+  const anywhere = from === '0.0.0.0/0' || from === '::/0';
+  return {
+    to: ports === 'any' ? 'Anywhere' : `${ports ?? ''}${protocol === 'any' ? '' : `/${protocol ?? ''}`}`,
+    action: action.toUpperCase(),
+    from: anywhere ? 'Anywhere' : from,
+  };
+};
+
 /** Reads a line of `ufw status`: `6443/tcp ALLOW IN 10.0.0.0/24`, `Anywhere ALLOW 10.0.0.0/24`. */
 const readRule = (line: string): UfwRule | undefined => {
   const match =
@@ -51,7 +64,7 @@ const rangeFits = (outer: string, inner: string): boolean => {
 
 /** Do the rules of ufw let a port through for every asker? The first rule that fits decides, as in ufw. */
 export const ufwAllows = (rules: readonly string[], wanted: Wanted): boolean => {
-  const parsed = rules.flatMap((line) => readRule(line) ?? []);
+  const parsed = rules.flatMap((line) => readTuple(line) ?? readRule(line) ?? []);
   return wanted.from.every((address) => {
     const first = parsed.find(({ to, from }) => portFits(to, wanted) && sourceFits(from, address));
     return first?.action === 'ALLOW' || first?.action === 'LIMIT';

@@ -17,6 +17,12 @@ describe('ufwAllows', () => {
     ['6443/tcp                   ALLOW OUT   Anywhere', false],
     ['6443/tcp                   ALLOW       10.0.0.11', false],
     ['22/tcp                     ALLOW       Anywhere', false],
+    ['allow tcp 6443 0.0.0.0/0 any 10.0.0.0/24 in comment=64726f766572', true],
+    ['allow tcp 2379:2380,6443 0.0.0.0/0 any 0.0.0.0/0 in', true],
+    ['allow any any 0.0.0.0/0 any 10.0.0.0/24 in', true],
+    ['allow udp 6443 0.0.0.0/0 any 10.0.0.0/24 in', false],
+    ['deny tcp 6443 0.0.0.0/0 any 0.0.0.0/0 in', false],
+    ['route:allow any any 0.0.0.0/0 any 10.0.0.0/24 in', false],
   ])('%s', (rule, allowed) => {
     expect(ufwAllows([rule], api)).toBe(allowed);
   });

@@ -25,6 +25,7 @@ import { runtimes } from './runtimes.js';
 import { security } from './security.js';
 import { sudo } from './sudo.js';
 import { swap } from './swap.js';
+import { sysctlFiles } from './sysctl-files.js';
 import { sysctls } from './sysctls.js';
 import { traces } from './traces.js';
 import { units } from './units.js';
@@ -36,6 +37,7 @@ export const collectors = {
   kernel,
   cgroups,
   sysctls,
+  'sysctl-files': sysctlFiles,
   cpu,
   memory,
   swap,

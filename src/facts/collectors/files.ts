@@ -4,6 +4,9 @@ import type { CollectorValue } from '../model/host-facts.js';
 /** Paths and globs that steps own or must respect. */
 const WATCHED = [
   '/etc/fstab',
+  '/etc/chrony/sources.d/*.sources',
+  '/etc/cloud/cloud.cfg',
+  '/etc/cloud/cloud.cfg.d/99-drover.cfg',
   '/etc/hostname',
   '/etc/hosts',
   '/etc/resolv.conf',
@@ -12,7 +15,9 @@ const WATCHED = [
   '/etc/modules-load.d/drover.conf',
   '/etc/sysctl.d/90-drover.conf',
   '/etc/sysctl.d/90-kubelet.conf',
+  '/etc/ufw/ufw.conf',
   '/etc/ufw/user.rules',
+  '/etc/ufw/user6.rules',
   '/etc/ufw/before.rules',
   '/etc/default/ufw',
   '/etc/rancher/k3s/*.yaml',

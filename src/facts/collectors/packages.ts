@@ -63,6 +63,8 @@ grep -E '^Status: .* (half-installed|half-configured|unpacked|triggers-awaited)$
 block unattended
 if has unattended-upgrade; then grep -hE '^[^/#]*Unattended-Upgrade +"[^0]' /etc/apt/apt.conf.d/* 2>/dev/null; fi
 ls /etc/systemd/system/timers.target.wants/dnf-automatic*.timer 2>/dev/null
+block installed
+dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u
 block programs
 ${Object.entries(PROGRAMS)
   .map(([name, option]) =>
@@ -75,6 +77,7 @@ if [ -e /usr/share/selinux/packages/k3s.pp ]; then echo 'k3s-selinux present'; f
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
+    const installed = linesOf(block('installed'));
     const lockedBy = linesOf(block('locks'))[0];
     return {
       value: {
@@ -87,6 +90,7 @@ true`,
             return [name, versionOf(rest.join(' '))];
           }),
         ),
+        ...(installed.length === 0 ? {} : { installed: [...installed] }),
         unattendedUpgrades: block('unattended') !== '',
       },
     };

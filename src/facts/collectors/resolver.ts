@@ -44,10 +44,16 @@ const lookupOf = (line: string): Resolver['lookups'][number] => {
   };
 };
 
+/** Lines around the entries that Drover keeps in /etc/hosts. */
+export const HOSTS_BEGIN = '# Begin of the hosts that Drover keeps';
+export const HOSTS_END = '# End of the hosts that Drover keeps';
+
 const hostsOf = (text: string): Resolver['hostsEntries'] =>
-  linesOf(text).flatMap((line) => {
+  linesOf(text).flatMap((line, index, lines) => {
     const [address, ...names] = line.replace(/#.*$/, '').trim().split(/\s+/);
-    return address === undefined || names.length === 0 ? [] : [{ address, names }];
+    if (address === undefined || names.length === 0) return [];
+    const mark = lines.slice(0, index).findLast((before) => before === HOSTS_BEGIN || before === HOSTS_END);
+    return [mark === HOSTS_BEGIN ? { address, names, managed: true as const } : { address, names }];
   });
 
 const quote = (text: string): string => `'${text}'`;

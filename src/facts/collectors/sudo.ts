@@ -1,5 +1,5 @@
 import { defineCollector } from '../collector.js';
-import { blocksOf } from './blocks.js';
+import { blocksOf, numberOr } from './blocks.js';
 
 export const sudo = defineCollector({
   id: 'sudo',
@@ -8,11 +8,20 @@ export const sudo = defineCollector({
   needsRoot: false,
   script: `
 block user; echo "\${SUDO_USER:-$(id -un)}"
-block uid; id -u`,
+block uid; id -u
+block port
+pid=$$
+while [ "\${pid:-0}" -gt 1 ]; do
+  found=$(tr '\\0' '\\n' 2>/dev/null < "/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=.* //p')
+  if [ -n "$found" ]; then echo "$found"; break; fi
+  pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status" 2>/dev/null)
+done`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
     const uid = Number(block('uid'));
     if (block('uid') === '' || Number.isNaN(uid)) return { error: 'id printed no number' };
-    return { value: { user: block('user'), uid, root: uid === 0 } };
+    const port = numberOr(block('port'), undefined);
+    const value = { user: block('user'), uid, root: uid === 0 };
+    return { value: port === undefined ? value : { ...value, sshPort: port } };
   },
 });

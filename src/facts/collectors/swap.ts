@@ -8,7 +8,7 @@ export const swap = defineCollector({
   needsRoot: false,
   script: `
 block swaps; cat /proc/swaps 2>/dev/null
-block fstab; grep -E '^[^#]*[[:space:]]swap[[:space:]]' /etc/fstab 2>/dev/null
+block fstab; awk '$1 !~ /^#/ && $3 == "swap"' /etc/fstab 2>/dev/null
 block zram; ls -d /sys/block/zram* 2>/dev/null
 true`,
   parse: ({ stdout }) => {

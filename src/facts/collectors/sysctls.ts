@@ -1,7 +1,7 @@
 import { defineCollector } from '../collector.js';
 import { linesOf } from './blocks.js';
 
-/** Keys that matter to clusters; `*` stands for every interface. */
+/** Keys that matter to clusters; `*` stands for every interface. Those that Drover has set are read besides. */
 const KEYS = [
   'fs.file-max',
   'fs.inotify.max_queued_events',
@@ -51,7 +51,8 @@ export const sysctls = defineCollector({
   needsRoot: false,
   // Not the shell's read: it takes single bytes, and these files give their second byte to nobody.
   script: `
-grep -sH '' ${KEYS.map(path).join(' ')}
+own=$(sed -n -E 's|^([a-z][^#;=[:space:]]*)[[:space:]]*=.*|\\1|p' /etc/sysctl.d/90-drover.conf 2>/dev/null | tr './' '/.' | sed 's|^|/proc/sys/|')
+grep -sH '' ${KEYS.map(path).join(' ')} $own
 true`,
   parse: ({ stdout }) => ({
     value: Object.fromEntries(

@@ -3,7 +3,7 @@ import { clockSchema } from './clock.js';
 import { filesSchema } from './files.js';
 import { firewallSchema, ipsetsSchema } from './firewall.js';
 import { identitySchema } from './identity.js';
-import { cgroupsSchema, kernelSchema, sysctlsSchema } from './kernel.js';
+import { cgroupsSchema, kernelSchema, sysctlFilesSchema, sysctlsSchema } from './kernel.js';
 import { cniSchema, kubernetesSchema, tracesSchema } from './kubernetes.js';
 import {
   linksSchema,
@@ -25,6 +25,7 @@ export const collectorSchemas = {
   kernel: kernelSchema,
   cgroups: cgroupsSchema,
   sysctls: sysctlsSchema,
+  'sysctl-files': sysctlFilesSchema,
   cpu: cpuSchema,
   memory: memorySchema,
   swap: swapSchema,

@@ -18,5 +18,10 @@ export const cgroupsSchema = z.strictObject({
   controllers: z.array(z.string()),
 });
 
+/** Kernel settings of the next boot, in the order in which they are applied: later ones win. Keys may hold `*`. */
+export const sysctlFilesSchema = z.array(
+  z.strictObject({ file: z.string(), key: z.string(), value: z.string() }),
+);
+
 /** Values of the sysctls that matter to clusters, by name; absent = the kernel has no such key. */
 export const sysctlsSchema = z.record(z.string(), z.string());

@@ -92,7 +92,14 @@ export const resolverSchema = z.strictObject({
       detail: z.string(),
     }),
   ),
-  hostsEntries: z.array(z.strictObject({ address: z.string(), names: z.array(z.string()) })),
+  hostsEntries: z.array(
+    z.strictObject({
+      address: z.string(),
+      names: z.array(z.string()),
+      /** Stands in the block that Drover keeps in /etc/hosts. */
+      managed: z.literal(true).optional(),
+    }),
+  ),
 });
 
 /** Proxies of the environment and of systemd/apt configuration; passwords never enter. */

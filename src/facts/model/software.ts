@@ -16,6 +16,8 @@ export const packagesSchema = z.strictObject({
   broken: z.boolean(),
   /** Version text of programs that matter (perl, python3, iptables, nft, ipset, conntrack, ip, curl …); absent = not installed. */
   programs: z.record(z.string(), z.string()),
+  /** Names of all installed packages, where dpkg keeps them. */
+  installed: z.array(z.string()).optional(),
   unattendedUpgrades: z.boolean(),
 });
 
@@ -30,6 +32,8 @@ export const sudoSchema = z.strictObject({
   uid: z.number().int(),
   /** The collectors ran with root's rights. */
   root: z.boolean(),
+  /** TCP port of the host on which the session came in. */
+  sshPort: z.number().int().optional(),
 });
 
 /** State of the units that matter, by name; only units that exist are listed. */
