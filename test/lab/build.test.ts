@@ -44,7 +44,12 @@ beforeAll(async () => {
     programs.push(value(await buildProgram(program, context)));
   }
   const references = value(await imageReferences(SOURCES));
-  const parts = { references, programs, rootfs: async () => ok(tree), rootfsKey: basename(join(tree, '..')) };
+  const parts = {
+    references,
+    programs,
+    rootfs: () => Promise.resolve(ok(tree)),
+    rootfsKey: basename(join(tree, '..')),
+  };
   const wanted = IMAGE_RECIPES.filter(({ name }) => NAMES.includes(name));
   images = await Promise.all(wanted.map(async (recipe) => value(await buildImage(recipe, parts, context))));
 }, 600_000);
