@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { printable } from '../../core/text.js';
 import type { LabContext } from '../context.js';
 import { labError } from '../errors.js';
-import { exec, type ExecOutput } from '../exec.js';
+import { type ExecOutput, exec } from '../exec.js';
 import { fetchOldIpset } from './old-ipset.js';
 import type { Recipe } from './recipe.js';
 
@@ -138,7 +138,7 @@ const setUnits = async (building: Building): Promise<Result<void, DroverError>> 
   return ok(undefined);
 };
 
-/** Makes `folder/tree` and `folder/repository`. Takes about two minutes, most of it downloading and unpacking. */
+/** Makes `folder/tree` and `folder/repository`. Takes one to two minutes, most of it downloading and unpacking. */
 export const buildRootfs = async (
   context: LabContext,
   recipe: Recipe,
