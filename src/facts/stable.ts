@@ -10,6 +10,8 @@ const VOLATILE: Partial<Record<CollectorId, readonly string[]>> = {
   disks: ['availableKiB', 'inodesFree'],
   os: ['uptimeSeconds'],
   kernel: ['messages'],
+  // Kube-proxy, CNIs and Docker rewrite theirs all the time.
+  firewall: ['chains', 'drops'],
   neighbours: ['*'],
   resolver: ['lookups'],
   ports: ['pid'],

@@ -1,5 +1,12 @@
+import { hostFirewall } from './host/firewall.js';
+import { hostHostname } from './host/hostname.js';
+import { hostHostsFile } from './host/hosts-file.js';
+import { hostModules } from './host/modules.js';
+import { hostPackages } from './host/packages.js';
+import { hostResolvers } from './host/resolvers.js';
 import { hostSwap } from './host/swap.js';
 import { hostSysctls } from './host/sysctls.js';
+import { hostTime } from './host/time.js';
 import { k3sBinary } from './k3s/binary.js';
 import { k3sConfig } from './k3s/config.js';
 import { k3sImages } from './k3s/images.js';
@@ -9,7 +16,14 @@ import type { AnyStep } from './step.js';
 /** All steps, in the order in which they usually come. */
 export const steps: readonly AnyStep[] = [
   hostSwap,
+  hostModules,
   hostSysctls,
+  hostHostsFile,
+  hostHostname,
+  hostResolvers,
+  hostTime,
+  hostPackages,
+  hostFirewall,
   k3sBinary,
   k3sConfig,
   k3sImages,

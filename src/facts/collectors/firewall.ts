@@ -12,10 +12,12 @@ const ufwRules = (text: string): string[] =>
 
 const ufwOf = (block: (name: string) => string, chains: Firewall['chains']): Firewall['ufw'] => {
   const defaultInput = assignments(block('ufw-default')).get('DEFAULT_INPUT_POLICY')?.toLowerCase();
+  const enabled = assignments(block('ufw-conf')).get('ENABLED');
   return {
     installed: block('ufw-program') !== '',
     // What counts is what the kernel holds: `ENABLED=yes` without its chains filters nothing.
     active: chains.some(({ chain, rules }) => chain === 'ufw-before-input' && rules > 0),
+    ...(enabled === undefined ? {} : { enabled: enabled.toLowerCase() === 'yes' }),
     ...(defaultInput === undefined ? {} : { defaultInput }),
     rules: ufwRules(block('ufw-rules')),
   };
@@ -35,7 +37,8 @@ export const firewall = defineCollector({
 if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
 block ufw-program; PATH=$HOST_PATH command -v ufw
 block ufw-default; cat /etc/default/ufw 2>/dev/null
-block ufw-rules; grep -h '^### tuple ###' /etc/ufw/user.rules /lib/ufw/user.rules 2>/dev/null
+block ufw-conf; cat /etc/ufw/ufw.conf 2>/dev/null
+block ufw-rules; grep -h '^### tuple ###' /etc/ufw/user.rules /etc/ufw/user6.rules /lib/ufw/user.rules 2>/dev/null
 block firewalld-program; PATH=$HOST_PATH command -v firewalld
 block firewalld-active
 active=$(has systemctl && limit 2 systemctl is-active firewalld 2>/dev/null)

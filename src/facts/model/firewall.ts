@@ -16,6 +16,8 @@ export const firewallSchema = z.strictObject({
   ufw: z.strictObject({
     installed: z.boolean(),
     active: z.boolean(),
+    /** Started at boot, as its own configuration says. */
+    enabled: z.boolean().optional(),
     defaultInput: z.string().optional(),
     rules: z.array(z.string()),
   }),

@@ -29,23 +29,72 @@ restore_unit() { # NAME ENABLED ACTIVE
     disabled) systemctl unmask --quiet "$1" 2>/dev/null; systemctl disable --quiet "$1" ;;
   esac || return 1
   case $3 in
-    active | activating) systemctl start "$1" ;;
+    # Its files may have been put back just now: the running process still knows the new ones.
+    active | activating) systemctl restart "$1" ;;
     *) systemctl stop "$1" 2>/dev/null || [ "$(systemctl is-active "$1" 2>/dev/null)" != active ] ;;
   esac
 }
 
+restore_swap() { # DEVICE:PRIORITY…
+  for entry do
+    device=${entry%:*} priority=${entry##*:}
+    grep -q "^$device " /proc/swaps && continue
+    case $priority in -*) swapon "$device" ;; *) swapon -p "$priority" "$device" ;; esac || return 1
+  done
+}
+
+# Packages that came with the action, unless something else needs them by now.
+restore_package() { # NAME
+  dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qxE 'not-installed' && return 0
+  ours=$(awk '$2 == "package" { print $3 }' "$before/index" | while read -r key; do unb64 "$key"; echo; done)
+  goes=$(apt-get -s purge "$1" 2>/dev/null | sed -n -E 's/^(Remv|Purg) ([^ ]+) .*/\2/p')
+  for other in $goes; do printf '%s\n' "$ours" | grep -qxF "$other" || return 2; done
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=240 purge -qq -y "$1" >/dev/null
+}
+
+# Chains that ufw leaves behind when it is switched off, in one of the two families.
+remove_ufw_chains() { # iptables|ip6tables
+  "$1" -S 2>/dev/null | sed -n 's/^-A \(\(INPUT\|OUTPUT\|FORWARD\) -j ufw.*\)/\1/p' | while read -r rule; do
+    # shellcheck disable=SC2086 # a rule is several words
+    "$1" -D $rule
+  done
+  for flag in -F -X; do
+    "$1" -S 2>/dev/null | sed -n 's/^-N \(ufw.*\)/\1/p' | while read -r chain; do "$1" $flag "$chain"; done
+  done
+}
+
+restore_ufw() { # ACTIVE CHAINS BASE64(TABLES) BASE64(POLICIES)
+  init=/lib/ufw/ufw-init
+  [ -x "$init" ] || return 0
+  if [ "$1" = yes ]; then
+    "$init" force-stop >/dev/null && "$init" start >/dev/null
+    return
+  fi
+  if iptables -n -L ufw-user-input >/dev/null 2>&1; then "$init" force-stop >/dev/null || return 1; fi
+  if [ "$2" = no ]; then remove_ufw_chains iptables && remove_ufw_chains ip6tables; fi
+  unb64 "$4" | while read -r tool chain policy; do "$tool" -P "$chain" "$policy"; done
+  for family in ip ip6; do
+    case " $(unb64 "$3") " in *" $family "*) continue ;; esac
+    nft list table $family filter 2>/dev/null | grep -qE 'jump|counter|chain [^IFO]' || nft delete table $family filter 2>/dev/null
+  done
+  true
+}
+
 restore_one() { # NUMBER KIND NAME FIELDS…
   number=$1 kind=$2
-  [ "$kind" = swap ] && name=$3 || name=$(unb64 "$3")
+  case $kind in swap | hostname | ufw) name=$3 ;; *) name=$(unb64 "$3") ;; esac
   shift 3
   case $kind in
     file) restore_file "$name" "$number" "$@" ;;
     dir) rmdir "$name" 2>/dev/null || [ ! -d "$name" ] || return 2 ;;
     unit) restore_unit "$name" "$@" ;;
     sysctl) [ -z "$1" ] || sysctl -qw "$name=$(unb64 "$1")" ;;
-    swap) for device in $(unb64 "$1"); do grep -q "^$device " /proc/swaps || swapon "$device" || return 1; done ;;
+    # shellcheck disable=SC2046 # one word per device
+    swap) restore_swap $(unb64 "$1") ;;
+    hostname) hostname "$(unb64 "$1")" ;;
+    ufw) restore_ufw "$@" ;;
     module) modprobe -r "$name" 2>/dev/null || return 2 ;;
-    package) DEBIAN_FRONTEND=noninteractive apt-get purge -qq -y "$name" >/dev/null ;;
+    package) restore_package "$name" ;;
   esac
 }
 

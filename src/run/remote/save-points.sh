@@ -49,7 +49,12 @@ save_sysctl() {
 
 save_swap() {
   saved swap active && return 0
-  note "$(next)" swap active "$(b64 "$(tail -n +2 /proc/swaps | awk '{ print $1 }')")"
+  note "$(next)" swap active "$(b64 "$(tail -n +2 /proc/swaps | awk '{ print $1 ":" $5 }')")"
+}
+
+save_hostname() {
+  saved hostname running && return 0
+  note "$(next)" hostname running "$(b64 "$(uname -n)")"
 }
 
 save_module() {
@@ -62,6 +67,18 @@ save_package() {
   key=$(b64 "$1")
   saved package "$key" && return 0
   dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed || note "$(next)" package "$key" absent
+}
+
+# What ufw's chains and the policies of the filter tables are now. Its files are saved as files.
+save_ufw() {
+  saved ufw state && return 0
+  chains=no tables=
+  iptables -n -L ufw-before-input >/dev/null 2>&1 && chains=yes
+  for family in ip ip6; do nft list table $family filter >/dev/null 2>&1 && tables="$tables $family"; done
+  policies=$(for tool in iptables ip6tables; do $tool -S 2>/dev/null | sed -n "s/^-P \([A-Z]*\) \([A-Z]*\)$/$tool \1 \2/p"; done)
+  active=no
+  iptables -n -L ufw-user-input >/dev/null 2>&1 && active=yes
+  note "$(next)" ufw state "$active" "$chains" "$(b64 "$tables")" "$(b64 "$policies")"
 }
 
 # make_dir PATH MODE: with every missing parent saved as absent, outermost first.

@@ -1,55 +1,116 @@
 import { err, ok } from '../../core/result.js';
+import { shellQuote } from '../../core/shell.js';
 import type { Change } from '../change.js';
-import {
-  diffFiles,
-  type FileStates,
-  observeFiles,
-  type PlainFile,
-  plainFile,
-  toEffect,
-} from '../files/file-goals.js';
-import { inOrder, mustSucceed } from '../outcome.js';
+import { plainFile, toEffect } from '../files/file-goals.js';
+import { inOrder, mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
+import { type BootSetting, fits, overriding, plainValue, type Wanted } from './boot-sysctls.js';
 
 const FILE = '/etc/sysctl.d/90-drover.conf';
 
-type Params = { readonly values: Readonly<Record<string, string>> };
+type Params = {
+  readonly values: Readonly<Record<string, string>>;
+  /** Numbers that shall be at least this: what the host has more of stays. */
+  readonly least: Readonly<Record<string, string>>;
+};
+type Values = Readonly<Record<string, string | null>>;
 type State = {
-  readonly files: FileStates;
   /** null = the kernel has no such key (yet). */
-  readonly now: Readonly<Record<string, string | null>>;
+  readonly now: Values;
+  /** What Drover's own file sets. */
+  readonly own: Readonly<Record<string, string>>;
+  /** Settings of other files that would win over it at boot. */
+  readonly overriding: readonly BootSetting[];
   /** Keys that this host cannot set, because it shares its kernel with others. */
   readonly foreign: readonly string[];
 };
 
-const goalOf = ({ values }: Params): PlainFile =>
-  plainFile(
-    FILE,
-    `# Written by Drover\n${Object.entries(values)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => `${key} = ${value}\n`)
-      .join('')}`,
-  );
+const wantedOf = ({ values, least }: Params): Record<string, Wanted> => ({
+  ...Object.fromEntries(Object.entries(least).map(([key, value]) => [key, { value, least: true }])),
+  ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, least: false }])),
+});
 
 /** Only the network's own parameters belong to a host that shares its kernel. */
 const isOwn = (key: string): boolean =>
   key.startsWith('net.') && !key.startsWith('net.netfilter.') && !key.startsWith('net.bridge.');
 
-const plain = (value: string): string => value.trim().replaceAll(/\s+/g, ' ');
+/** The value to set: more than the least where the host has more already. */
+const target = (key: string, wanted: Wanted, state: State | undefined): string => {
+  const present = [state?.now[key], state?.own[key]].filter((value) => fits(value, wanted)).map(Number);
+  return wanted.least && present.length > 0 ? String(Math.max(...present)) : wanted.value;
+};
 
-const differing = ({ now, foreign }: State, { values }: Params): string[] =>
-  Object.keys(values).filter(
-    (key) => !foreign.includes(key) && plain(now[key] ?? '') !== plain(values[key] ?? ''),
-  );
+const differing = (state: State, params: Params): string[] =>
+  Object.entries(wantedOf(params))
+    .filter(([key, wanted]) => !state.foreign.includes(key) && !fits(state.now[key], wanted))
+    .map(([key]) => key);
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const fileOf = (params: Params, state: State | undefined): string => {
+  const lines = Object.entries(wantedOf(params))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, wanted]) => `${key} = ${target(key, wanted, state)}\n`);
+  return `# Written by Drover\n${lines.join('')}`;
+};
 
-/** Kernel parameters, now and at every boot, in a file of Drover's own. */
+const fileChanges = (state: State, params: Params): Change[] => {
+  const wanted = wantedOf(params);
+  const lines = Object.entries(wanted)
+    .filter(([key, want]) => !fits(state.own[key], want))
+    .map(([key, want]): Change => {
+      const after = `${key} = ${target(key, want, state)}`;
+      const before = state.own[key];
+      return before === undefined
+        ? { kind: 'add', what: FILE, after }
+        : { kind: 'change', what: FILE, before: `${key} = ${before}`, after };
+    });
+  const gone = Object.keys(state.own).filter((key) => wanted[key] === undefined);
+  return [...lines, ...gone.map((key): Change => ({ kind: 'remove', what: FILE, before: key }))];
+};
+
+const diffOf = (state: State, params: Params): Change[] => [
+  ...fileChanges(state, params),
+  ...state.overriding.map(
+    ({ file, key, value }): Change => ({
+      kind: 'change',
+      what: file,
+      before: `${key} = ${value}`,
+      after: 'commented out',
+    }),
+  ),
+  ...differing(state, params).map(
+    (key): Change => ({
+      kind: 'change',
+      what: key,
+      before: state.now[key] ?? 'absent',
+      after: wantedOf(params)[key]?.value ?? '',
+    }),
+  ),
+];
+
+const setScript = (keys: readonly string[], params: Params): string =>
+  keys
+    .map((key) => {
+      const value = wantedOf(params)[key]?.value ?? '';
+      return `save_sysctl ${shellQuote(key)}; sysctl -qw ${shellQuote(`${key}=${value}`)} || exit 1`;
+    })
+    .join('\n');
+
+/** Comments the lines of a key out; what stands there is saved first. */
+const commentScript = (settings: readonly BootSetting[]): string =>
+  settings
+    .map(({ file, key }) => {
+      const path = shellQuote(file);
+      const pattern = key.replaceAll(/[.*+?^${}()|[\]\\/]/g, (sign) => (sign === '.' ? '[./]' : `\\${sign}`));
+      return `save_file ${path} && sed -i -E ${shellQuote(`s|^([[:space:]]*-?[[:space:]]*${pattern}[[:space:]]*=.*)$|# commented out by Drover: \\1|`)} ${path} && sync ${path} || exit 1`;
+    })
+    .join('\n');
+
+/** Kernel parameters, now and at every boot, in a file of Drover's own that no later file contradicts. */
 export const hostSysctls = defineStep<Params, State>({
   id: 'host.sysctls',
   title: () => 'Set kernel parameters',
   scope: 'host',
-  reads: ['sysctls', 'files', 'os'],
+  reads: ['sysctls', 'sysctl-files', 'os'],
   risk: 'low',
   replay: 'exact',
   undo: { kind: 'restorePoint' },
@@ -59,62 +120,64 @@ export const hostSysctls = defineStep<Params, State>({
   disruptive: false,
   observe: (world, subject, params) => {
     const sections = world.hosts.get(subject.host ?? '')?.sections;
-    const files = observeFiles(world, subject, [FILE]);
+    const boot = sections?.['sysctl-files']?.value;
     const sysctls = sections?.sysctls?.value;
     const os = sections?.os?.value;
-    if (files === undefined || sysctls === undefined || os === undefined) return undefined;
-    const keys = Object.keys(params.values);
+    if (boot === undefined || sysctls === undefined || os === undefined) return undefined;
+    const wanted = wantedOf(params);
+    const keys = Object.keys(wanted);
     return {
-      files,
       now: Object.fromEntries(keys.map((key) => [key, sysctls[key] ?? null])),
+      own: Object.fromEntries(boot.filter(({ file }) => file === FILE).map(({ key, value }) => [key, value])),
+      overriding: overriding(boot, FILE, wanted),
       foreign: os.sharedKernel ? keys.filter((key) => !isOwn(key)) : [],
     };
   },
-  diff: (state, params) => {
-    const files = diffFiles(state?.files, [goalOf(params)]);
-    if (state === undefined) return files;
-    const changes = differing(state, params).map((key): Change => {
-      const before = state.now[key];
-      return { kind: 'change', what: key, before: before ?? 'absent', after: params.values[key] ?? '' };
-    });
-    return [...files, ...changes];
-  },
+  diff: (state, params) => (state === undefined ? [{ kind: 'unknown', what: FILE }] : diffOf(state, params)),
   apply: async (context, params, state) => {
     const name = context.subject.host ?? '';
     const host = context.on(name);
-    const keys = state === undefined ? Object.keys(params.values) : differing(state, params);
-    const script = keys
-      .map(
-        (key) =>
-          `save_sysctl ${quote(key)}; sysctl -qw ${quote(`${key}=${params.values[key] ?? ''}`)} || exit 1`,
-      )
-      .join('\n');
+    const keys = state === undefined ? Object.keys(wantedOf(params)) : differing(state, params);
+    const others = state?.overriding ?? [];
+    const vendor = others.find(({ file }) => !file.startsWith('/etc/'));
+    if (vendor !== undefined)
+      return err({
+        class: 'person',
+        code: 'step-not-here',
+        host: name,
+        message: `${name}: ${vendor.file} sets ${vendor.key} = ${vendor.value} after Drover’s file`,
+        hint: `hide it by a file of the same name in /etc/sysctl.d, or change spec.preparation.sysctls`,
+      });
+    const script = `${commentScript(others)}\n${setScript(keys, params)}`.trim();
     const done = await inOrder([
-      () => host.files([toEffect(goalOf(params))]),
+      () => host.files([toEffect(plainFile(FILE, fileOf(params, state)))]),
       async () =>
-        keys.length === 0
-          ? ok(undefined)
-          : mustSucceed(name, 'set kernel parameters', await host.change(script)),
+        script === '' ? ok(undefined) : mustSucceed(name, 'set kernel parameters', await host.change(script)),
     ]);
     return done.ok ? ok({}) : done;
   },
   verify: async (context, params) => {
     const name = context.subject.host ?? '';
     const shared = context.world.hosts.get(name)?.sections.os?.value?.sharedKernel === true;
-    const keys = Object.keys(params.values).filter((key) => !shared || isOwn(key));
+    const wanted = Object.entries(wantedOf(params));
     const seen = await context
       .read(name)
-      .read(keys.map((key) => `sysctl -n ${quote(key)} 2>/dev/null || echo`).join('\n') || 'true');
+      .read(
+        wanted
+          .map(
+            ([key]) =>
+              `echo "$(sysctl -n ${shellQuote(key)} 2>/dev/null)|$(sed -n ${shellQuote(`s/^${key.replaceAll('/', '\\/')} = //p`)} ${FILE} 2>/dev/null)"`,
+          )
+          .join('\n') || 'true',
+      );
     if (!seen.ok) return seen;
-    const values = seen.value.stdout.split('\n');
-    const wrong = keys.filter((key, index) => plain(values[index] ?? '') !== plain(params.values[key] ?? ''));
-    const remark = shared ? ' (shared kernel: only the network’s own parameters can be set here)' : '';
-    if (wrong.length === 0) return ok({ text: `${keys.length} kernel parameters as wanted${remark}` });
-    return err({
-      class: 'permanent',
-      code: 'command-failed',
-      host: name,
-      message: `${name}: ${wrong.join(', ')} not as wanted`,
+    const lines = seen.value.stdout.split('\n').map((line) => line.split('|'));
+    const wrong = wanted.filter(([key, want], index) => {
+      const [now = '', atBoot = ''] = lines[index] ?? [];
+      return !fits(plainValue(atBoot), want) || (!(shared && !isOwn(key)) && !fits(plainValue(now), want));
     });
+    if (wrong.length > 0) return notHeld(name, `${wrong.map(([key]) => key).join(', ')} not as wanted`);
+    const remark = shared ? ' (shared kernel: only the network’s own parameters can be set here)' : '';
+    return ok({ text: `${wanted.length} kernel parameters as wanted, now and at boot${remark}` });
   },
 });

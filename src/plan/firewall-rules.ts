@@ -1,0 +1,125 @@
+import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
+import { modeOf } from '../spec/cni.js';
+import { neededUdp } from '../diagnosis/networks.js';
+import type { FirewallRule } from '../steps/host/ufw-rules.js';
+
+/** TCP ports that networks need between nodes, besides their tunnels: BGP and Typha of Calico, health of Cilium. */
+const CNI_TCP: Readonly<Record<string, readonly string[]>> = {
+  calico: ['179', '5473'],
+  cilium: ['4240', '4244'],
+};
+
+const KUBELET = '10250';
+const ETCD = '2379:2380';
+const REGISTRY_MIRROR = '5001';
+
+const rule = (part: Partial<FirewallRule> & Pick<FirewallRule, 'reason'>): FirewallRule => ({
+  direction: 'in',
+  protocol: 'any',
+  ports: [],
+  from: 'any',
+  to: 'any',
+  ...part,
+});
+
+const ascending = (ports: readonly string[]): string[] =>
+  [...new Set(ports)].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+
+const mirrors = ({ spec: { distribution } }: Cluster): boolean =>
+  distribution.kind === 'k3s' && distribution.config['embedded-registry'] === true;
+
+/** What one node lets in from another. */
+const fromPeer = (cluster: Cluster, host: ClusterHost, peer: ClusterHost): FirewallRule[] => {
+  const { network, api } = cluster.spec;
+  const reason = peer.name;
+  // ufw has no word for protocol 4, so with IPIP everything from a node passes.
+  if (network.cni.name === 'calico' && modeOf(network) === 'ipip')
+    return [rule({ from: peer.address, reason: `${reason} (IPIP)` })];
+  const servers = host.role === 'server';
+  const tcp = [
+    ...(servers || mirrors(cluster) ? [`${api.port}`] : []),
+    ...(servers && peer.role === 'server' ? [ETCD] : []),
+    ...(mirrors(cluster) ? [REGISTRY_MIRROR] : []),
+    ...(CNI_TCP[network.cni.name] ?? []),
+    KUBELET,
+  ];
+  const udp = neededUdp(cluster);
+  return [
+    rule({ protocol: 'tcp', ports: ascending(tcp), from: peer.address, reason }),
+    ...(udp === undefined ? [] : [rule({ protocol: 'udp', ports: [`${udp}`], from: peer.address, reason })]),
+  ];
+};
+
+/** Pods call the API, the kubelet and hostNetwork pods; what passes through the host is judged by the CNI. */
+const fromRanges = ({ spec: { network } }: Cluster): FirewallRule[] => [
+  rule({ from: network.pods, reason: 'pods' }),
+  rule({ from: network.services, reason: 'Services' }),
+  rule({ direction: 'route', from: network.pods, reason: 'from pods' }),
+  rule({ direction: 'route', to: network.pods, reason: 'to pods' }),
+];
+
+/** Addresses of load balancers, as far as the spec tells. */
+const balancers = (cluster: Cluster): { readonly name: string; readonly address: string }[] =>
+  cluster.spec.loadBalancers.flatMap(({ name, address, host }) => {
+    const found = address ?? cluster.hosts.find((each) => each.name === host)?.address;
+    return found === undefined ? [] : [{ name, address: found }];
+  });
+
+/** The API for users in the node network and for load balancers. */
+const apiRules = (cluster: Cluster, host: ClusterHost): FirewallRule[] => {
+  if (host.role !== 'server') return [];
+  const { network, api } = cluster.spec;
+  const ports = [`${api.port}`];
+  return [
+    rule({ protocol: 'tcp', ports, from: network.nodes, reason: 'API' }),
+    ...balancers(cluster).map(({ name, address }) =>
+      rule({ protocol: 'tcp', ports, from: address, reason: `API by ${name}` }),
+    ),
+  ];
+};
+
+/** HTTP from everywhere; the health check for the network that load balancers ask from. */
+const ingressRules = (cluster: Cluster): FirewallRule[] => {
+  const { ingress, network } = cluster.spec;
+  if (ingress.controller === 'none') return [];
+  const { http, https, health } = ingress.ports;
+  const ports = [`${health}`];
+  return [
+    rule({ protocol: 'tcp', ports: ascending([`${http}`, `${https}`]), reason: 'ingress' }),
+    rule({
+      protocol: 'tcp',
+      ports,
+      from: network.provider?.range ?? network.nodes,
+      reason: 'ingress health',
+    }),
+    ...balancers(cluster).map(({ name, address }) =>
+      rule({ protocol: 'tcp', ports, from: address, reason: `ingress health by ${name}` }),
+    ),
+  ];
+};
+
+const allowed = (cluster: Cluster, host: ClusterHost): FirewallRule[] =>
+  cluster.spec.preparation.firewall.allow
+    .filter(({ hosts }) => hosts === 'all' || hosts === `${host.role}s`)
+    .flatMap(({ protocol, port, from, reason }) =>
+      (from ?? ['any']).map((source) =>
+        rule({ protocol, ports: [`${port}`.replace('-', ':')], from: source, reason: reason ?? 'spec' }),
+      ),
+    );
+
+/** Everything that one host must let in, from the spec alone; SSH is added by the step, at the port in use. */
+export const firewallRules = (cluster: Cluster, host: ClusterHost): FirewallRule[] => {
+  const peers = cluster.hosts.filter((peer) => isMember(peer) && peer.name !== host.name);
+  const all = [
+    ...peers.flatMap((peer) => fromPeer(cluster, host, peer)),
+    ...fromRanges(cluster),
+    ...apiRules(cluster, host),
+    ...ingressRules(cluster),
+    ...allowed(cluster, host),
+  ];
+  const seen = new Set<string>();
+  return all.filter(({ reason: _, ...match }) => {
+    const key = JSON.stringify(match);
+    return !seen.has(key) && seen.add(key).size > 0;
+  });
+};
