@@ -23,7 +23,9 @@ import { labStop } from './commands/lab-stop.js';
 import { labThrottle } from './commands/lab-throttle.js';
 import { labUp } from './commands/lab-up.js';
 import { plan } from './commands/plan.js';
+import { runs } from './commands/runs.js';
 import { trust } from './commands/trust.js';
+import { verify } from './commands/verify.js';
 import { version } from './commands/version.js';
 
 /** Every command, in the order of help and docs. A new command is one file in `commands/` and one line here. */
@@ -32,6 +34,8 @@ export const commands: readonly Command[] = [
   doctor,
   plan,
   apply,
+  verify,
+  runs,
   trust,
   labBuild,
   labUp,

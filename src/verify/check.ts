@@ -6,6 +6,8 @@ export type CheckResult = Readonly<
   z.infer<z.ZodObject<(typeof checkShapes)['check-result'], z.core.$strict>>
 >;
 
+export const pass = (part: Omit<CheckResult, 'status'>): CheckResult => ({ ...part, status: 'pass' });
+
 export const fail = (part: Omit<CheckResult, 'status'>): CheckResult => ({ ...part, status: 'fail' });
 
 export const passIf = (good: boolean, part: Omit<CheckResult, 'status'>): CheckResult => ({

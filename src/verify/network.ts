@@ -2,7 +2,7 @@ import type { Kube, KubeFailure, KubeObject } from '../core/ports/kube.js';
 import { type CheckResult, fail, passIf } from './check.js';
 import { type Attempt, nodeScript, parseAttempts, type Target } from './node-script.js';
 import { condition, text } from './objects.js';
-import { namespaceObject, probePods, probeService, type ProbeNames } from './probe-objects.js';
+import { namespaceObject, type ProbeNames, probePods, probeService } from './probe-objects.js';
 import { NAMESPACES, PODS, SERVICES } from './resources.js';
 import { waitFor } from './wait.js';
 
@@ -111,7 +111,7 @@ export const checkNetwork = async (input: NetworkInput): Promise<CheckResult[]> 
   const expected = nodes.length * 2;
   const options = {
     namespace: names.namespace,
-    labelSelector: 'drover.dev/probe',
+    labelSelector: 'drover.dev/probe in (pod, host)',
     limitMs: input.limitMs,
     signal: input.signal,
   };

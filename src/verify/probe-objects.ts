@@ -39,7 +39,10 @@ const podObject = (
     metadata: {
       name: given.name,
       namespace: names.namespace,
-      labels: { ...OWNER, 'drover.dev/probe': given.host ? 'host' : 'pod' },
+      labels: {
+        ...OWNER,
+        'drover.dev/probe': given.claim !== undefined ? 'volume' : given.host ? 'host' : 'pod',
+      },
     },
     spec: {
       nodeName: node,

@@ -5,8 +5,8 @@ import type { Plan } from '../../plan/model.js';
 import { movedSince } from '../../plan/stale.js';
 import type { RunSummary } from '../../run/summary.js';
 import type { Subject } from '../doctor/subject.js';
-import { createRun, loadRun, newRunId, reopenJournal } from './run-store.js';
 import { runCluster } from './run-cluster.js';
+import { createRun, loadRun, newRunId, reopenJournal } from './run-store.js';
 import type { ClusterTools } from './tools.js';
 
 export interface ApplyRequest {

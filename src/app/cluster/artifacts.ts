@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { execa } from 'execa';
 import type { DroverError } from '../../core/error.js';
-import { err, ok, type Result } from '../../core/result.js';
 import type { Realm } from '../../core/realm.js';
+import { err, ok, type Result } from '../../core/result.js';
 import { SAMPLE } from '../../facts/collectors/files.js';
 import { buildLab } from '../../lab/build/build.js';
 import { realK3s } from '../../lab/build/k3s-binary.js';
@@ -21,6 +22,11 @@ const archiveOf = async (path: string): Promise<ImageArchive> => {
   return { name: basename(path), local: path, sha256, observed: size > SAMPLE ? sampled : sha256 };
 };
 
+const askVersion = async (path: string): Promise<string> => {
+  const { stdout } = await execa(path, ['--version']);
+  return /^k3s version (\S+)/m.exec(stdout)?.[1] ?? '';
+};
+
 /** The lab has no K3s of its own: its engine, which has K3s' interface, stands in for whatever version is asked. */
 const labArtifacts = async (
   cluster: Cluster,
@@ -30,13 +36,14 @@ const labArtifacts = async (
   if (!built.ok) return built;
   const { k3s, images } = built.value;
   if (k3s === undefined) throw new Error('a cluster build has a K3s');
+  const version = await askVersion(k3s.path);
   const { distribution } = cluster.spec;
-  if (distribution.kind === 'k3s' && distribution.version !== k3s.version) {
-    const text = `in this lab ${k3s.version} stands in for K3s ${distribution.version}`;
+  if (distribution.kind === 'k3s' && distribution.version !== version) {
+    const text = `in this lab ${version} stands in for K3s ${distribution.version}`;
     context.emit({ type: 'note', level: 'info', text });
   }
   const archives = await Promise.all(images.map(({ path }) => archiveOf(path)));
-  return ok({ binary: await describeBinary(k3s.path, k3s.version), archives });
+  return ok({ binary: await describeBinary(k3s.path, version), archives });
 };
 
 const notK3s = (kind: string): DroverError => ({

@@ -18,6 +18,12 @@ export const clusterErrors = defineErrors({
     exit: 'failure',
     explain: 'The file given with `--out` cannot be written. Nothing was changed.',
   },
+  'cluster-no-kubeconfig': {
+    title: 'No server gives its kubeconfig',
+    exit: 'kubernetes',
+    explain:
+      'Drover reads `/etc/rancher/k3s/k3s.yaml` from the first server that has it, over SSH, and keeps it in memory. No server had one: the cluster is not built, or the servers cannot be reached.',
+  },
   'k3s-version-differs': {
     title: 'A K3s binary is not of the version that the spec asks for',
     exit: 'spec',

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
 import type { StageGoal } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
-import { foundingOf, k3sGoals, type K3sGoalsInput } from '../../plan/k3s-goals.js';
+import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
 

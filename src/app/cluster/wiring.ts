@@ -1,8 +1,8 @@
 import { hostname, userInfo } from 'node:os';
-import { join, resolve, dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DroverError } from '../../core/error.js';
-import { err, ok, type Result } from '../../core/result.js';
 import { realmName } from '../../core/realm.js';
+import { err, ok, type Result } from '../../core/result.js';
 import { loadIdentity } from '../../secrets/identity.js';
 import { openSecrets } from '../../secrets/store.js';
 import type { Cluster } from '../../spec/cluster.js';

@@ -1,5 +1,5 @@
-import type { CollectorId, HostFacts } from '../../facts/model/host-facts.js';
 import { collectHost } from '../../facts/collect-host.js';
+import type { CollectorId, HostFacts } from '../../facts/model/host-facts.js';
 import type { World } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
 import type { ClusterTools } from './tools.js';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isEmpty, planText } from '../../report/plan-text.js';
-import type { CommandContext, Handler } from '../command.js';
 import { clusterSetup, planNow } from '../cluster-setup.js';
+import type { CommandContext, Handler } from '../command.js';
 import { textFlag } from '../lab-context.js';
 
 /** The command that applies what was just shown. */

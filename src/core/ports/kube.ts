@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Result } from '../result.js';
 
 /** An object of the Kubernetes API, as JSON. */
@@ -157,7 +158,7 @@ export interface Kube {
     options?: CallOptions & { readonly tailLines?: number; readonly previous?: boolean },
   ): KubeResult<string>;
   /** Opens a connection to a port of a pod; resolves with a duplex stream. */
-  portForward(pod: PodRef, port: number, options?: CallOptions): KubeResult<import('node:stream').Duplex>;
+  portForward(pod: PodRef, port: number, options?: CallOptions): KubeResult<Duplex>;
   /** A bare GET such as `/readyz?verbose`. */
   raw(path: string, options?: CallOptions): KubeResult<string>;
   close(): void;
