@@ -1,5 +1,6 @@
 import { defineCollector, type Parsed } from '../collector.js';
 import type { CollectorValue } from '../model/host-facts.js';
+import { blocksOf, linesOf } from './blocks.js';
 
 /** Paths and globs that steps own or must respect. */
 const WATCHED = [
@@ -44,42 +45,64 @@ const OWN = '*/50-drover.yaml';
 const SECRET = '*token | *.env | */k3s/*.yaml | */config.yaml.d/*';
 
 const script = `
-for path in ${WATCHED.join(' ')}; do
-  [ -e "$path" ] || [ -L "$path" ] || continue
-  meta=$(stat -c '%s %a %U:%G' "$path")
-  size=\${meta%% *}
-  flags=$(lsattr -d "$path" 2>/dev/null | cut -d' ' -f1)
-  case $flags in *i*) immutable=yes ;; *) immutable=no ;; esac
-  digest=-
-  if [ ! -f "$path" ]; then :
-  elif [ "$size" -gt ${SAMPLE} ]; then
-    digest=sampled:$( { head -c ${SAMPLE} "$path"; tail -c ${SAMPLE} "$path"; echo "$size"; } | sha256sum | cut -d' ' -f1)
+set --
+for path in ${WATCHED.join(' ')}; do if [ -e "$path" ] || [ -h "$path" ]; then set -- "$@" "$path"; fi; done
+if [ $# -eq 0 ]; then exit 0; fi
+block stat; stat -c '%s %a %U:%G %n' "$@"
+block links
+for path do if [ -h "$path" ]; then printf '%s\\t%s\\n' "$path" "$(readlink "$path")"; fi; done
+block flags; lsattr -d "$@" 2>/dev/null
+block keyed
+real=$(stat -L -c '%s %n' "$@" 2>/dev/null)
+set --
+while read -r size path; do
+  if [ ! -f "$path" ]; then continue; fi
+  if [ "$size" -gt ${SAMPLE} ]; then
+    # A link to a large file says enough by its target, which is watched itself.
+    if [ -h "$path" ]; then continue; fi
+    sum=$( { head -c ${SAMPLE} "$path"; tail -c ${SAMPLE} "$path"; echo "$size"; } | sha256sum)
+    echo "sampled:\${sum%% *} $path"
   else
     case $path in
-      ${OWN}) digest=$(sha256sum <"$path" | cut -d' ' -f1) ;;
-      ${SECRET}) digest=$(hmac <"$path") ;;
-      *) digest=$(sha256sum <"$path" | cut -d' ' -f1) ;;
+      ${OWN}) set -- "$@" "$path" ;;
+      ${SECRET}) echo "$(hmac <"$path") $path" ;;
+      *) set -- "$@" "$path" ;;
     esac
   fi
-  printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$path" "$meta" "$immutable" "$digest" "$(readlink "$path")"
-done
-`;
+done <<END
+$real
+END
+if [ $# -gt 0 ]; then block sums; sha256sum "$@"; fi
+true`;
+
+/** Lines of `VALUE PATH`, by path. */
+const byPath = (text: string, line: RegExp): ReadonlyMap<string, string> =>
+  new Map(
+    linesOf(text).flatMap((one): [string, string][] => {
+      const found = line.exec(one);
+      return found === null ? [] : [[found[2] ?? '', found[1] ?? '']];
+    }),
+  );
 
 const parse = (stdout: string): Parsed<CollectorValue<'files'>> => {
+  const block = blocksOf(stdout);
+  const flags = byPath(block('flags'), /^([-A-Za-z]+)\s+(\/.*)$/);
+  const digests = byPath(`${block('keyed')}\n${block('sums')}`, /^(\S+)\s+(\/.*)$/);
+  const links = new Map(linesOf(block('links')).map((line) => line.split('\t') as [string, string]));
   const files: CollectorValue<'files'> = {};
-  for (const line of stdout.split('\n').filter((text) => text !== '')) {
-    const [path, meta, immutable, digest, link] = line.split('\t');
-    const [size, mode, owner] = (meta ?? '').split(' ');
-    if (path === undefined || size === undefined || mode === undefined || owner === undefined) {
+  for (const line of linesOf(block('stat'))) {
+    const [, size, mode, owner, path] = /^(\d+) (\d+) (\S+) (\/.*)$/.exec(line) ?? [];
+    if (size === undefined || mode === undefined || owner === undefined || path === undefined) {
       return { error: `a line of files cannot be read: ${line}` };
     }
+    const [link, digest] = [links.get(path), digests.get(path)];
     files[path] = {
       size: Number(size),
       mode: mode.padStart(4, '0'),
       owner,
-      immutable: immutable === 'yes',
+      immutable: flags.get(path)?.includes('i') ?? false,
       ...(link === undefined || link === '' ? {} : { link }),
-      ...(digest === undefined || digest === '-' ? {} : { digest }),
+      ...(digest === undefined ? {} : { digest }),
     };
   }
   return { value: files };

@@ -41,7 +41,8 @@ block ufw-conf; cat /etc/ufw/ufw.conf 2>/dev/null
 block ufw-rules; grep -h '^### tuple ###' /etc/ufw/user.rules /etc/ufw/user6.rules /lib/ufw/user.rules 2>/dev/null
 block firewalld-program; PATH=$HOST_PATH command -v firewalld
 block firewalld-active
-active=$(has systemctl && limit 2 systemctl is-active firewalld 2>/dev/null)
+active=
+if has firewalld || has firewall-cmd; then active=$(has systemctl && limit 2 systemctl is-active firewalld 2>/dev/null); fi
 if [ "$active" = active ]; then
   echo active
   block zones; limit 3 firewall-cmd --get-active-zones 2>/dev/null

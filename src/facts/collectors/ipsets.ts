@@ -40,15 +40,13 @@ export const ipsets = defineCollector({
   needsRoot: true,
   script: `
 if ! has ipset; then exit 0; fi
-block version; ipset --version
-block help; ipset help | sed -n '/^Supported set types:/,$p'
-block list; limit 5 ipset -terse list 2>/dev/null
-block unreadable; limit 5 ipset -terse list 2>&1 >/dev/null
+block help; ipset help
+block list; limit 5 ipset -terse list 2>&1
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
-    const version = /v(\d[\d.]*)/.exec(block('version'))?.[1];
-    const unreadable = linesOf(block('unreadable')).find((line) => /not supported|incompatible/i.test(line));
+    const version = /^ipset v(\d[\d.]*)/.exec(block('help'))?.[1];
+    const unreadable = linesOf(block('list')).find((line) => /not supported|incompatible/i.test(line));
     return {
       value: {
         ...(version === undefined ? {} : { version }),

@@ -63,7 +63,7 @@ block symbols
 if [ ! -r "$files/modules.builtin" ] && [ ! -r /proc/config.gz ]; then
   sed -n -E 's/^[^ ]+ . (${symbols})(\\.[a-z0-9.]+)?$/\\1/p' /proc/kallsyms
 fi
-block btf; ls /sys/kernel/btf/vmlinux 2>/dev/null
+block btf; if [ -e /sys/kernel/btf/vmlinux ]; then echo yes; fi
 block messages
 if ! is_container; then
   limit 2 dmesg 2>/dev/null | grep -E '${anyOf(MESSAGES.map(([, expression]) => expression))}' | tail -n 20

@@ -46,8 +46,12 @@ for name in $names; do
     fi
   done
 done
-own=$(sed -n -E 's/^.*(--config[= ]|K3S_CONFIG_FILE=|RKE2_CONFIG_FILE=)["'"'"']?([^ "'"'"']+).*$/\\2/p' \\
-  /etc/systemd/system/k3s*.service /etc/systemd/system/k3s*.service.env /etc/systemd/system/rke2*.service 2>/dev/null)
+set --
+for file in /etc/systemd/system/k3s*.service /etc/systemd/system/k3s*.service.env /etc/systemd/system/rke2*.service; do
+  if [ -f "$file" ]; then set -- "$@" "$file"; fi
+done
+own=
+if [ $# -gt 0 ]; then own=$(sed -n -E 's/^.*(--config[= ]|K3S_CONFIG_FILE=|RKE2_CONFIG_FILE=)["'"'"']?([^ "'"'"']+).*$/\\2/p' "$@" 2>/dev/null); fi
 for main in /etc/rancher/k3s/config.yaml /etc/rancher/rke2/config.yaml $own; do
   for file in "$main" "$main.d"/*.yaml "$main.d"/*.yml; do
     if [ -f "$file" ] && [ -r "$file" ]; then block "config $file"; hmac_secrets < "$file"; echo; fi
@@ -61,25 +65,35 @@ for name in kube-apiserver kube-controller-manager etcd kube-scheduler; do
   if [ -r "$file" ]; then block "manifest $name $file"; grep -E '^ +- +--' "$file" | hmac_secrets; fi
 done
 if [ -r /var/lib/kubelet/config.yaml ]; then block "kubelet /var/lib/kubelet/config.yaml"; hmac_secrets < /var/lib/kubelet/config.yaml; fi
-for dir in ${DIRECTORIES.join(' ')}; do if [ -n "$(ls -A "$dir" 2>/dev/null)" ]; then block "directory $dir"; fi; done
-data=$(cat /etc/rancher/k3s/config.yaml /etc/rancher/k3s/config.yaml.d/*.yaml 2>/dev/null | sed -n 's/^data-dir:[[:space:]]*["'"'"']\\{0,1\\}\\([^"'"'"' ]*\\).*/\\1/p')
+for dir in ${DIRECTORIES.join(' ')}; do
+  for entry in "$dir"/* "$dir"/.[!.]* "$dir"/..?*; do
+    if [ -e "$entry" ] || [ -h "$entry" ]; then block "directory $dir"; break; fi
+  done
+done
+data=
+if [ -d /etc/rancher/k3s ]; then data=$(sed -n 's/^data-dir:[[:space:]]*["'"'"']\\{0,1\\}\\([^"'"'"' ]*\\).*/\\1/p' /etc/rancher/k3s/config.yaml /etc/rancher/k3s/config.yaml.d/*.yaml 2>/dev/null); fi
 for dir in /var/lib/rancher/k3s /var/lib/rancher/rke2 $data; do
   if [ -d "$dir/server/db/etcd" ]; then block "store etcd $dir"
   elif [ -f "$dir/server/db/state.db" ]; then block "store sqlite $dir"; fi
 done
 if [ -d /var/lib/etcd/member ]; then block "store etcd /etc/kubernetes"; fi
-block states; ${showUnits('$found')}
+block states
+${showUnits('$found')}
 for name in k3s rke2 kubelet k0s; do
   if has "$name"; then block "version $name"; limit 3 "$name" --version 2>/dev/null || limit 3 "$name" version 2>/dev/null; fi
 done
+set --
 for file in /var/lib/rancher/k3s/server/tls/*.crt /var/lib/rancher/k3s/server/tls/etcd/*.crt /var/lib/rancher/k3s/agent/*.crt \\
   /var/lib/rancher/rke2/server/tls/*.crt /var/lib/rancher/rke2/agent/*.crt \\
   /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt /var/lib/kubelet/pki/*.crt /var/lib/kubelet/pki/kubelet-client-current.pem; do
-  if [ -r "$file" ]; then
-    block "certificate $file"
-    sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/{p;/-----END CERTIFICATE-----/q;}' "$file"
-  fi
+  if [ -r "$file" ]; then set -- "$@" "$file"; fi
 done
+if [ $# -gt 0 ]; then
+  awk 'FNR == 1 { printf "@@ certificate %s\\n", FILENAME; done = 0 }
+    /-----BEGIN CERTIFICATE-----/ && !done { show = 1 }
+    show { print }
+    /-----END CERTIFICATE-----/ && show { show = 0; done = 1 }' "$@"
+fi
 if has journalctl; then
   for name in $found; do
     block "errors $name"

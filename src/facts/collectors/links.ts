@@ -70,8 +70,11 @@ export const links = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block json; ip -j -d address show 2>/dev/null
-if ! ip -j link show >/dev/null 2>&1; then block text; ip address show; fi
+json=$(ip -j -d address show 2>/dev/null)
+case $json in
+  '['*) block json; printf '%s\\n' "$json" ;;
+  *) block text; ip address show ;;
+esac
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

@@ -25,8 +25,11 @@ export const neighbours = defineCollector({
   volatile: true,
   needsRoot: false,
   script: `
-block json; ip -j neighbour show 2>/dev/null
-if ! ip -j link show >/dev/null 2>&1; then block text; ip neighbour show; fi
+json=$(ip -j neighbour show 2>/dev/null)
+case $json in
+  '['*) block json; printf '%s\\n' "$json" ;;
+  *) block text; ip neighbour show ;;
+esac
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

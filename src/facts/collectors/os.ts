@@ -25,14 +25,17 @@ export const os = defineCollector({
 block release; cat /etc/os-release 2>/dev/null || cat /usr/lib/os-release
 block kernel; uname -r
 block arch; uname -m
-block virt; systemd-detect-virt 2>/dev/null || cat /run/systemd/container 2>/dev/null
-block init; cat /proc/1/comm
-block boot; cat /proc/sys/kernel/random/boot_id; cat /proc/uptime
+block virt
+if read -r virt 2>/dev/null < /run/systemd/container; then echo "$virt"; else systemd-detect-virt 2>/dev/null; fi
+block init; if read -r init < /proc/1/comm; then echo "$init"; fi
+block boot; cat /proc/sys/kernel/random/boot_id /proc/uptime
 block reboot
 for file in /run/reboot-required /var/run/reboot-required; do
   if [ -e "$file" ]; then cat "$file" "$file.pkgs" 2>/dev/null; break; fi
 done
-block installed; ls /boot 2>/dev/null | sed -n 's/^vmlinuz-//p'`,
+block installed
+for file in /boot/vmlinuz-*; do if [ -e "$file" ]; then echo "\${file#/boot/vmlinuz-}"; fi; done
+true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
     const release = assignments(block('release'));

@@ -1,6 +1,6 @@
 import { defineCollector } from '../collector.js';
 import type { CollectorValue } from '../model/host-facts.js';
-import { blocksOf, linesOf } from './blocks.js';
+import { blockList, blocksOf, linesOf } from './blocks.js';
 
 type Manager = CollectorValue<'packages'>['manager'];
 
@@ -39,6 +39,23 @@ const managerOf = (text: string): Manager => {
 /** "curl 8.14.1 (x86_64…)" → 8.14.1; programs that were only looked for say `present`. */
 const versionOf = (text: string): string => /v?(\d+(?:\.\d+)+\S*?)(?=[\s,)]|$)/.exec(text)?.[1] ?? text;
 
+/** Every program is `present`; most of them say more in a block of their own. */
+const programsOf = (stdout: string): CollectorValue<'packages'>['programs'] => {
+  const blocks = blockList(stdout);
+  const present = linesOf(blocks.find(({ name }) => name === 'programs')?.text ?? '').map(
+    (line): [string, string] => {
+      const [name = '', ...rest] = line.split(' ');
+      return [name, versionOf(rest.join(' '))];
+    },
+  );
+  const versions = blocks.flatMap(({ name, text }): [string, string][] => {
+    const program = /^program (.+)$/.exec(name)?.[1];
+    const [line] = linesOf(text);
+    return program === undefined || line === undefined ? [] : [[program, versionOf(line)]];
+  });
+  return Object.fromEntries([...present, ...versions]);
+};
+
 export const packages = defineCollector({
   id: 'packages',
   title: 'Package manager and programs',
@@ -58,39 +75,34 @@ for file in /run/dnf.pid /run/yum.pid /run/zypp.pid; do
   if read -r pid 2>/dev/null < "$file" && [ -d "/proc/$pid" ]; then echo "$(cat "/proc/$pid/comm") (pid $pid)"; fi
 done
 block broken
-ls /var/lib/dpkg/updates 2>/dev/null | grep -E '^[0-9]+$'
+for file in /var/lib/dpkg/updates/[0-9]*; do if [ -e "$file" ]; then echo "$file"; fi; done
 grep -E '^Status: .* (half-installed|half-configured|unpacked|triggers-awaited)$' /var/lib/dpkg/status 2>/dev/null
 block unattended
 if has unattended-upgrade; then grep -hE '^[^/#]*Unattended-Upgrade +"[^0]' /etc/apt/apt.conf.d/* 2>/dev/null; fi
-ls /etc/systemd/system/timers.target.wants/dnf-automatic*.timer 2>/dev/null
+for file in /etc/systemd/system/timers.target.wants/dnf-automatic*.timer; do if [ -h "$file" ]; then echo "$file"; fi; done
 block installed
-dpkg-query -W -f '\${db:Status-Status} \${Package}\\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u
+awk '/^Package: / { name = $2 } /^Status: / && $NF == "installed" { print name }' /var/lib/dpkg/status 2>/dev/null
 block programs
+for name in ${Object.keys(PROGRAMS).join(' ')}; do if has "$name"; then echo "$name present"; fi; done
+limit 5 sh -c '
+ask() { name=$1; shift; if command -v "$name" >/dev/null; then echo "@@ program $name"; "$name" "$@" 2>&1; echo; fi; }
 ${Object.entries(PROGRAMS)
-  .map(([name, option]) =>
-    option === ''
-      ? `has ${name} && echo "${name} present"`
-      : `has ${name} && echo "${name} $(limit 2 ${name} ${option} 2>&1 | head -n 1)"`,
-  )
-  .join('\n')}
+  .filter(([, option]) => option !== '')
+  .map(([name, option]) => `ask ${name} ${option}`)
+  .join('\n')}'
 if [ -e /usr/share/selinux/packages/k3s.pp ]; then echo 'k3s-selinux present'; fi
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
-    const installed = linesOf(block('installed'));
+    const installed = [...new Set(linesOf(block('installed')))].sort();
     const lockedBy = linesOf(block('locks'))[0];
     return {
       value: {
         manager: managerOf(block('managers')),
         ...(lockedBy === undefined ? {} : { lockedBy }),
         broken: block('broken') !== '',
-        programs: Object.fromEntries(
-          linesOf(block('programs')).map((line): [string, string] => {
-            const [name = '', ...rest] = line.split(' ');
-            return [name, versionOf(rest.join(' '))];
-          }),
-        ),
-        ...(installed.length === 0 ? {} : { installed: [...installed] }),
+        programs: programsOf(stdout),
+        ...(installed.length === 0 ? {} : { installed }),
         unattendedUpgrades: block('unattended') !== '',
       },
     };

@@ -35,12 +35,14 @@ export const proxies = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-{ env | grep -i '_proxy=' | sed 's/^/environment:/'
+set --
 for file in /etc/environment /etc/profile /etc/profile.d/*.sh /etc/default/k3s /etc/sysconfig/k3s \\
   /etc/systemd/system.conf /etc/systemd/system.conf.d/*.conf /etc/systemd/system/*.service.env \\
   /etc/systemd/system/*.service.d/*.conf /etc/apt/apt.conf /etc/apt/apt.conf.d/* /etc/yum.conf /etc/dnf/dnf.conf; do
-  if [ -f "$file" ] && [ -r "$file" ]; then grep -i 'proxy' "$file" 2>/dev/null | sed "s#^#$file:#"; fi
-done; } | hmac_secrets
+  if [ -f "$file" ]; then set -- "$@" "$file"; fi
+done
+{ env | sed -n 's/^[A-Za-z]*_[Pp][Rr][Oo][Xx][Yy]=/environment:&/p'
+if [ $# -gt 0 ]; then grep -isH 'proxy' "$@"; fi; } | hmac_secrets
 true`,
   parse: ({ stdout }) => ({ value: linesOf(stdout).flatMap(ofLine) }),
 });

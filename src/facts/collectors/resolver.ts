@@ -74,13 +74,20 @@ fi
 block upstream; cat /run/systemd/resolve/resolv.conf 2>/dev/null
 block hosts; cat /etc/hosts 2>/dev/null
 block lookups
-servers=$(cat /etc/resolv.conf /run/systemd/resolve/resolv.conf 2>/dev/null | awk '$1 == "nameserver" && !seen[$2]++ { print $2 }')
+servers=
+for file in /etc/resolv.conf /run/systemd/resolve/resolv.conf; do
+  if [ -r "$file" ]; then
+    while read -r word server rest || [ -n "$word" ]; do
+      case "$word $servers " in 'nameserver '*" $server "*) ;; 'nameserver '*) servers="$servers $server" ;; esac
+    done < "$file"
+  fi
+done
+told() { printf '%s\\n' "$1" | while read -r line; do echo ". $line"; done; }
 python=
 for candidate in python3 /usr/libexec/platform-python; do if has "$candidate"; then python=$candidate; break; fi; done
 if [ -z "$servers" ]; then :
-elif has perl && perl -MSocket -MTime::HiRes -e 1 2>/dev/null; then
-  limit 4 perl -e ${quote(DNS_PERL)} . $servers | sed 's/^/. /'
-elif [ -n "$python" ]; then limit 4 "$python" -c ${quote(DNS_PYTHON)} . $servers | sed 's/^/. /'
+elif has perl && answers=$(limit 4 perl -e ${quote(DNS_PERL)} . $servers 2>/dev/null); then told "$answers"
+elif [ -n "$python" ]; then told "$(limit 4 "$python" -c ${quote(DNS_PYTHON)} . $servers)"
 elif has nslookup; then
   for server in $servers; do
     if limit 2 nslookup -type=ns . "$server" >/dev/null 2>&1; then echo ". $server NOERROR - -"

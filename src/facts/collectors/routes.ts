@@ -83,10 +83,13 @@ export const routes = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block v4; ip -j -4 route show table all 2>/dev/null
-block v6; ip -j -6 route show table all 2>/dev/null
-if ! ip -j link show >/dev/null 2>&1; then block text; ip route show table all; fi
-block rules; ip -4 rule show 2>/dev/null; ip -6 rule show 2>/dev/null | grep -vE '^(0|32766):.*lookup (local|main)'
+json=$(ip -j -4 route show table all 2>/dev/null)
+case $json in
+  '['*) block v4; printf '%s\\n' "$json"; block v6; ip -j -6 route show table all 2>/dev/null ;;
+  *) block text; ip route show table all ;;
+esac
+block rules; ip -4 rule show 2>/dev/null
+block rules6; ip -6 rule show 2>/dev/null
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
@@ -94,6 +97,10 @@ true`,
     const six = parseJson(block('v6'), routeShape) ?? [];
     const found =
       four === undefined ? linesOf(block('text')).flatMap(routeOfText) : [...four, ...six].flatMap(routesOf);
-    return { value: { routes: found, rules: rulesOf(block('rules')) } };
+    // The two rules that every host has are told once.
+    const more = rulesOf(block('rules6')).filter(
+      ({ priority, text }) => !((priority === 0 || priority === 32766) && /lookup (local|main)/.test(text)),
+    );
+    return { value: { routes: found, rules: [...rulesOf(block('rules')), ...more] } };
   },
 });

@@ -23,7 +23,8 @@ export const runtimes = defineCollector({
   needsRoot: false,
   script: `
 ${RUNTIMES.map(({ name, program }) => `block ${name}; if has ${program}; then limit 2 ${program} --version 2>/dev/null || echo unknown; fi`).join('\n')}
-block units; ${showUnits(RUNTIMES.map(({ unit }) => unit).join(' '))}
+block units
+${showUnits(RUNTIMES.map(({ unit }) => unit).join(' '))}
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

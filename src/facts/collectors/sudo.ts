@@ -10,6 +10,8 @@ export const sudo = defineCollector({
 block user; echo "\${SUDO_USER:-$(id -un)}"
 block uid; id -u
 block port
+if [ -n "\${SSH_CONNECTION:-}" ]; then echo "\${SSH_CONNECTION##* }"; exit 0; fi
+# sudo takes the variable away: the login above it still has it.
 pid=$$
 while [ "\${pid:-0}" -gt 1 ]; do
   found=$(tr '\\0' '\\n' 2>/dev/null < "/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=.* //p')

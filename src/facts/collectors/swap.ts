@@ -9,7 +9,7 @@ export const swap = defineCollector({
   script: `
 block swaps; cat /proc/swaps 2>/dev/null
 block fstab; awk '$1 !~ /^#/ && $3 == "swap"' /etc/fstab 2>/dev/null
-block zram; ls -d /sys/block/zram* 2>/dev/null
+block zram; for device in /sys/block/zram*; do if [ -e "$device" ]; then echo "$device"; fi; done
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

@@ -117,7 +117,8 @@ export const traces = defineCollector({
   needsRoot: true,
   script: `
 if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
-block links; ip -o link show 2>/dev/null | sed -E 's/^[0-9]+: ([^:@ ]+).*/\\1/'
+shown=$(ip -o -d link show 2>/dev/null)
+block links; printf '%s\\n' "$shown" | sed -E 's/^[0-9]+: ([^:@ ]+).*/\\1/'
 block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave)| proto (bird|80)( |$)'
 block rules; { ip -4 rule show; ip -6 rule show; } 2>/dev/null
 keep='^[*]|^:(FLANNEL|cali-|felix-|OLD_CILIUM_|CILIUM_|KUBE-|CNI-|WEAVE)|--comment "?(cali:|flanneld|cilium)'
@@ -128,12 +129,12 @@ if [ -s /proc/net/ip_tables_names ]; then block chains legacy; limit 5 iptables-
 if [ -s /proc/net/ip6_tables_names ]; then block chains legacy; limit 5 ip6tables-legacy-save 2>/dev/null | grep -E "$keep"; fi
 block nft; if has nft; then limit 3 nft list tables 2>/dev/null; fi
 block ipsets; if has ipset; then limit 3 ipset -name list 2>/dev/null; fi
-block ipvs; sed '1,3d' /proc/net/ip_vs 2>/dev/null | grep -E '^(TCP|UDP|SCTP|FWM)'
+block ipvs; if [ -e /proc/net/ip_vs ]; then grep -E '^(TCP|UDP|SCTP|FWM)' /proc/net/ip_vs; fi
 block files
 for file in ${FILES.join(' ')}; do if [ -e "$file" ] || [ -h "$file" ]; then echo "$file"; fi; done
 block bpf
 for file in /sys/fs/bpf/tc/globals/* /sys/fs/bpf/cilium/* /sys/fs/bpf/calico/*; do if [ -e "$file" ]; then echo "$file"; fi; done
-ip -o -d link show 2>/dev/null | sed -n -E 's/^[0-9]+: ([^:@ ]+).* (xdp|xdpgeneric|xdpoffload|prog\\/xdp) .*/xdp on \\1/p'
+printf '%s\\n' "$shown" | sed -n -E 's/^[0-9]+: ([^:@ ]+).* (xdp|xdpgeneric|xdpoffload|prog\\/xdp) .*/xdp on \\1/p'
 block tc
 if has tc; then
   tc qdisc show 2>/dev/null | sed -n 's/^qdisc \\(clsact\\|ingress\\) .* dev \\([^ ]*\\).*/\\2/p' | while read -r dev; do

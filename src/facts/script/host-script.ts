@@ -32,7 +32,7 @@ export const hostScript = (collectors: readonly Collector[], mark: string, key: 
   // One pipe per slow section: each runs beside all that follow.
   const all = slow.reduceRight(
     (inner, one) => `${one} | {\n${inner}\ncat\n}`,
-    `{ ${fast.join('\n')}\n} </dev/null`,
+    `{ :\n${fast.join('\n')}\n} </dev/null`,
   );
   const text = `${PRELUDE}
 everything() {

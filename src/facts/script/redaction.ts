@@ -70,6 +70,7 @@ function indent_of(s) { match(s, /^[ ]*/); return RLENGTH }
 BEGIN {
   WORD = "-*[a-z0-9_.-]*(token|passw|passphrase|secret|api[-_]?key|access[-_]?key|private[-_]?key|key-data|credential|auth[-_]?key|authorization|psk)[a-z0-9_.-]*"
   AUTH = "(^|[ \\t{,-])[\\"\\047]?auth[\\"\\047]?[ \\t]*:"
+  SUSPECT = "key|token|pass|secret|cred|auth|psk|bearer|k10|k3s|rke2|:\\/\\/"
   deep = -1
 }
 {
@@ -83,6 +84,7 @@ BEGIN {
     deep = -1
   }
   low = tolower($0)
+  if (mode == "mask" && low !~ SUSPECT) { print; next }
   if (mode == "mark" && (low ~ /^[ ]*["\\047]?[a-z0-9_.-]+["\\047]?[ ]*:/) && (low ~ ("^[ ]*[\\"\\047]?" WORD "[\\"\\047]?[ ]*:") || low ~ AUTH) && low !~ /^[ ]*["\\047]?[a-z0-9_.-]*([-_](file|path|dir)|secrets-encryption[a-z-]*|etcd-s3-config-secret)["\\047]?[ ]*:/) deep = indent_of($0)
   s = $0
   lead = 3; trail = 1; s = hide_all(s, ":\\/\\/[^ \\"\\047<>\\001]*@")

@@ -62,7 +62,7 @@ const rewriter = ({ owner }: State, { immutable }: Params): string | undefined =
 const askScript = (servers: readonly string[]): string => {
   const list = servers.map(shellQuote).join(' ');
   return `
-if command -v perl >/dev/null && perl -MSocket -MTime::HiRes -e 1 2>/dev/null; then perl -e '${DNS_PERL}' . ${list}
+if command -v perl >/dev/null && perl -MSocket -e 1 2>/dev/null; then perl -e '${DNS_PERL}' . ${list}
 else python3 -c '${DNS_PYTHON}' . ${list}; fi`;
 };
 

@@ -130,14 +130,13 @@ describe('systems of the RHEL family', () => {
 
 describe('an older ipset', () => {
   it('says which sets it cannot read', () => {
-    const text = `@@ version
-ipset v7.10, protocol version: 7
-@@ help
+    const text = `@@ help
+ipset v7.10
+
 Supported set types:
     hash:ip		5	bucketsize, initval support
     hash:ip		4	skbinfo support
 @@ list
-@@ unreadable
 ipset v7.10: Kernel and userspace incompatible: settype hash:ip with revision 6 not supported by userspace.
 `;
     expect(parse('ipsets', text)).toMatchObject({
