@@ -25,6 +25,9 @@ for link in kubectl crictl ctr; do
   if [ -L "$bin/$link" ] && [ "$(basename "$(readlink "$bin/$link")")" = k3s ]; then rm -f "$bin/$link"; fi
 done
 
-rm -rf /etc/rancher/k3s /run/k3s /run/flannel "$data" /var/lib/kubelet
+# A folder that is a mount of its own cannot go, but what is in it does.
+for dir in /etc/rancher/k3s /run/k3s /run/flannel "$data" /var/lib/kubelet; do
+  rm -rf "$dir" 2>/dev/null || find "$dir" -mindepth 1 -delete
+done
 rmdir /etc/rancher /var/lib/rancher 2>/dev/null || true
 rm -f "$bin/k3s" "$bin/k3s-killall.sh"

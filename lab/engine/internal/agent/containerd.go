@@ -3,16 +3,15 @@ package agent
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"text/template"
 
 	"drover/lab/engine"
 	"drover/lab/engine/internal/child"
 	"drover/lab/engine/internal/config"
 	"drover/lab/engine/internal/files"
+	"drover/lab/engine/internal/hostbin"
 	"drover/lab/engine/internal/kube"
 	"drover/lab/engine/internal/paths"
 )
@@ -98,9 +97,9 @@ func (r runtime) pause() string {
 
 // run keeps containerd running until ctx ends. Its shims, and so the pods, live on.
 func (r runtime) run(ctx context.Context) error {
-	program, err := exec.LookPath("containerd")
+	program, err := hostbin.Find("containerd", "containerd")
 	if err != nil {
-		return fmt.Errorf("lab engine: install the package containerd: %w", err)
+		return err
 	}
 	if err := os.MkdirAll(r.data.Agent("containerd"), 0o711); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"golang.org/x/sync/errgroup"
 
+	"drover/lab/engine/internal/hostbin"
 	"drover/lab/engine/internal/paths"
 )
 
@@ -58,8 +59,12 @@ func imageArchives(dir string) ([]string, error) {
 }
 
 func importArchive(ctx context.Context, path string) error {
+	program, err := hostbin.Find("ctr", "containerd")
+	if err != nil {
+		return err
+	}
 	args := []string{"--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images", "import", path}
-	out, err := exec.CommandContext(ctx, "ctr", args...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out)))
 	}

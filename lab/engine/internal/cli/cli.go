@@ -18,6 +18,7 @@ import (
 
 	"drover/lab/engine/internal/agent"
 	"drover/lab/engine/internal/config"
+	"drover/lab/engine/internal/hostbin"
 	"drover/lab/engine/internal/paths"
 	"drover/lab/engine/internal/server"
 )
@@ -83,7 +84,11 @@ func start(c command, args []string) error {
 	if c.scope == config.Server || c.scope == config.Agent {
 		logrus.Infof("Starting k3s %s (drover lab engine)", version.Get().GitVersion)
 	}
-	return c.run(ctx, v)
+	err = c.run(ctx, v)
+	if ctx.Err() != nil {
+		return nil // asked to stop: whatever was called off is no failure
+	}
+	return err
 }
 
 // report logs an error as K3s does and gives the exit code.
@@ -142,9 +147,9 @@ func help(name string, c command) string {
 
 // ctr runs containerd's client against K3s' containerd, in the namespace of the pods.
 func ctr(args []string) error {
-	path, err := exec.LookPath("ctr")
+	path, err := hostbin.Find("ctr", "containerd")
 	if err != nil {
-		return fmt.Errorf("lab engine: install the package containerd: %w", err)
+		return err
 	}
 	env := append(os.Environ(), "CONTAINERD_ADDRESS="+paths.ContainerdSocket, "CONTAINERD_NAMESPACE=k8s.io")
 	return syscall.Exec(path, append([]string{"ctr"}, args...), env)

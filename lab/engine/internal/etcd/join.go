@@ -10,8 +10,10 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"go.etcd.io/etcd/api/v3/etcdserverpb"
+	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
 	clientv3 "go.etcd.io/etcd/client/v3"
 
+	"drover/lab/engine/internal/files"
 	"drover/lab/engine/internal/kube"
 )
 
@@ -27,8 +29,11 @@ func (m Member) join(ctx context.Context, host string) (string, error) {
 	err := kube.Poll(ctx, func(ctx context.Context) bool {
 		err := with(ctx, m.Data, []string{Endpoint(host)}, func(ctx context.Context, c *clientv3.Client) error {
 			members, err := m.add(ctx, c)
+			if err != nil {
+				return err
+			}
 			initial = m.initialCluster(members)
-			return err
+			return m.remember(members)
 		})
 		if errors.Is(err, ErrDuplicateName) {
 			refused = err
@@ -53,6 +58,11 @@ func (m Member) add(ctx context.Context, c *clientv3.Client) ([]*etcdserverpb.Me
 		}
 		if other.Name == "" && hasAddress(other, m.IP) {
 			return list.Members, nil // an earlier start of ours was added and got no further
+		}
+	}
+	for _, other := range list.Members {
+		if other.IsLearner { // asking anyway would cost the leader a proposal each time
+			return nil, rpctypes.ErrTooManyLearners
 		}
 	}
 	logrus.Infof("Adding member %s=%s to etcd cluster %v", m.Name, peerURL(m.IP), m.initialCluster(list.Members))
@@ -112,40 +122,58 @@ func (m Member) WaitReady(ctx context.Context) error {
 		if err == nil {
 			return true
 		}
-		if time.Since(said) > 10*time.Second {
+		if strings.Contains(err.Error(), "not supported for learner") {
+			err = m.promote(ctx)
+		}
+		if err != nil && time.Since(said) > 10*time.Second {
 			logrus.Infof("Waiting for etcd: %v", err)
 			said = time.Now()
-		}
-		if strings.Contains(err.Error(), "not supported for learner") {
-			m.promote(ctx, c)
 		}
 		return false
 	})
 }
 
-// promote asks the voters to make this learner one of them; they refuse until it has caught up.
-func (m Member) promote(ctx context.Context, local *clientv3.Client) {
-	list, err := local.MemberList(ctx, clientv3.WithSerializable())
+// promote asks the members that it joined to make this learner one of them; they refuse until it has caught up. A
+// learner itself answers no question about the cluster.
+func (m Member) promote(ctx context.Context) error {
+	known, err := m.known()
 	if err != nil {
-		return
+		return err
 	}
-	var voters []string
-	var self uint64
-	for _, other := range list.Members {
-		if other.Name == m.Name {
-			self = other.ID
-		} else if !other.IsLearner {
-			voters = append(voters, other.ClientURLs...)
+	err = with(ctx, m.Data, known, func(ctx context.Context, c *clientv3.Client) error {
+		list, err := c.MemberList(ctx)
+		if err != nil {
+			return err
 		}
-	}
-	if self == 0 || len(voters) == 0 {
-		return
-	}
-	err = with(ctx, m.Data, voters, func(ctx context.Context, c *clientv3.Client) error {
-		_, err := c.MemberPromote(ctx, self)
+		for _, other := range list.Members {
+			if other.Name == m.Name && other.IsLearner {
+				_, err = c.MemberPromote(ctx, other.ID)
+			}
+		}
 		return err
 	})
 	if err == nil {
 		logrus.Infof("etcd learner %s was promoted to voter", m.Name)
 	}
+	return err
+}
+
+// known are the client addresses of the members that this one joined, kept beside its data for a start as a learner.
+func (m Member) known() ([]string, error) {
+	content, err := files.ReadTrimmed(m.Data.Etcd("joined"))
+	if err == nil && content == "" {
+		err = errors.New("this etcd member is a learner and does not know whom it joined")
+	}
+	return strings.Fields(content), err
+}
+
+// remember keeps the voters' client addresses.
+func (m Member) remember(members []*etcdserverpb.Member) error {
+	var voters []string
+	for _, other := range members {
+		if !other.IsLearner && !hasAddress(other, m.IP) {
+			voters = append(voters, other.ClientURLs...)
+		}
+	}
+	return files.Write(m.Data.Etcd("joined"), []byte(strings.Join(voters, "\n")+"\n"), 0o600)
 }

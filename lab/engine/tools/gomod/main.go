@@ -37,10 +37,21 @@ require (
 	github.com/flannel-io/flannel v{{.Flannel}}
 	// Flannel names a version of this that cannot be had; nothing of it is compiled in.
 	github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common v1.3.103
+	go.etcd.io/etcd/api/v3 v{{.Etcd}}
 	go.etcd.io/etcd/client/v3 v{{.Etcd}}
 	go.etcd.io/etcd/etcdutl/v3 v{{.Etcd}}
 	go.etcd.io/etcd/server/v3 v{{.Etcd}}
 	k8s.io/kubernetes v{{.Kubernetes}}
+{{- range .Staging}}
+	k8s.io/{{.}} v{{$.StagingVersion}}
+{{- end}}
+)
+
+// All of etcd is of one version: a server of a later minor would change the format of its data.
+replace (
+{{- range .EtcdModules}}
+	go.etcd.io/etcd/{{.}}/v3 => go.etcd.io/etcd/{{.}}/v3 v{{$.Etcd}}
+{{- end}}
 )
 
 replace (
@@ -75,7 +86,7 @@ func run() error {
 		return fmt.Errorf("versions.json has no line %q", name)
 	}
 	return template.Must(template.New("go.mod").Parse(form)).Execute(os.Stdout, map[string]any{
-		"Kubernetes": l.Kubernetes, "Etcd": l.Etcd, "Flannel": l.Flannel, "Staging": staging,
+		"Kubernetes": l.Kubernetes, "Etcd": l.Etcd, "Flannel": l.Flannel, "Staging": staging, "EtcdModules": []string{"api", "client", "client/pkg", "etcdutl", "pkg", "server"},
 		"StagingVersion": "0." + strings.SplitN(l.Kubernetes, ".", 2)[1],
 	})
 }
