@@ -1,24 +1,33 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostTarget, Transport } from '../../src/core/ports/transport.js';
-import { restoreScript, actionFolder } from '../../src/run/remote/compose.js';
-import { hostEffects } from '../../src/run/remote/host-effects.js';
 import { acquireLock, beat, releaseLock } from '../../src/run/lock/majority.js';
+import { actionFolder, restoreScript } from '../../src/run/remote/compose.js';
+import { hostEffects } from '../../src/run/remote/host-effects.js';
+import { must, specFolder } from './support/cli.js';
 import { labTransport } from './support/transport.js';
 
-const LAB = 'lead';
+const LAB = 'effects';
 const host = (name: string, address: string): HostTarget => ({ name, address });
-const first = host('k3s-worker-01', '10.0.0.110');
+const first = host('agent-1', '10.79.0.21');
 
+let folder: string;
 let transport: Transport & AsyncDisposable;
 beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.79.0', servers: 3, agents: 1 });
+  await must(['lab', 'up'], folder);
   transport = await labTransport(LAB);
 });
 afterAll(async () => {
   await transport[Symbol.asyncDispose]();
+  await must(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true, force: true });
 });
 
 let runs = 0;
-const effects = (part: { readonly run?: string; readonly fencing?: number; readonly signal?: AbortSignal } = {}) =>
+const effects = (
+  part: { readonly run?: string; readonly fencing?: number; readonly signal?: AbortSignal } = {},
+) =>
   hostEffects({
     transport,
     target: first,
@@ -38,22 +47,32 @@ const output = async (script: string): Promise<string> => {
 
 describe('a change on a host', () => {
   it('gives output and status of the script, and reads its data from memory', async () => {
-    const result = await effects().change('data; echo " on $(hostname)"; echo oops >&2; exit 7', { data: 'sécret\n$x' });
-    expect(result).toMatchObject({ ok: true, value: { status: 7, stdout: 'sécret\n$x on k3s-worker-01\n', stderr: 'oops\n' } });
+    const result = await effects().change('data; echo " on $(hostname)"; echo oops >&2; exit 7', {
+      data: 'sécret\n$x',
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      value: { status: 7, stdout: 'sécret\n$x on agent-1\n', stderr: 'oops\n' },
+    });
   });
 
   it('goes on when the connection is lost, and a second attempt joins it instead of doubling it', async () => {
     const run = `lost-${Date.now()}`;
     const cut = new AbortController();
-    const script = 'echo begun >> /run/drover-test-count; while [ ! -e /run/drover-test-go ]; do sleep 0.1; done; echo finished';
+    const script =
+      'echo begun >> /run/drover-test-count; while [ ! -e /run/drover-test-go ]; do sleep 0.1; done; echo finished';
     const lost = effects({ run, signal: cut.signal }).change(script);
-    await expect.poll(() => output('cat /run/drover-test-count 2>/dev/null || true'), { timeout: 10_000 }).toBe('begun\n');
+    await expect
+      .poll(() => output('cat /run/drover-test-count 2>/dev/null || true'), { timeout: 10_000 })
+      .toBe('begun\n');
     cut.abort();
     expect(await lost).toMatchObject({ ok: false });
     const joined = effects({ run }).change(script);
     await output('touch /run/drover-test-go');
     expect(await joined).toMatchObject({ ok: true, value: { status: 0, stdout: 'finished\n' } });
-    expect(await output('cat /run/drover-test-count; rm -f /run/drover-test-count /run/drover-test-go')).toBe('begun\n');
+    expect(await output('cat /run/drover-test-count; rm -f /run/drover-test-count /run/drover-test-go')).toBe(
+      'begun\n',
+    );
   });
 
   it('is not repeated when it succeeded already', async () => {
@@ -67,8 +86,13 @@ describe('a change on a host', () => {
 
   it('is refused once a later run has changed the host', async () => {
     expect(await effects({ fencing: 5 }).change('true')).toMatchObject({ ok: true });
-    expect(await effects({ fencing: 4 }).change('touch /run/drover-test-fenced')).toMatchObject({ ok: false, error: { code: 'run-fenced-off', class: 'unsafe' } });
-    expect(await output('ls /run/drover-test-fenced 2>/dev/null || true; rm -rf /var/lib/drover/fence')).toBe('');
+    expect(await effects({ fencing: 4 }).change('touch /run/drover-test-fenced')).toMatchObject({
+      ok: false,
+      error: { code: 'run-fenced-off', class: 'unsafe' },
+    });
+    expect(await output('ls /run/drover-test-fenced 2>/dev/null || true; rm -rf /var/lib/drover/fence')).toBe(
+      '',
+    );
   });
 
   it('leaves no byte of its data on the disk of the host', async () => {
@@ -82,8 +106,11 @@ describe('a change on a host', () => {
 
 describe('the restore point of an action', () => {
   it('puts back files with content, mode, owner and flags, and removes what was not there', async () => {
-    await output('mkdir -p /etc/drover-test && cd /etc/drover-test && printf old > kept && chmod 640 kept && chown 1:2 kept && ln -sfn kept link');
-    const look = 'cd /etc && find drover-test drover-new -printf "%p %m %U %G %y %l\\n" 2>/dev/null | sort; cat /etc/drover-test/kept';
+    await output(
+      'mkdir -p /etc/drover-test && cd /etc/drover-test && printf old > kept && chmod 640 kept && chown 1:2 kept && ln -sfn kept link',
+    );
+    const look =
+      'cd /etc && find drover-test drover-new -printf "%p %m %U %G %y %l\\n" 2>/dev/null | sort; cat /etc/drover-test/kept';
     const before = await output(look);
     const run = `restore-${Date.now()}`;
     const written = await effects({ run }).files([
@@ -92,9 +119,15 @@ describe('the restore point of an action', () => {
       { path: '/etc/drover-new/deep/file', content: Buffer.from([0, 1, 255]), mode: '0644' },
     ]);
     expect(written).toEqual({ ok: true, value: undefined });
-    expect(await output('cat /etc/drover-test/kept; od -An -tx1 /etc/drover-new/deep/file')).toBe('new 00 01 ff\n');
+    expect(await output('cat /etc/drover-test/kept; od -An -tx1 /etc/drover-new/deep/file')).toBe(
+      'new 00 01 ff\n',
+    );
     expect(await output(look)).not.toBe(before);
-    const restored = await transport.run(first, { title: 'restore', text: `DROVER_ACTION=${actionFolder(run, 'test.step/x')}\n${restoreScript()}` }, { timeoutMs: 20_000 });
+    const restored = await transport.run(
+      first,
+      { title: 'restore', text: `DROVER_ACTION=${actionFolder(run, 'test.step/x')}\n${restoreScript()}` },
+      { timeoutMs: 20_000 },
+    );
     expect(restored.ok && restored.value.stdout.toString()).not.toContain('failed');
     expect(await output(look)).toBe(before);
     await output('rm -rf /etc/drover-test');
@@ -102,13 +135,16 @@ describe('the restore point of an action', () => {
 });
 
 describe('the lock', () => {
-  const servers = [1, 2, 3].map((n) => host(`k3s-master-0${n}`, `10.0.0.${99 + n}`));
+  const servers = [1, 2, 3].map((n) => host(`server-${n}`, `10.79.0.${10 + n}`));
   const claim = (run: string) => ({ cluster: 'lock-test', run, owner: `${run}@desk` });
 
   it('is held by one run; the second operator learns by whom; the next one has a higher number', async () => {
     const one = await acquireLock(transport, servers, claim('one'));
     if (!one.ok) throw new Error('not taken');
-    expect(await acquireLock(transport, servers, claim('two'))).toMatchObject({ ok: false, error: { kind: 'held', stale: false, by: { run: 'one', owner: 'one@desk' } } });
+    expect(await acquireLock(transport, servers, claim('two'))).toMatchObject({
+      ok: false,
+      error: { kind: 'held', stale: false, by: { run: 'one', owner: 'one@desk' } },
+    });
     expect(await beat(transport, one.value)).toBe(true);
     await releaseLock(transport, one.value);
     const two = await acquireLock(transport, servers, claim('two'));
@@ -126,7 +162,10 @@ describe('the lock', () => {
   });
 
   it('is given to at most one of two who ask at the same time', async () => {
-    const both = await Promise.all([acquireLock(transport, servers, claim('left')), acquireLock(transport, servers, claim('right'))]);
+    const both = await Promise.all([
+      acquireLock(transport, servers, claim('left')),
+      acquireLock(transport, servers, claim('right')),
+    ]);
     expect(both.filter(({ ok }) => ok).length).toBeLessThan(2);
     for (const each of both) if (each.ok) await releaseLock(transport, each.value);
     const after = await acquireLock(transport, servers, claim('after'));
