@@ -40,10 +40,6 @@ export const summarize = (plan: Plan, result: ExecuteOutcome, facts: RunFacts): 
   const why = whyText(failures) ?? (result.outcome === 'stopped' ? 'it was asked to stop' : undefined);
   const rolledBack = facts.mode === 'rollback' && result.outcome === 'done';
   const unfinished = result.outcome === 'done' ? {} : { next: `drover apply --resume ${facts.run}` };
-  const back =
-    facts.mode === 'apply' && result.succeeded.size + result.failed.size > 0
-      ? { back: `drover rollback ${facts.run}` }
-      : {};
   return {
     failures,
     event: {
@@ -53,7 +49,6 @@ export const summarize = (plan: Plan, result: ExecuteOutcome, facts: RunFacts): 
       state: stateText(plan, result),
       ...(why === undefined || result.outcome === 'done' ? {} : { why }),
       ...unfinished,
-      ...back,
       done: result.succeeded.size,
       failed: result.failed.size,
       open: result.open.length,
