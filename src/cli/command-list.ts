@@ -13,6 +13,7 @@ import { labBuild } from './commands/lab-build.js';
 import { labCrash } from './commands/lab-crash.js';
 import { labDown } from './commands/lab-down.js';
 import { labHeal } from './commands/lab-heal.js';
+import { labKubeconfig } from './commands/lab-kubeconfig.js';
 import { labPartition } from './commands/lab-partition.js';
 import { labReset } from './commands/lab-reset.js';
 import { labSnapshot } from './commands/lab-snapshot.js';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   labStop,
   labStart,
   labCrash,
+  labKubeconfig,
   labPartition,
   labThrottle,
   labSnapshot,

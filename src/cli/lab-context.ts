@@ -1,16 +1,18 @@
 import type { ChangeRequest } from '../lab/change.js';
-import type { LabContext } from '../lab/context.js';
+import { connectKube } from '../app/lab/connect-kube.js';
+import type { ClusterContext } from '../lab/cluster/make.js';
 import { systemClock } from '../system/clock.js';
 import type { CommandContext, ParsedArguments } from './command.js';
 
 type Flags = ParsedArguments['flags'];
 
 /** What the lab's own code needs of a command's context. */
-export const labContext = ({ env, emit, signal }: CommandContext): LabContext => ({
+export const labContext = ({ env, emit, signal }: CommandContext): ClusterContext => ({
   env,
   emit,
   signal,
   clock: systemClock,
+  connect: connectKube,
 });
 
 /** The value of a flag that takes one; undefined when it was not given (or given without its optional value). */

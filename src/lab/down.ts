@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { DroverError } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { detectCgroups, removeGroups } from './cgroups/groups.js';
+import { stopForward } from './cluster/forward.js';
 import type { LabContext } from './context.js';
 import { labError } from './errors.js';
 import { removeFolder, unmountBelow } from './host/disk.js';
@@ -23,6 +24,7 @@ const stopRecorded = async (context: LabContext, name: string): Promise<void> =>
   await lab.update((current) => ({ ...current, phase: 'stopping' }));
   await Promise.all(lab.state().hosts.map((host) => powerOff(context, lab, host, 'crash')));
   await stopServices(context, lab.state().services);
+  await stopForward(context, lab.state().api);
 };
 
 /** What an interrupted command may have made without recording it is found by its names. */

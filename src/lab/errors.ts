@@ -129,6 +129,24 @@ export const labErrors = defineErrors({
     explain:
       '`drover lab snapshot NAME` saves the disks of all hosts; `drover lab status` lists what was saved.',
   },
+  'lab-cluster-spec': {
+    title: 'The lab cannot make the cluster of this spec by itself',
+    exit: 'spec',
+    explain:
+      '`lab up --cluster` makes a K3s-shaped cluster with Flannel (vxlan or host-gw) and kube-proxy on container hosts, without any step of Drover. For everything else take bare hosts (`lab up`) and let `drover apply` make the cluster.',
+  },
+  'lab-cluster': {
+    title: 'The cluster of the lab did not come up',
+    exit: 'failure',
+    explain:
+      'The hosts run, but not all nodes became Ready in time. The message shows the last words of the engine on the first node that is missing. A machine under heavy load may need a longer --timeout.',
+  },
+  'lab-no-cluster': {
+    title: 'There is no cluster in the lab',
+    exit: 'failure',
+    explain:
+      'No running server of the lab has a kubeconfig. `drover lab up --cluster` makes hosts with a cluster, `drover apply --lab` makes one on bare hosts.',
+  },
   'lab-fault': {
     title: 'The fault could not be injected or healed',
     exit: 'failure',

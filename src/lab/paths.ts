@@ -28,6 +28,9 @@ export interface LabPaths extends RealmPaths {
   readonly hosts: string;
   readonly snapshots: string;
   readonly services: string;
+  /** Folder of the forwarder to the API. */
+  readonly api: string;
+  readonly kubeconfig: string;
 }
 
 export const labPaths = (env: Env, name: string): LabPaths => {
@@ -41,6 +44,8 @@ export const labPaths = (env: Env, name: string): LabPaths => {
     hosts: join(home, 'hosts'),
     snapshots: join(home, 'snapshots'),
     services: join(home, 'services'),
+    api: join(home, 'api'),
+    kubeconfig: join(home, 'kubeconfig'),
     controlDir: join(home, 'cm'),
     stateDir: join(home, 'runs'),
   };

@@ -5,6 +5,7 @@ import { sentence } from '../core/text.js';
 import { isMember, type Cluster, type ClusterHost } from '../spec/cluster.js';
 import { labError } from './errors.js';
 import { labSettings } from './settings.js';
+import { planCluster } from './cluster/plan.js';
 import type { LabPlan } from './state/schema.js';
 import { vmCountErrors } from './vm/errors.js';
 
@@ -19,6 +20,8 @@ export interface LabChoice {
   readonly with: readonly string[];
   /** Virtual machines with this much memory each, in MiB; absent = containers. */
   readonly vmMemoryMiB?: number;
+  /** Make the cluster of the spec on the hosts, too. */
+  readonly cluster?: boolean;
 }
 
 const LAB_NAME = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
@@ -98,6 +101,24 @@ const planHost = (cluster: Cluster, host: ClusterHost): LabPlan['hosts'][number]
   port: host.ssh?.port ?? cluster.spec.ssh.port ?? 22,
 });
 
+const clusterErrors = (
+  hosts: readonly ClusterHost[],
+  choice: LabChoice,
+  planned: ReturnType<typeof planCluster> | undefined,
+): readonly DroverError[] => [
+  ...(planned === undefined || planned.ok ? [] : planned.error),
+  ...(planned === undefined || choice.vmMemoryMiB === undefined
+    ? []
+    : [
+        labError('lab-cluster-spec', '--cluster does not work with --vm', {
+          hint: 'leave one of them out; on virtual machines `drover apply` makes the cluster',
+        }),
+      ]),
+  ...(planned === undefined || hosts.some(({ role }) => role === 'server')
+    ? []
+    : [labError('lab-cluster-spec', 'A cluster needs a server, and none of the hosts is one')]),
+];
+
 /** Works out the lab of a spec, or everything that keeps the spec from becoming one. Pure. */
 export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, DroverErrors> => {
   const settings = labSettings(cluster);
@@ -114,6 +135,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
   const first = nthAddress(range, 1);
   const gateway = first === undefined ? '' : formatAddress(first);
   const hosts = choose(cluster, choice);
+  const planned = choice.cluster === true ? planCluster(cluster) : undefined;
   const taken = new Map([
     ...settings.resolvers.map((address) => [address, 'a resolver answered by the lab'] as const),
     [gateway, 'the gateway of the lab'] as const,
@@ -124,6 +146,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     ...hostErrors(hosts, range, nodes),
     ...conflictErrors(hosts, taken),
     ...(choice.vmMemoryMiB === undefined ? [] : vmCountErrors(hosts.map((host) => host.name))),
+    ...clusterErrors(hosts, choice, planned),
     ...(hosts.length === 0
       ? [labError('lab-spec', 'The spec has no hosts to make', { hint: 'add hosts to spec.hosts' })]
       : []),
@@ -141,6 +164,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     gateway,
     resolvers: [...settings.resolvers],
     ...(settings.firewall === undefined ? {} : { firewall: settings.firewall.map((rule) => ({ ...rule })) }),
+    ...(planned?.ok === true ? { cluster: planned.value } : {}),
     hosts: hosts.map((host) => planHost(cluster, host)),
   });
 };

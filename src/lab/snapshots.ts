@@ -5,6 +5,7 @@ import type { DroverError } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { count, sentence } from '../core/text.js';
 import { type ChangeRequest, changeLab } from './change.js';
+import { awaitCluster, type ClusterContext, makeCluster } from './cluster/make.js';
 import type { LabContext } from './context.js';
 import { labError } from './errors.js';
 import { check } from './exec.js';
@@ -111,8 +112,27 @@ export interface ResetRequest extends ChangeRequest {
   readonly snapshot: string | undefined;
 }
 
-/** Puts all hosts back to a saved state, or to that of a new lab, and starts them. */
-export const labReset = (context: LabContext, request: ResetRequest): Promise<Result<void, DroverError>> =>
+/** How long the nodes of a cluster may take after a reset. */
+const CLUSTER_MS = 240_000;
+
+/** A cluster that was there comes back with the disks, and is made again on new ones. */
+const bringClusterBack = (
+  context: ClusterContext,
+  lab: OpenLab,
+  given: { readonly anew: boolean; readonly since: number },
+): Promise<Result<void, DroverError>> =>
+  given.anew
+    ? makeCluster(context, lab, CLUSTER_MS)
+    : awaitCluster(context, lab, { since: given.since, timeoutMs: CLUSTER_MS });
+
+/**
+ * Puts all hosts back to a saved state, or to that of a new lab, and starts them; a lab with a cluster is back when
+ * its nodes are Ready.
+ */
+export const labReset = (
+  context: ClusterContext,
+  request: ResetRequest,
+): Promise<Result<void, DroverError>> =>
   changeLab(context, request, async (lab) => {
     const known = await listSnapshots(lab.paths);
     if (request.snapshot !== undefined && !known.includes(request.snapshot))
@@ -122,5 +142,9 @@ export const labReset = (context: LabContext, request: ResetRequest): Promise<Re
     const off = await stopHosts(context, lab, { hosts: lab.state().hosts, how: 'crash' });
     if (!off.ok) return off;
     const disks = request.snapshot === undefined ? await makeAnew(lab) : await restore(lab, request.snapshot);
-    return disks.ok ? startHosts(context, lab, lab.state().hosts) : disks;
+    if (!disks.ok) return disks;
+    const since = context.clock.now();
+    const started = await startHosts(context, lab, lab.state().hosts);
+    if (!started.ok || lab.state().cluster === undefined) return started;
+    return bringClusterBack(context, lab, { anew: request.snapshot === undefined, since });
   });

@@ -23,6 +23,14 @@ export interface LabStatus {
   readonly network?: string;
   readonly createdAt?: string;
   readonly spec?: string;
+  /** What runs on the hosts when the lab was made with a cluster; `readyAt`: when all nodes were Ready last. */
+  readonly cluster?: {
+    readonly kind: 'engine' | 'real';
+    readonly version: string;
+    readonly readyAt?: string;
+  };
+  /** Address of the API on this machine, while a kubeconfig of the lab is in use. */
+  readonly api?: string;
   readonly services?: 'on' | 'lost';
   readonly hosts: readonly HostStatus[];
   readonly partitions: readonly (readonly [string, string])[];
@@ -42,6 +50,19 @@ const hostStatus = async (state: LabState, host: LabState['hosts'][number]): Pro
   };
 };
 
+const clusterStatus = async ({ cluster, api }: LabState): Promise<Pick<LabStatus, 'cluster' | 'api'>> => {
+  const forwarded = api !== undefined && (await isAlive(api.process));
+  const shown = cluster && {
+    kind: cluster.kind,
+    version: cluster.version,
+    ...(cluster.readyAt === undefined ? {} : { readyAt: cluster.readyAt }),
+  };
+  return {
+    ...(shown === undefined ? {} : { cluster: shown }),
+    ...(forwarded ? { api: `https://127.0.0.1:${api.port}` } : {}),
+  };
+};
+
 const statusOf = async (env: Env, name: string): Promise<LabStatus> => {
   const paths = labPaths(env, name);
   const read = await readState(paths);
@@ -56,6 +77,7 @@ const statusOf = async (env: Env, name: string): Promise<LabStatus> => {
     createdAt: state.createdAt,
     ...(state.plan.specFile === undefined ? {} : { spec: state.plan.specFile }),
     services: serving ? 'on' : 'lost',
+    ...(await clusterStatus(state)),
     hosts: await Promise.all(state.hosts.map((host) => hostStatus(state, host))),
     partitions: state.partitions,
     snapshots: await listSnapshots(paths),

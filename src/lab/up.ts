@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import type { DroverError, DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { count } from '../core/text.js';
+import { buildLab, type LabBuild, type LabK3s } from './build/build.js';
 import { detectCgroups } from './cgroups/groups.js';
 import type { LabContext } from './context.js';
+import { type ClusterContext, makeCluster, newCluster } from './cluster/make.js';
 import { takeDown } from './down.js';
 import { labError } from './errors.js';
 import { firstFailure } from './first-failure.js';
@@ -73,9 +75,27 @@ const makeFolders = async (context: LabContext, paths: LabPaths): Promise<void> 
 const makeNetwork = (plan: LabPlan): Promise<Result<void, DroverError>> =>
   plan.network === 'routed' ? makeRoutedNetwork(plan) : makeSwitchedNetwork(plan);
 
+type ClusterBuild = LabBuild & { readonly k3s: LabK3s };
+
+/** The program and the images of the cluster, when the lab shall have one. */
+const buildFor = async (
+  context: LabContext,
+  plan: LabPlan,
+): Promise<Result<ClusterBuild | undefined, DroverError>> => {
+  if (plan.cluster === undefined) return ok(undefined);
+  const built = await buildLab({}, context);
+  if (!built.ok) return built;
+  const { k3s } = built.value;
+  if (k3s === undefined) throw new Error('a whole build has the engine');
+  return ok({ ...built.value, k3s });
+};
+
+/** Nodes take several times as long as sshd. */
+const CLUSTER_PATIENCE = 4;
+
 /** Everything after the record: network, disks, services, hosts, sshd. */
 const make = async (
-  context: LabContext,
+  context: ClusterContext,
   lab: OpenLab,
   given: { readonly rootfs: Rootfs; readonly options: UpOptions },
 ): Promise<Result<void, DroverError>> => {
@@ -90,7 +110,9 @@ const make = async (
   if (served.ok) await lab.update((state) => ({ ...state, services: served.value }));
   if (!started.ok) return started;
   if (!served.ok) return served;
-  return waitForSsh(context, lab, { hosts, timeoutMs: given.options.timeoutMs });
+  const { timeoutMs } = given.options;
+  const answered = await waitForSsh(context, lab, { hosts, timeoutMs });
+  return answered.ok ? makeCluster(context, lab, timeoutMs * CLUSTER_PATIENCE) : answered;
 };
 
 const initialState = async (context: LabContext, plan: LabPlan, rootfs: Rootfs): Promise<LabState> => ({
@@ -127,7 +149,7 @@ const clearTheWay = async (context: LabContext, name: string): Promise<Result<vo
 };
 
 const start = async (
-  context: LabContext,
+  context: ClusterContext,
   plan: LabPlan,
   options: UpOptions,
 ): Promise<Result<LabState, DroverError>> => {
@@ -137,6 +159,8 @@ const start = async (
   if (!rootfs.ok) return rootfs;
   const accelerator = plan.vm === undefined ? ok(undefined) : await prepareVms(context, rootfs.value.tree);
   if (!accelerator.ok) return accelerator;
+  const build = await buildFor(context, plan);
+  if (!build.ok) return build;
   const since = context.clock.monotonic();
   const title = `Starting the lab ${plan.name}: ${count(plan.hosts.length, 'host')}`;
   context.emit({ type: 'phase-start', phase: 'lab-boot', title, total: plan.hosts.length });
@@ -146,6 +170,10 @@ const start = async (
   });
   await makeFolders(context, lab.paths);
   await writeState(context.env, lab.paths, lab.state());
+  if (build.value !== undefined) {
+    const cluster = await newCluster(lab.paths, build.value);
+    await lab.update((state) => ({ ...state, cluster }));
+  }
   await raiseInotify(context, await totalHosts(context));
   const made = await make(context, lab, { rootfs: rootfs.value, options });
   if (!made.ok) {
@@ -164,7 +192,7 @@ const start = async (
 
 /** Makes a lab real: its hosts run and answer ssh, or nothing of it is left. */
 export const labUp = async (
-  context: LabContext,
+  context: ClusterContext,
   plan: LabPlan,
   options: UpOptions,
 ): Promise<Result<LabState, DroverErrors>> => {

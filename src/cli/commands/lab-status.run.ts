@@ -23,6 +23,13 @@ const hostTable = (lab: LabStatus): string =>
     ]),
   ]);
 
+const clusterLine = ({ cluster, api }: LabStatus): readonly string[] => {
+  if (cluster === undefined) return api === undefined ? [] : [`  API: ${api}`];
+  const what = cluster.kind === 'engine' ? 'lab engine' : 'real K3s (not rehearsed by this version)';
+  const since = cluster.readyAt === undefined ? 'not Ready yet' : `all nodes Ready at ${cluster.readyAt}`;
+  return [`  cluster: ${what} ${cluster.version}, ${since}${api === undefined ? '' : `, API at ${api}`}`];
+};
+
 /** What a person reads about one lab. */
 export const statusText = (lab: LabStatus): string => {
   const services = lab.services === 'lost' ? ', resolvers and packages lost' : '';
@@ -30,6 +37,7 @@ export const statusText = (lab: LabStatus): string => {
   return [
     head,
     ...(lab.hosts.length === 0 ? [] : [hostTable(lab)]),
+    ...clusterLine(lab),
     ...lab.partitions.map(([a, b]) => `  cut: ${a} and ${b}`),
     ...(lab.snapshots.length === 0 ? [] : [`  snapshots: ${lab.snapshots.join(', ')}`]),
     '',

@@ -11,6 +11,7 @@ const choiceOf = ({ flags, positionals }: ParsedArguments): LabChoice => {
   return {
     ...(name === undefined ? {} : { name }),
     routed: flags.routed === true,
+    cluster: flags.cluster === true,
     hosts: positionals,
     ...(flags.vm === true ? { vmMemoryMiB: Number(textFlag(flags, 'vm-memory') ?? 1024) } : {}),
     with: Array.isArray(flags.with) ? (flags.with as readonly string[]) : [],
@@ -53,6 +54,7 @@ export const run: Handler = async (args, context) => {
     [
       `The lab ${name} is up: ${count(hosts.length, 'host')}.`,
       `  measure it:  drover doctor --lab ${name}${spec}`,
+      ...(up.value.cluster === undefined ? [] : [`  kubeconfig:  drover lab kubeconfig --lab ${name}`]),
       `  log in:      drover lab ssh --lab ${name} ${hosts[0]?.name ?? 'HOST'}`,
       `  remove it:   drover lab down ${name}`,
       '',

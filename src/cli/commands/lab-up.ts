@@ -23,6 +23,11 @@ export const labUp = defineCommand({
       summary: 'Each host behind a router (L3, MTU 1450, source check), whatever the spec says',
     },
     {
+      name: 'cluster',
+      summary:
+        'Make the cluster of the spec too, with the lab’s own Kubernetes and without any step of Drover',
+    },
+    {
       name: 'vm',
       summary: 'Virtual machines with a kernel of their own instead of containers (at most 3; slower)',
     },
@@ -52,6 +57,7 @@ export const labUp = defineCommand({
       command: 'drover lab up -f examples/keybuzz/drover.yaml --routed',
       text: 'as on a cloud provider’s network',
     },
+    { command: 'drover lab up --cluster', text: 'hosts with a running cluster' },
   ],
   exits: ['spec', 'locked'],
   entersLab: false,

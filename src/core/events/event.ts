@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { findingSchema, severitySchema } from './finding.js';
 import { checkShapes } from './check.js';
+import { findingSchema, severitySchema } from './finding.js';
 import { matrixSchema } from './matrix.js';
 import { runShapes } from './run.js';
 import { verdictSchema } from './verdict.js';
@@ -28,6 +28,7 @@ export const errorSchema = z.strictObject({
 export const phaseSchema = z.enum([
   'lab-prepare',
   'lab-boot',
+  'lab-cluster',
   'lab-stop',
   'connect',
   'facts',

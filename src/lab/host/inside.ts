@@ -27,6 +27,15 @@ export const inHostNetns = async (
 };
 
 /**
+ * Where the files of a running host can be read and written from this machine, with everything that is mounted there.
+ * Absolute links on the way would leave the host: only for folders that are none.
+ */
+export const hostRoot = async (lab: OpenLab, host: string): Promise<Result<string, DroverError>> => {
+  const found = await leader(lab, host);
+  return found.ok ? ok(`/proc/${found.value.pid}/root`) : found;
+};
+
+/**
  * Runs a shell script as root inside a running host, without its network or sshd: works on hosts whose network
  * is broken on purpose. Scripts hold no secrets; their stdin is empty.
  */

@@ -1,4 +1,5 @@
 import { dataFolder, DATA_DIRECTORIES } from './disk.js';
+import { SHARE_IN_HOST } from '../cluster/share.js';
 import { BRIDGE, cgroupName, gatewayNetns, machineName, netnsPath } from '../names.js';
 import type { HostPaths } from '../paths.js';
 import type { CgroupMode } from '../cgroups/groups.js';
@@ -11,6 +12,8 @@ export interface NspawnInput {
   readonly cgroups: CgroupMode;
   /** This machine's kernel modules exist as files, so that hosts can see what the kernel offers. */
   readonly modules: boolean;
+  /** Folder of this machine with the program and the images of the lab's cluster. */
+  readonly share?: string;
 }
 
 /** Hosts are root on their own, but must not set the machine's clock or load modules into its kernel. */
@@ -26,7 +29,7 @@ const networkArgument = (plan: LabPlan): string =>
   plan.network === 'routed' ? '--network-veth' : `--network-bridge=${BRIDGE}`;
 
 /** Arguments of systemd-nspawn for one host. Pure. */
-const nspawnArguments = ({ plan, host, paths, cgroups, modules }: NspawnInput): readonly string[] => [
+const nspawnArguments = ({ plan, host, paths, cgroups, modules, share }: NspawnInput): readonly string[] => [
   '--quiet',
   '--boot',
   // This machine may have no machined; the cgroup that the launcher sits in is the host's.
@@ -43,6 +46,7 @@ const nspawnArguments = ({ plan, host, paths, cgroups, modules }: NspawnInput): 
   ...DATA_DIRECTORIES.map((directory) => `--bind=${dataFolder(paths, directory)}:${directory}`),
   '--bind=/dev/kmsg',
   ...(modules ? ['--bind-ro=/lib/modules'] : []),
+  ...(share === undefined ? [] : [`--bind-ro=${share}:${SHARE_IN_HOST}`]),
   '--resolv-conf=off',
   '--timezone=off',
   '--link-journal=no',

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { makeGroups, removeGroups } from '../cgroups/groups.js';
+import { shareFolder } from '../cluster/share.js';
 import type { LabContext } from '../context.js';
 import { labError } from '../errors.js';
 import { cgroupName } from '../names.js';
@@ -26,12 +27,13 @@ const startContainer = async (
   lab: OpenLab,
   host: LabHost,
 ): Promise<Result<Process | undefined, DroverError>> => {
-  const { plan, rootfs, cgroups } = lab.state();
+  const { plan, rootfs, cgroups, cluster } = lab.state();
   const paths = hostPaths(lab.paths, host.name);
   const mounted = await mountRoot(paths, rootfs);
   if (!mounted.ok) return mounted;
   const groups = await makeGroups(cgroups, cgroupName(plan, host.name));
-  const input = { plan, host: host.name, paths, cgroups, modules: await hasModules() };
+  const share = cluster === undefined ? {} : { share: shareFolder(lab.paths) };
+  const input = { plan, host: host.name, paths, cgroups, modules: await hasModules(), ...share };
   return ok(await launch(launchCommand(input, groups), paths.console));
 };
 

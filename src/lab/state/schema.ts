@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { addressSchema, cidrSchema, nameSchema, portSchema } from '../../spec/schema/common.js';
+import { clusterPlanSchema } from '../cluster/plan.js';
 import { processSchema } from '../processes.js';
 
 export const labHostSchema = z.strictObject({
@@ -41,12 +42,30 @@ export const labPlanSchema = z.strictObject({
   resolvers: z.array(addressSchema),
   /** Rules of the provider's firewall; absent = no firewall. */
   firewall: z.array(firewallRuleSchema).optional(),
+  /** The cluster that `lab up --cluster` makes; absent = bare hosts. */
+  cluster: clusterPlanSchema.optional(),
   hosts: z.array(labHostSchema.omit({ process: true })).min(1),
 });
 export type LabPlan = z.infer<typeof labPlanSchema>;
 
 export const injectedFaultSchema = z.strictObject({ id: z.string(), host: z.string(), at: z.string() });
 export type InjectedFault = z.infer<typeof injectedFaultSchema>;
+
+/** The cluster of a lab that was made with one. */
+export const labClusterSchema = z.strictObject({
+  /** The lab's engine, or a real K3s (not rehearsed by this version). */
+  kind: z.enum(['engine', 'real']),
+  version: z.string(),
+  /** Secret that members join with; good for this lab alone. */
+  token: z.string(),
+  /** File names of the images that hosts import. */
+  images: z.array(z.string()),
+  /** When all nodes were Ready, ISO 8601; absent = not yet. */
+  readyAt: z.string().optional(),
+});
+
+/** The way from this machine's loopback to the API in the lab. */
+export const labApiSchema = z.strictObject({ process: processSchema, port: portSchema });
 
 /** The record of one lab. Written before anything is made, so that whatever was made can be found again. */
 export const labStateSchema = z.strictObject({
@@ -61,6 +80,8 @@ export const labStateSchema = z.strictObject({
   /** How virtual machines run, found out once when the lab was made. */
   accelerator: z.enum(['kvm', 'tcg']).optional(),
   services: processSchema.optional(),
+  cluster: labClusterSchema.optional(),
+  api: labApiSchema.optional(),
   hosts: z.array(labHostSchema),
   faults: z.array(injectedFaultSchema),
   partitions: z.array(z.tuple([z.string(), z.string()])),

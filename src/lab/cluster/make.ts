@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { DroverError } from '../../core/error.js';
+import type { Kube } from '../../core/ports/kube.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { count, printable, sentence } from '../../core/text.js';
+import type { LabBuild, LabK3s } from '../build/build.js';
+import type { LabContext } from '../context.js';
+import { labError } from '../errors.js';
+import { firstFailure } from '../first-failure.js';
+import { runInHost } from '../host/inside.js';
+import type { LabPaths } from '../paths.js';
+import type { LabState } from '../state/schema.js';
+import type { OpenLab } from '../state/store.js';
+import { membersOf } from './config.js';
+import { installMember, unitOf } from './install.js';
+import { makeKubeconfig } from './kubeconfig.js';
+import { type NotReady, waitForReady } from './ready.js';
+import { makeShare } from './share.js';
+
+/** How the lab talks to the cluster in it: the text of a kubeconfig in, a client out. */
+export type ConnectKube = (kubeconfig: string) => Promise<Kube>;
+
+/** A lab context with the way to Kubernetes' API. */
+export interface ClusterContext extends LabContext {
+  readonly connect: ConnectKube;
+}
+
+/** Between two attempts to reach an API that is starting. */
+const RETRY_MS = 100;
+
+/** The record of a cluster that is about to be made from a build. */
+export const newCluster = async (
+  paths: LabPaths,
+  build: LabBuild & { readonly k3s: LabK3s },
+): Promise<NonNullable<LabState['cluster']>> => ({
+  kind: build.k3s.kind,
+  version: build.k3s.version,
+  token: randomBytes(16).toString('hex'),
+  images: [...(await makeShare(paths, build))],
+});
+
+/** The first server's API as soon as it answers; undefined when the time is over. */
+const reachApi = async (
+  context: ClusterContext,
+  lab: OpenLab,
+  signal: AbortSignal,
+): Promise<Kube | undefined> => {
+  while (!signal.aborted) {
+    const text = await makeKubeconfig(context, lab);
+    const kube = text.ok ? await context.connect(text.value) : undefined;
+    if (kube !== undefined && (await kube.raw('/readyz', { signal, timeoutMs: 2000 })).ok) return kube;
+    kube?.close();
+    await context.clock.delay(RETRY_MS, signal).catch(() => undefined);
+  }
+  return undefined;
+};
+
+const lastWords = async (lab: OpenLab, name: string): Promise<string> => {
+  const host = lab.state().hosts.find((one) => one.name === name);
+  if (host === undefined) return '';
+  const unit = unitOf(host.role);
+  const said = await runInHost(lab, name, `journalctl -q -o cat -n 8 -u ${unit}`, { timeoutMs: 10_000 });
+  return said.ok ? printable(said.value.stdout).trim() : said.error.message;
+};
+
+const notReady = async (lab: OpenLab, { missing, failure }: NotReady): Promise<DroverError> => {
+  const [first = ''] = missing;
+  const cause = `${failure === undefined ? '' : `${failure}\n`}last words of the engine on ${first}:\n${await lastWords(lab, first)}`;
+  return labError('lab-cluster', `${sentence(missing)} did not become Ready in time`, { host: first, cause });
+};
+
+const toldReady = (context: ClusterContext, begun: number) => (host: string) =>
+  context.emit({
+    type: 'host-done',
+    phase: 'lab-cluster',
+    host,
+    durationMs: context.clock.monotonic() - begun,
+    text: 'the node is Ready',
+  });
+
+/** Waits until all members of a lab's cluster are Ready in the life that began at `since` (ms since the epoch). */
+export const awaitCluster = async (
+  context: ClusterContext,
+  lab: OpenLab,
+  given: { readonly since: number; readonly timeoutMs: number },
+): Promise<Result<void, DroverError>> => {
+  const begun = context.clock.monotonic();
+  const nodes = membersOf(lab.state().plan).map(({ name }) => name);
+  const title = `Waiting for ${count(nodes.length, 'node')} to be Ready`;
+  context.emit({ type: 'phase-start', phase: 'lab-cluster', title, total: nodes.length });
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(given.timeoutMs)]);
+  const kube = await reachApi(context, lab, signal);
+  const onReady = toldReady(context, begun);
+  const ready: Result<void, NotReady> =
+    kube === undefined
+      ? err({ missing: nodes, failure: 'the API did not answer' })
+      : await waitForReady({ kube, nodes, since: given.since, signal, onReady });
+  kube?.close();
+  if (!ready.ok) return err(await notReady(lab, ready.error));
+  const readyAt = new Date(context.clock.now()).toISOString();
+  await lab.update((state) =>
+    state.cluster === undefined ? state : { ...state, cluster: { ...state.cluster, readyAt } },
+  );
+  const durationMs = context.clock.monotonic() - begun;
+  context.emit({ type: 'phase-done', phase: 'lab-cluster', title, durationMs });
+  return ok(undefined);
+};
+
+/** Installs the engine on all members at once and waits until their nodes are Ready. Hosts must be running. */
+export const makeCluster = async (
+  context: ClusterContext,
+  lab: OpenLab,
+  timeoutMs: number,
+): Promise<Result<void, DroverError>> => {
+  const { cluster, plan, hosts } = lab.state();
+  if (cluster === undefined) return ok(undefined);
+  const names = new Set(membersOf(plan).map(({ name }) => name));
+  const members = hosts.filter(({ name }) => names.has(name));
+  const since = context.clock.now();
+  const installed = firstFailure(await Promise.all(members.map((host) => installMember(lab, host, cluster))));
+  return installed.ok ? awaitCluster(context, lab, { since, timeoutMs }) : installed;
+};
