@@ -49,8 +49,9 @@ need_node() {
 need_modules() {
   stamp=node_modules/.package-lock.json
   if [ ! -f "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
-    say 'installing node modules (npm ci)'
-    npm ci --no-audit --no-fund >&2 || fail setup-modules 'npm ci failed' 'npm says why above; check the network or the registry settings, then run this again'
+    say 'installing node modules (npm install)'
+    # Not `npm ci`: it wants programs for every platform from the registry, and mirrors often have one platform's only.
+    npm install --no-save --no-audit --no-fund >&2 || fail setup-modules 'npm install failed' 'npm says why above; check the network or the registry settings, then run this again'
     touch "$stamp"
   fi
   done_with 'node modules are installed'
