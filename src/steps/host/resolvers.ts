@@ -59,6 +59,9 @@ const linkGone = (state: State, goal: PlainFile): Change[] => {
 const rewriter = ({ owner }: State, { immutable }: Params): string | undefined =>
   !immutable && (owner === 'network-manager' || owner === 'resolvconf') ? owner : undefined;
 
+/** Datagrams get lost: a server that stays silent is asked again. */
+const ATTEMPTS = 3;
+
 const askScript = (servers: readonly string[]): string => {
   const list = servers.map(shellQuote).join(' ');
   return `
@@ -72,12 +75,16 @@ const ask = async (
   name: string,
   servers: readonly string[],
 ): Promise<Result<string, StepFailure>> => {
-  const seen = await host.read(askScript(servers), { timeoutMs: 20_000 });
-  if (!seen.ok) return seen;
-  const lines = seen.value.stdout.trim().split('\n');
+  const lines: string[] = [];
   const answers = (server: string): boolean =>
     lines.some((line) => line.startsWith(`${server} NOERROR`) || line.startsWith(`${server} NXDOMAIN`));
-  const silent = servers.filter((server) => !answers(server));
+  let silent = servers;
+  for (let attempt = 0; attempt < ATTEMPTS && silent.length > 0; attempt += 1) {
+    const seen = await host.read(askScript(silent), { timeoutMs: 20_000 });
+    if (!seen.ok) return seen;
+    lines.push(...seen.value.stdout.trim().split('\n'));
+    silent = servers.filter((server) => !answers(server));
+  }
   if (silent.length === 0) return ok(lines.join('; '));
   return err({
     class: 'permanent',

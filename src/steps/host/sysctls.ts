@@ -30,7 +30,7 @@ const wantedOf = ({ values, least }: Params): Record<string, Wanted> => ({
   ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, least: false }])),
 });
 
-/** Only the network's own parameters belong to a host that shares its kernel. */
+/** Only the network's own parameters belong to a host that shares its kernel, and of these only some are seen there. */
 const isOwn = (key: string): boolean =>
   key.startsWith('net.') && !key.startsWith('net.netfilter.') && !key.startsWith('net.bridge.');
 
@@ -130,7 +130,7 @@ export const hostSysctls = defineStep<Params, State>({
       now: Object.fromEntries(keys.map((key) => [key, sysctls[key] ?? null])),
       own: Object.fromEntries(boot.filter(({ file }) => file === FILE).map(({ key, value }) => [key, value])),
       overriding: overriding(boot, FILE, wanted),
-      foreign: os.sharedKernel ? keys.filter((key) => !isOwn(key)) : [],
+      foreign: os.sharedKernel ? keys.filter((key) => !isOwn(key) || sysctls[key] === undefined) : [],
     };
   },
   diff: (state, params) => (state === undefined ? [{ kind: 'unknown', what: FILE }] : diffOf(state, params)),
@@ -174,7 +174,10 @@ export const hostSysctls = defineStep<Params, State>({
     const lines = seen.value.stdout.split('\n').map((line) => line.split('|'));
     const wrong = wanted.filter(([key, want], index) => {
       const [now = '', atBoot = ''] = lines[index] ?? [];
-      return !fits(plainValue(atBoot), want) || (!(shared && !isOwn(key)) && !fits(plainValue(now), want));
+      return (
+        !fits(plainValue(atBoot), want) ||
+        (!(shared && (!isOwn(key) || now === '')) && !fits(plainValue(now), want))
+      );
     });
     if (wrong.length > 0) return notHeld(name, `${wrong.map(([key]) => key).join(', ')} not as wanted`);
     const remark = shared ? ' (shared kernel: only the network’s own parameters can be set here)' : '';

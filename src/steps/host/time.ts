@@ -1,5 +1,6 @@
 import { err, ok } from '../../core/result.js';
 import { shellQuote } from '../../core/shell.js';
+import type { CollectorValue } from '../../facts/model/host-facts.js';
 import type { Change } from '../change.js';
 import type { StepFailure } from '../failure.js';
 import {
@@ -71,6 +72,30 @@ const diffOf = (state: State, params: Params): Change[] => {
   return [...install, ...enable, ...start, ...diffFiles(state.files, goalsOf(params, service)), ...zone];
 };
 
+/** The service that is enabled, else one that could be. */
+const serviceOf = (units: CollectorValue<'units'>): Pick<State, 'service' | 'enabled' | 'active'> => {
+  const there = SERVICES.filter((name) => units[name] !== undefined);
+  const service = there.find((name) => units[name]?.enabled === 'enabled') ?? there[0] ?? null;
+  const unit = units[service ?? ''];
+  return { service, enabled: unit?.enabled === 'enabled', active: unit?.active === 'active' };
+};
+
+const LOOK = `
+for unit in ${SERVICES.join(' ')}; do
+  [ "$(systemctl is-enabled "$unit" 2>/dev/null)" = enabled ] && echo "$unit $(systemctl is-active "$unit")" && break
+done
+echo "zone $(readlink /etc/localtime | sed 's|.*/zoneinfo/||')"
+echo "synchronised $(timedatectl show -p NTPSynchronized --value 2>/dev/null)"`;
+
+/** What is not as wanted; undefined = all is. */
+const wrongOf = (lines: readonly string[], params: Params, shared: boolean): string | undefined => {
+  const unit = lines.find((line) => SERVICES.some((service) => line.startsWith(`${service} `)));
+  if (params.sync && unit === undefined) return 'no time service is enabled';
+  if (params.sync && !shared && unit?.endsWith(' active') !== true) return 'the time service does not run';
+  if (params.timezone === null || lines.includes(`zone ${params.timezone}`)) return undefined;
+  return `the time zone is not ${params.timezone}`;
+};
+
 /** On a shared kernel the service refuses to run: its clock is not this host's to set. */
 const serviceScript = (service: string, shared: boolean): string =>
   `systemctl enable --quiet ${service} && ${shared ? 'true' : `systemctl restart ${service}`}`;
@@ -110,17 +135,7 @@ export const hostTime = defineStep<Params, State>({
     const files = observeFiles(world, subject, [TIMESYNCD_FILE, CHRONY_FILE]);
     if (units === undefined || clock === undefined || os === undefined || files === undefined)
       return undefined;
-    const there = SERVICES.filter((name) => units[name] !== undefined);
-    const service = there.find((name) => units[name]?.enabled === 'enabled') ?? there[0] ?? null;
-    const unit = units[service ?? ''];
-    return {
-      service,
-      enabled: unit?.enabled === 'enabled',
-      active: unit?.active === 'active',
-      timezone: clock.timezone,
-      files,
-      shared: os.sharedKernel,
-    };
+    return { ...serviceOf(units), timezone: clock.timezone, files, shared: os.sharedKernel };
   },
   diff: (state, params) =>
     state === undefined ? [{ kind: 'unknown', what: 'clock and time zone' }] : diffOf(state, params),
@@ -143,22 +158,14 @@ export const hostTime = defineStep<Params, State>({
     ]);
     return done.ok ? ok({}) : done;
   },
-  verify: async (context, { sync, timezone }) => {
+  verify: async (context, params) => {
     const name = context.subject.host ?? '';
     const shared = context.world.hosts.get(name)?.sections.os?.value?.sharedKernel === true;
-    const seen = await context.read(name).read(`
-for unit in ${SERVICES.join(' ')}; do
-  [ "$(systemctl is-enabled "$unit" 2>/dev/null)" = enabled ] && echo "$unit $(systemctl is-active "$unit")" && break
-done
-echo "zone $(readlink -f /etc/localtime | sed 's|.*/zoneinfo/||')"
-echo "synchronised $(timedatectl show -p NTPSynchronized --value 2>/dev/null)"`);
+    const seen = await context.read(name).read(LOOK);
     if (!seen.ok) return seen;
     const lines = seen.value.stdout.trim().split('\n');
-    const unit = lines.find((line) => SERVICES.some((service) => line.startsWith(`${service} `)));
-    if (sync && unit === undefined) return notHeld(name, 'no time service is enabled');
-    if (sync && !shared && unit?.endsWith(' active') !== true) return notHeld(name, `${unit ?? ''}`);
-    if (timezone !== null && !lines.includes(`zone ${timezone}`))
-      return notHeld(name, `the time zone is not ${timezone}`, lines.join('; '));
+    const wrong = wrongOf(lines, params, shared);
+    if (wrong !== undefined) return notHeld(name, wrong, lines.join('; '));
     const remark = shared ? ' (shared kernel: the clock itself is not this host’s to keep)' : '';
     return ok({ text: `${lines.join(', ')}${remark}` });
   },
