@@ -29,21 +29,24 @@ export const plainRenderer = ({ style, write, now, every, verbose }: PlainOption
     write(`${clockTime(now())} ${text}\n`);
   };
   const stop = every(HEARTBEAT_MS / 10, () => {
-    if (work.phase === undefined || now() - quietSince < HEARTBEAT_MS) return;
+    const title = work.phase?.title ?? work.waiting;
+    if (title === undefined || now() - quietSince < HEARTBEAT_MS) return;
     const what =
       work.waiting ??
       (work.hosts.length === 0
-        ? work.phase.title
+        ? title
         : sentence(
             work.hosts.map(({ host }) => host),
             4,
           ));
-    line(`still at ${work.phase.title}, ${duration(now() - busySince)}: waiting for ${what}`);
+    line(`still at ${title}, ${duration(now() - busySince)}: waiting for ${what}`);
   });
   return {
     on: (event) => {
       if (event.type === 'phase-start') busySince = now();
       work = trackWork(work, event);
+      // What is waited for changes many times a second: the heartbeat tells it now and then.
+      if (event.type === 'waiting' && !verbose) return;
       const text = progressLine(style, event, { verbose });
       // An error is a block of its own that people copy: it carries no time.
       if (text !== undefined && event.type === 'diagnostic') write(`${text}\n`);
