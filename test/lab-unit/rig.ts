@@ -1,5 +1,9 @@
 import type { LabPlan } from '../../src/lab/state/schema.js';
 import type { Cluster, ClusterHost } from '../../src/spec/cluster.js';
+import { addonsSchema } from '../../src/spec/schema/addons.js';
+import { apiSchema } from '../../src/spec/schema/api.js';
+import { distributionSchema } from '../../src/spec/schema/distribution.js';
+import { networkSchema } from '../../src/spec/schema/network.js';
 
 export const specHost = (
   name: string,
@@ -27,7 +31,10 @@ export const specOf = (
     locate: () => undefined,
     spec: {
       ssh: { sudo: false },
-      network: { nodes: change.nodes ?? '10.0.0.0/24' },
+      network: networkSchema.parse({ nodes: change.nodes ?? '10.0.0.0/24' }),
+      distribution: distributionSchema.parse({ kind: 'k3s' }),
+      api: apiSchema.parse({}),
+      addons: addonsSchema.parse({}),
       preparation: change.resolvers === undefined ? {} : { resolvers: { servers: change.resolvers } },
       lab: { network: 'switched', external: [], resources: {}, ...change.lab },
     },
