@@ -3,7 +3,7 @@ import { type CheckResult, fail, passIf } from './check.js';
 import { type Attempt, nodeScript, parseAttempts, type Target } from './node-script.js';
 import { condition, text } from './objects.js';
 import { namespaceObject, type ProbeNames, probePods, probeService } from './probe-objects.js';
-import { NAMESPACES, PODS, SERVICES } from './resources.js';
+import { NAMESPACES, PODS, SERVICE_ACCOUNTS, SERVICES } from './resources.js';
 import { waitFor } from './wait.js';
 
 export interface NetworkInput {
@@ -49,10 +49,14 @@ const refused = (failure: KubeFailure): CheckResult[] => [
   fail({ check: 'probe-pods', title: 'Verification pods can be made', detail: failure.message }),
 ];
 
-const make = async ({ kube, nodes, names, signal }: NetworkInput): Promise<KubeFailure | undefined> => {
+const make = async (input: NetworkInput): Promise<KubeFailure | undefined> => {
+  const { kube, nodes, names, limitMs, signal } = input;
   const made = await kube.create({ resource: NAMESPACES }, namespaceObject(names), { signal });
   if (!made.ok) return made.error;
   const { namespace } = names;
+  // Pods are refused until the controllers have given the namespace its account; without a leader that takes a while.
+  // When it never comes, the refusal of the pods says so.
+  await waitFor(kube, SERVICE_ACCOUNTS, { namespace, limitMs, signal }, (accounts) => accounts.has('default'));
   const results = await Promise.all([
     kube.create({ resource: SERVICES, namespace }, probeService(names), { signal }),
     ...probePods(names, nodes).map((pod) => kube.create({ resource: PODS, namespace }, pod, { signal })),

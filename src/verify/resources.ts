@@ -8,6 +8,7 @@ export const NODES = core('nodes');
 export const NAMESPACES = core('namespaces');
 export const PODS = core('pods');
 export const SERVICES = core('services');
+export const SERVICE_ACCOUNTS = core('serviceaccounts');
 export const CLAIMS = core('persistentvolumeclaims');
 export const DEPLOYMENTS: Resource = { group: 'apps', version: 'v1', plural: 'deployments' };
 export const STORAGE_CLASSES: Resource = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses' };
