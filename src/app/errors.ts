@@ -78,5 +78,3 @@ can be asked (no terminal, CI, \`--no-input\`), \`--yes\` says that this was don
       'The diagnosis is shown all the same; only the file is missing. `--save FILE` names another place.',
   },
 });
-
-export type AppErrorCode = keyof typeof appErrors;

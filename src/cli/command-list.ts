@@ -24,6 +24,7 @@ import { labStop } from './commands/lab-stop.js';
 import { labThrottle } from './commands/lab-throttle.js';
 import { labUp } from './commands/lab-up.js';
 import { plan } from './commands/plan.js';
+import { planDiff } from './commands/plan-diff.js';
 import { runs } from './commands/runs.js';
 import { trust } from './commands/trust.js';
 import { verify } from './commands/verify.js';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   init,
   doctor,
   plan,
+  planDiff,
   apply,
   verify,
   runs,

@@ -44,5 +44,3 @@ the invoking user again. Run the command as root, or allow \`sudo -n\`.`,
 ends Drover at once.`,
   },
 });
-
-export type CliErrorCode = keyof typeof cliErrors;

@@ -1,5 +1,5 @@
-import type { ChangeRequest } from '../lab/change.js';
 import { connectKube } from '../app/lab/connect-kube.js';
+import type { ChangeRequest } from '../lab/change.js';
 import type { ClusterContext } from '../lab/cluster/make.js';
 import { systemClock } from '../system/clock.js';
 import type { CommandContext, ParsedArguments } from './command.js';

@@ -1,6 +1,6 @@
 import semver from 'semver';
-import type { Cluster } from '../spec/cluster.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
+import type { Cluster } from '../spec/cluster.js';
 import { valueOf } from './access.js';
 
 /** Highest revision of hash:ip that the ipset inside Calico's images before v3.32.0 reads (ipset 7.11). */

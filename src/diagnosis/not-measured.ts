@@ -1,5 +1,5 @@
 import { count } from '../core/text.js';
-import { collectorSchemas, type CollectorId } from '../facts/model/host-facts.js';
+import { type CollectorId, collectorSchemas } from '../facts/model/host-facts.js';
 import { byText, members } from './access.js';
 import { named } from './compose.js';
 import type { RuleContext } from './rule.js';

@@ -1,5 +1,5 @@
-import type { CollectorId, HostFacts } from './model/host-facts.js';
 import { digest } from '../core/canonical.js';
+import type { CollectorId, HostFacts } from './model/host-facts.js';
 
 /** Members that change by themselves; a plan never goes stale over them. `*` = the whole collector. */
 const VOLATILE: Partial<Record<CollectorId, readonly string[]>> = {

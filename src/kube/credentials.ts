@@ -1,5 +1,5 @@
-import { Agent } from 'node:https';
 import type { RequestOptions } from 'node:https';
+import { Agent } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';

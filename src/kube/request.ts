@@ -1,5 +1,5 @@
-import { request as httpsRequest } from 'node:https';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { CallOptions, KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { Credentials } from './credentials.js';

@@ -7,7 +7,7 @@ import { labPaths } from './paths.js';
 import { chooseLab } from './realm.js';
 import { withLock } from './state/lock.js';
 import type { LabHost } from './state/schema.js';
-import { openLab, readState, type OpenLab } from './state/store.js';
+import { type OpenLab, openLab, readState } from './state/store.js';
 
 export interface ChangeRequest {
   /** Name of the lab; absent = the only one there is. */

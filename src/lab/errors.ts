@@ -1,4 +1,4 @@
-import { defineErrors, type DroverError } from '../core/error.js';
+import { type DroverError, defineErrors } from '../core/error.js';
 
 const OWN_MACHINES =
   'The lab is optional: `drover doctor root@ADDRESS …` and every other command work on your own machines without it.';

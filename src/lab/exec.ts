@@ -62,14 +62,3 @@ export const check = async (
     }),
   );
 };
-
-/** Runs commands one after the other until one fails. */
-export const checkAll = async (
-  commands: readonly (readonly [string, readonly string[], ExecOptions?])[],
-): Promise<Result<void, DroverError>> => {
-  for (const [file, args, options] of commands) {
-    const done = await check(file, args, options);
-    if (!done.ok) return done;
-  }
-  return ok(undefined);
-};

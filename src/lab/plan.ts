@@ -1,11 +1,11 @@
-import { formatAddress, nthAddress, parseAddress, parseCidr, contains, type Cidr } from '../core/cidr.js';
+import { type Cidr, contains, formatAddress, nthAddress, parseAddress, parseCidr } from '../core/cidr.js';
 import type { DroverError, DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { sentence } from '../core/text.js';
-import { isMember, type Cluster, type ClusterHost } from '../spec/cluster.js';
+import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
+import { planCluster } from './cluster/plan.js';
 import { labError } from './errors.js';
 import { labSettings } from './settings.js';
-import { planCluster } from './cluster/plan.js';
 import type { LabPlan } from './state/schema.js';
 import { vmCountErrors } from './vm/errors.js';
 

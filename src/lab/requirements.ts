@@ -1,4 +1,4 @@
-import { access, constants, readFile, statfs, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { DroverError } from '../core/error.js';

@@ -1,8 +1,8 @@
-import { isAlive } from './processes.js';
 import { labPaths } from './paths.js';
+import { isAlive } from './processes.js';
 import { listSnapshots } from './snapshots.js';
-import { listLabs, readState } from './state/store.js';
 import type { LabState } from './state/schema.js';
+import { listLabs, readState } from './state/store.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -5,8 +5,8 @@ import { err, ok, type Result } from '../core/result.js';
 import { count } from '../core/text.js';
 import { buildLab, type LabBuild, type LabK3s } from './build/build.js';
 import { detectCgroups } from './cgroups/groups.js';
-import type { LabContext } from './context.js';
 import { type ClusterContext, makeCluster, newCluster } from './cluster/make.js';
+import type { LabContext } from './context.js';
 import { takeDown } from './down.js';
 import { labError } from './errors.js';
 import { firstFailure } from './first-failure.js';
@@ -16,7 +16,7 @@ import { waitForSsh } from './host/wait.js';
 import { raiseInotify } from './inotify.js';
 import { makeRoutedNetwork } from './network/routed.js';
 import { makeSwitchedNetwork } from './network/switched.js';
-import { labPaths, type LabPaths } from './paths.js';
+import { type LabPaths, labPaths } from './paths.js';
 import { checkRequirements } from './requirements.js';
 import { ensureRootfs, type Rootfs } from './rootfs/cache.js';
 import { startServices } from './services/start.js';
@@ -27,10 +27,10 @@ import {
   giveToInvoker,
   listLabs,
   makePrivateDir,
+  type OpenLab,
   openLab,
   readState,
   writeState,
-  type OpenLab,
 } from './state/store.js';
 import { prepareVms } from './vm/prepare.js';
 

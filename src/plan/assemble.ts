@@ -1,6 +1,6 @@
 import { digest } from '../core/canonical.js';
-import { stableDigest } from '../facts/stable.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
+import { stableDigest } from '../facts/stable.js';
 import type { World } from '../steps/step.js';
 import type { Goal, StageGoal } from './goal.js';
 import { without } from './graph.js';

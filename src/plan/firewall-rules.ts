@@ -1,6 +1,6 @@
+import { neededUdp } from '../diagnosis/networks.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { modeOf } from '../spec/cni.js';
-import { neededUdp } from '../diagnosis/networks.js';
 import type { FirewallRule } from '../steps/host/ufw-rules.js';
 
 /** TCP ports that networks need between nodes, besides their tunnels: BGP and Typha of Calico, health of Cilium. */

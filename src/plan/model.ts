@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { changeSchema } from '../steps/change.js';
 
-/** A parameter that an earlier action produces: shown as `?` until then. */
-export const referenceSchema = z.strictObject({ from: z.string(), output: z.string() });
-
 export const undoSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('inverse') }),
   z.strictObject({ kind: z.literal('restorePoint') }),

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { Clock } from '../core/ports/clock.js';
 import type { RunEvent } from '../core/events/run.js';
+import type { Clock } from '../core/ports/clock.js';
 import { encodeLine, type JournalLine, makeLine } from './journal-line.js';
 
 /** Append-only record of one run. */

@@ -3,8 +3,8 @@ import type { RunEvent } from '../core/events/run.js';
 import type { Clock } from '../core/ports/clock.js';
 import type { Action, Plan } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
-import { execute, type ExecuteOutcome } from './execute.js';
-import { perform, type PerformPorts } from './perform.js';
+import { type ExecuteOutcome, execute } from './execute.js';
+import { type PerformPorts, perform } from './perform.js';
 import { progressOf } from './progress.js';
 import { type RunSummary, summarize } from './summary.js';
 

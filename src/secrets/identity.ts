@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { err, ok, type Result } from '../core/result.js';
 import type { SecretFailure } from '../core/ports/secrets.js';
+import { err, ok, type Result } from '../core/result.js';
 
 export interface Identity {
   /** AGE-SECRET-KEY-… */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { err, ok, type Result } from '../core/result.js';
-import type { SecretFailure, Secrets } from '../core/ports/secrets.js';
 import { canonicalJson } from '../core/canonical.js';
+import type { SecretFailure, Secrets } from '../core/ports/secrets.js';
+import { err, ok, type Result } from '../core/result.js';
 
 export interface StoreOptions {
   /** File of the store: JSON, handle → armored age message. May lie beside the spec in version control. */

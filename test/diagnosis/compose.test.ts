@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { does, limited } from '../../src/diagnosis/compose.js';
+import { calicoHealsItself } from '../../src/diagnosis/ipset.js';
 import { kernelAtLeast } from '../../src/diagnosis/kernel-version.js';
 import { minorOf } from '../../src/diagnosis/kubernetes-version.js';
-import { calicoHealsItself } from '../../src/diagnosis/ipset.js';
 
 describe('texts of findings', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { buildTable, k3sSource } from '../../src/cli/commands/lab-build.run.js';
 import { labBuild } from '../../src/cli/commands/lab-build.js';
+import { buildTable, k3sSource } from '../../src/cli/commands/lab-build.run.js';
 import { buildLab } from '../../src/lab/build/build.js';
 import { rig } from './rig.js';
 

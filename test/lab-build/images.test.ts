@@ -1,6 +1,6 @@
-import { chmod, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { extract, type Header } from 'tar-stream';

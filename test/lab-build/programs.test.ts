@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { imageReferences, IMAGE_RECIPES } from '../../src/lab/build/images/recipes.js';
+import { IMAGE_RECIPES, imageReferences } from '../../src/lab/build/images/recipes.js';
 import { SOURCES } from '../../src/lab/build/paths.js';
 import { GO_PROGRAMS } from '../../src/lab/build/programs.js';
 

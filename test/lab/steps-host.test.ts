@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HostTarget } from '../../src/core/ports/transport.js';
 import type { Json } from '../../src/core/canonical.js';
+import type { HostTarget } from '../../src/core/ports/transport.js';
 import { hostFirewall } from '../../src/steps/host/firewall.js';
 import { hostHostname } from '../../src/steps/host/hostname.js';
 import { hostHostsFile } from '../../src/steps/host/hosts-file.js';
@@ -145,15 +145,17 @@ describe.concurrent.each(cases.map((one, index) => ({ id: one.step.id, one, targ
       if (one.cleanup !== undefined) await bench().host(one.cleanup);
     });
 
-    it.sequential('plans without changing, changes once, and is undone without a trace', async () => {
+    it('plans without changing, changes once, and is undone without a trace', {
+      concurrent: false,
+    }, async () => {
       after = await expectRoundTrip(bench());
     });
 
-    it.sequential('resumes to the same end wherever the connection is cut', async () => {
+    it('resumes to the same end wherever the connection is cut', { concurrent: false }, async () => {
       await expectResumes(bench(), after);
     });
 
-    it.sequential('notices sabotage', async () => {
+    it('notices sabotage', { concurrent: false }, async () => {
       await expectSabotageSeen(bench(), one.sabotage);
     });
   },
@@ -170,7 +172,9 @@ const benchOf = (step: AnyStep, params?: Json) => {
 
 describe('beside the contract', () => {
   describe.concurrent('the firewall', () => {
-    it.sequential('leaves Docker’s chains and other people’s rules alone, and stands before them', async () => {
+    it('leaves Docker’s chains and other people’s rules alone, and stands before them', {
+      concurrent: false,
+    }, async () => {
       const bench = benchOf(hostFirewall);
       await bench.host('ufw deny from 10.78.0.99 >/dev/null; ufw allow 9000/tcp >/dev/null');
       const run = nextRun();
@@ -184,7 +188,7 @@ describe('beside the contract', () => {
       await bench.host('ufw delete deny from 10.78.0.99 >/dev/null; ufw delete allow 9000/tcp >/dev/null');
     });
 
-    it.sequential('writes its rules as ufw itself does', async () => {
+    it('writes its rules as ufw itself does', { concurrent: false }, async () => {
       const bench = benchOf(hostFirewall);
       const run = nextRun();
       performed(await bench.attempt({ run }));
@@ -197,7 +201,9 @@ describe('beside the contract', () => {
       await bench.undo(run);
     });
 
-    it.sequential('is taken back by the host itself when nobody can log in any more', async () => {
+    it('is taken back by the host itself when nobody can log in any more', {
+      concurrent: false,
+    }, async () => {
       const bench = benchOf(hostFirewall, { ...FIREWALL, deadManSeconds: 3 });
       await bench.host(
         `sed -i '/^# quickly process packets/i -A ufw-before-input -p tcp --dport 22 -m conntrack --ctstate NEW -j DROP' /etc/ufw/before.rules`,
@@ -213,7 +219,7 @@ describe('beside the contract', () => {
       await bench.undo(run);
     });
 
-    it.sequential('refuses to stand beside another one, and says which', async () => {
+    it('refuses to stand beside another one, and says which', { concurrent: false }, async () => {
       const bench = benchOf(hostFirewall);
       await bench.host(
         `nft 'add table inet site; add chain inet site in { type filter hook input priority 0; policy drop; }; add rule inet site in accept'`,
@@ -233,7 +239,7 @@ describe('beside the contract', () => {
   });
 
   describe.concurrent('name servers', () => {
-    it.sequential('are not set when one of them does not answer', async () => {
+    it('are not set when one of them does not answer', { concurrent: false }, async () => {
       const bench = benchOf(hostResolvers, {
         servers: ['1.1.1.1', '10.78.0.250'],
         search: [],
@@ -249,7 +255,7 @@ describe('beside the contract', () => {
   });
 
   describe.concurrent('packages', () => {
-    it.sequential('wait for somebody else’s installation to end', async () => {
+    it('wait for somebody else’s installation to end', { concurrent: false }, async () => {
       const bench = benchOf(hostPackages);
       await bench.host(
         `systemd-run --quiet --unit=test-holder python3 -c 'import fcntl, os, time

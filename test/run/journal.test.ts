@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events/run.js';
 import type { Clock } from '../../src/core/ports/clock.js';
 import { openJournal } from '../../src/run/journal.js';
-import { decodeJournal, encodeLine, makeLine, type JournalLine } from '../../src/run/journal-line.js';
+import { decodeJournal, encodeLine, type JournalLine, makeLine } from '../../src/run/journal-line.js';
 
 const clock: Clock = { now: () => 0, monotonic: () => 0, delay: () => Promise.resolve() };
 const event = (text: string): RunEvent => ({ type: 'action-skipped', run: 'r', action: 'a', reason: text });

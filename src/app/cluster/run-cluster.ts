@@ -1,4 +1,5 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
+import { EVENT_CLASS } from '../../core/events/event.js';
 import type { RunEvent } from '../../core/events/run.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -143,7 +144,7 @@ export const runCluster = async (
       clock: tools.clock,
       spread: () => (tools.random.bytes(1)[0] ?? 0) / 256,
       record: async (event) => {
-        await request.journal.append(event);
+        if (EVENT_CLASS[event.type] === 'durable') await request.journal.append(event);
         tools.emit(event);
       },
       show: tools.emit,

@@ -25,13 +25,13 @@ const portsOf = ({ cluster, hosts }: Subject) =>
 /** Facts and probes over one transport. */
 export const sshInstruments = (parts: InstrumentParts): Instruments => ({
   collect: (hosts, { timeoutMs }) => collectFacts(parts, hosts, timeoutMs),
-  probe: (subject, networks, { deep }) =>
+  probe: (subject, networks, { deep, speaking }) =>
     probePairs({
       ...parts,
       hosts: subject.hosts.map(({ target }) => target),
       networks,
       ports: portsOf(subject),
-      options: { deep, pods: subject.cluster?.spec.network.pods ?? DEFAULT_PODS },
+      options: { deep, speaking, pods: subject.cluster?.spec.network.pods ?? DEFAULT_PODS },
     }),
   dispose: () => parts.transport.dispose(),
 });

@@ -13,6 +13,8 @@ const titleOf = ({ kind, number }: ProbeMatrix): string => {
       return `UDP ${text}`;
     case 'vxlan':
       return `VXLAN frames on UDP ${text}`;
+    case 'wireguard':
+      return `WireGuard handshake on UDP ${text}`;
     case 'protocol':
       return `IP protocol ${text} (${PROTOCOLS[number ?? 0] ?? 'unnamed'})`;
     case 'icmp':
@@ -25,8 +27,6 @@ const titleOf = ({ kind, number }: ProbeMatrix): string => {
       return 'same network segment (L2)';
     case 'source':
       return 'packets with a pod’s source address';
-    case 'throughput':
-      return 'throughput';
     case 'latency':
       return 'round trip';
     default:
@@ -37,7 +37,6 @@ const titleOf = ({ kind, number }: ProbeMatrix): string => {
 const UNITS: Readonly<Partial<Record<ProbeMatrix['kind'], string>>> = {
   'path-mtu': 'bytes',
   'tunnel-mtu': 'bytes',
-  throughput: 'Mbit/s',
   latency: 'µs',
 };
 

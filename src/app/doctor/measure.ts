@@ -4,6 +4,7 @@ import type { HostFacts } from '../../facts/model/host-facts.js';
 import { candidateNetworks } from '../../facts/networks.js';
 import type { PairProbeResult } from '../../facts/probes/input.js';
 import type { CandidateNetwork } from '../../facts/probes/layout.js';
+import { speakingOf } from './speaking.js';
 import type { Subject } from './subject.js';
 import type { DoctorTools, MeasureOptions } from './tools.js';
 
@@ -67,7 +68,7 @@ const probe = async (
     title: 'probing every pair of hosts',
     total: reached.hosts.length,
   });
-  const result = await instruments.probe(reached, networks, options);
+  const result = await instruments.probe(reached, networks, { ...options, speaking: speakingOf(hosts) });
   const pairs = reached.hosts.length * (reached.hosts.length - 1);
   const title = `${count(result.probes.length, 'probe')} of ${count(pairs, 'pair')} on ${count(networks.length, 'network')}`;
   emit({ type: 'phase-done', phase: 'probes', title, durationMs: clock.monotonic() - begin });

@@ -16,6 +16,11 @@ export interface MeasureOptions {
   readonly timeoutMs: number;
 }
 
+export interface ProbeOptions extends MeasureOptions {
+  /** Raw protocols that tunnels of a host speak by themselves, by host name. */
+  readonly speaking: Readonly<Record<string, readonly number[]>>;
+}
+
 /** The ways to hosts: the real ones come from wiring.ts, tests bring their own. */
 export interface Instruments {
   /** Passive facts of every host, in their order; hosts that are not reached are told by their contact. */
@@ -24,7 +29,7 @@ export interface Instruments {
   readonly probe: (
     subject: Subject,
     networks: readonly CandidateNetwork[],
-    options: MeasureOptions,
+    options: ProbeOptions,
   ) => Promise<PairProbeResult>;
   /** Ends connections. */
   readonly dispose: () => Promise<void>;

@@ -1,15 +1,15 @@
-import { resolve } from 'node:path';
 import { applyPlan, refuseStale, resumeRun } from '../../app/cluster/apply.js';
 import type { MadePlan } from '../../app/cluster/make-plan.js';
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import type { ExitReason } from '../../core/exit-codes.js';
-import { err, ok, type Result } from '../../core/result.js';
-import { type Plan, planSchema } from '../../plan/model.js';
+import type { Result } from '../../core/result.js';
+import type { Plan } from '../../plan/model.js';
 import { isEmpty, planText } from '../../report/plan-text.js';
 import type { RunSummary } from '../../run/summary.js';
 import { type ClusterSetup, clusterSetup, planNow } from '../cluster-setup.js';
 import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
 import { textFlag } from '../lab-context.js';
+import { readPlan } from '../read-plan.js';
 
 const EXITS: Readonly<Record<RunSummary['event']['outcome'], ExitReason>> = {
   done: 'ok',
@@ -21,26 +21,6 @@ const EXITS: Readonly<Record<RunSummary['event']['outcome'], ExitReason>> = {
 
 const outcomeOf = (summary: Result<RunSummary, DroverErrors>): CommandOutcome =>
   summary.ok ? { exit: EXITS[summary.value.event.outcome] } : { errors: summary.error };
-
-const readPlan = async (file: string, { tools }: ClusterSetup): Promise<Result<Plan, DroverErrors>> => {
-  const unreadable = (cause: string): Result<never, DroverErrors> =>
-    err([
-      {
-        code: 'plan-unreadable',
-        message: `${file} is not a plan of this version`,
-        cause,
-        state: 'nothing was changed',
-      },
-    ]);
-  const text = await tools.files.read(file);
-  if (!text.ok) return unreadable(text.error.detail);
-  try {
-    const plan = planSchema.safeParse(JSON.parse(text.value));
-    return plan.success ? ok(plan.data) : unreadable(plan.error.issues[0]?.message ?? 'its shape is wrong');
-  } catch (reason) {
-    return unreadable(reason instanceof Error ? reason.message : String(reason));
-  }
-};
 
 const irreversible = (plan: Plan): boolean =>
   plan.stages.some(({ actions }) => actions.some(({ undo }) => undo.kind === 'irreversible'));
@@ -89,7 +69,7 @@ const applyNow = async (
   const { plan, facts } = made.value;
   const file = args.positionals[0];
   if (file !== undefined) {
-    const saved = await readPlan(resolve(context.cwd, file), setup);
+    const saved = await readPlan(context.cwd, file);
     if (!saved.ok) return { errors: saved.error };
     const stale = refuseStale(saved.value, plan);
     if (stale !== undefined) return { errors: [stale] };

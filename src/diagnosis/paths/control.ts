@@ -1,6 +1,6 @@
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { RuleContext } from '../rule.js';
-import { type Grid, fails, grids, passes } from './grid.js';
+import { fails, type Grid, grids, passes } from './grid.js';
 
 /**
  * Whether each path works at all, told by the probes that no cluster needs: control ports and echo.

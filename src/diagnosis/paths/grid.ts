@@ -1,5 +1,5 @@
 import type { FactsFile } from '../../facts/model/facts-file.js';
-import { type Cell, CELLS, type ProbeMatrix } from '../../facts/model/probe-matrix.js';
+import { CELLS, type Cell, type ProbeMatrix } from '../../facts/model/probe-matrix.js';
 import { byText, nodeNetwork } from '../access.js';
 import type { RuleContext } from '../rule.js';
 

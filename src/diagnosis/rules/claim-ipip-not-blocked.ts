@@ -1,8 +1,8 @@
-import { type Observation, members, observe, valueOf } from '../access.js';
+import { members, type Observation, observe, valueOf } from '../access.js';
 import { limited, manual } from '../compose.js';
 import { grid } from '../paths/grid.js';
-import { statefulOnly } from '../paths/stateful.js';
 import { lossEvidence } from '../paths/loss.js';
+import { statefulOnly } from '../paths/stateful.js';
 import { defineRule, type RuleContext } from '../rule.js';
 import { lostPaths } from '../shapes/lost-paths.js';
 

@@ -1,4 +1,4 @@
-import { type Observation, grouped } from '../access.js';
+import { grouped, type Observation } from '../access.js';
 import { findingPerKey, step, where } from '../compose.js';
 import { CRITICAL_KEYS, type HostInstall, k3sInstalls, settingOf } from '../k3s.js';
 import { defineRule } from '../rule.js';

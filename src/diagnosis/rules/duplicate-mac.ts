@@ -1,4 +1,4 @@
-import { type Look, duplicates, nodeNetwork, observe } from '../access.js';
+import { duplicates, type Look, nodeNetwork, observe } from '../access.js';
 import { findingPerKey, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { type Look, duplicates, observe } from '../access.js';
+import { duplicates, type Look, observe } from '../access.js';
 import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { type Look, grouped, observe } from '../access.js';
+import { grouped, type Look, observe } from '../access.js';
 import { findingPerKey, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 

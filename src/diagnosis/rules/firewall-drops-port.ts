@@ -1,9 +1,9 @@
-import { type Look, grouped, observe } from '../access.js';
+import { printable } from '../../core/text.js';
+import { grouped, type Look, observe } from '../access.js';
 import { findingPerKey, step, where } from '../compose.js';
 import { neededPorts, portName } from '../needed-ports.js';
-import { NETWORKS, askedOption } from '../networks.js';
+import { askedOption, NETWORKS } from '../networks.js';
 import { defineRule } from '../rule.js';
-import { printable } from '../../core/text.js';
 
 const IPIP: ReadonlySet<string> = new Set(['4', 'ipip', 'ipencap', 'ip-encap']);
 

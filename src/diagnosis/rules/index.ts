@@ -136,7 +136,6 @@ import { swapAtBoot } from './swap-at-boot.js';
 import { swapOn } from './swap-on.js';
 import { tcpBlockedByHost } from './tcp-blocked-by-host.js';
 import { tcpBlockedByNetwork } from './tcp-blocked-by-network.js';
-import { throughputLow } from './throughput-low.js';
 import { tokensDiffer } from './tokens-differ.js';
 import { twoDistributions } from './two-distributions.js';
 import { udpBlockedByHost } from './udp-blocked-by-host.js';
@@ -290,7 +289,6 @@ export const rules: readonly Rule[] = [
   swapOn,
   tcpBlockedByHost,
   tcpBlockedByNetwork,
-  throughputLow,
   tokensDiffer,
   twoDistributions,
   udpBlockedByHost,

@@ -1,6 +1,5 @@
-import { type Look, observe } from '../access.js';
+import { grouped, type Look, observe } from '../access.js';
 import { findingPerKey, manual, where } from '../compose.js';
-import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
 const BASE: Readonly<Record<string, string>> = {

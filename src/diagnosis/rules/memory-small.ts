@@ -1,6 +1,5 @@
-import { isServer, observe } from '../access.js';
+import { grouped, isServer, observe } from '../access.js';
 import { does, findingPerKey, manual } from '../compose.js';
-import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
 const MIB = 1024;

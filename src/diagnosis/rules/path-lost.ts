@@ -11,7 +11,7 @@ export const pathLost = defineRule({
   reads: ['probe:icmp', 'probe:tcp', 'probe:udp'],
   explain: `Neither echo nor any control port passes on these paths, although Drover reaches both hosts. The network is partitioned: wrong VLAN or private network, a missing route, a firewall
 that drops everything, two hosts with one address. All losses of single ports on these paths are its symptoms and not reported.`,
-  causes: ['latency-high', 'throughput-low', 'path-mtu-low'],
+  causes: ['latency-high', 'path-mtu-low'],
   check: (context) => {
     const grid = pathGrid(context);
     const loss = grid === undefined ? undefined : lossOf(grid, { lost: (cell) => cell === '-' });

@@ -1,9 +1,8 @@
-import { nodeNetwork } from '../access.js';
+import type { ProbeMatrix } from '../../facts/model/probe-matrix.js';
+import { byText, nodeNetwork } from '../access.js';
 import { limited, step } from '../compose.js';
 import { grids, measured } from '../paths/grid.js';
 import { defineRule, type FindingDraft, type RuleContext } from '../rule.js';
-import { byText } from '../access.js';
-import type { ProbeMatrix } from '../../facts/model/probe-matrix.js';
 
 const PAIRS = 200;
 

@@ -1,5 +1,5 @@
-import { portTakenRule } from '../shapes/port-taken.js';
 import { neededUdp } from '../networks.js';
+import { portTakenRule } from '../shapes/port-taken.js';
 
 export const portTunnelTaken = portTakenRule({
   code: 'port-tunnel-taken',

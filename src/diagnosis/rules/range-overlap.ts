@@ -1,7 +1,6 @@
 import { overlaps, parseAddress, parseCidr } from '../../core/cidr.js';
-import { type Look, observe, valueOf } from '../access.js';
+import { grouped, type Look, observe, valueOf } from '../access.js';
 import { does, findingPerKey, manual } from '../compose.js';
-import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
 /** Devices that belong to a cluster network, whose routes lie in the pod range on purpose. */

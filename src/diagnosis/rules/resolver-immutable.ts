@@ -1,6 +1,5 @@
-import { observe } from '../access.js';
+import { grouped, observe } from '../access.js';
 import { findingPerKey, step, where } from '../compose.js';
-import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
 export const resolverImmutable = defineRule({

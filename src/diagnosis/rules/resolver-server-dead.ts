@@ -1,6 +1,5 @@
-import { type Look, observe } from '../access.js';
+import { grouped, type Look, observe } from '../access.js';
 import { findingPerKey, step, where } from '../compose.js';
-import { grouped } from '../access.js';
 import { defineRule } from '../rule.js';
 
 export const resolverServerDead = defineRule({

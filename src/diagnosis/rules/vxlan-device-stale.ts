@@ -1,5 +1,5 @@
 import { type Look, observe } from '../access.js';
-import { type Owner, activeNetworks } from '../cni.js';
+import { activeNetworks, type Owner } from '../cni.js';
 import { findingIf, step, where } from '../compose.js';
 import { neededUdp } from '../networks.js';
 import { defineRule } from '../rule.js';

@@ -1,8 +1,8 @@
+import { printable } from '../../core/text.js';
+import type { HostFacts } from '../../facts/model/host-facts.js';
 import { members } from '../access.js';
 import { finding, manual, named } from '../compose.js';
 import type { Rule } from '../rule.js';
-import type { HostFacts } from '../../facts/model/host-facts.js';
-import { printable } from '../../core/text.js';
 
 /** One way in which a host cannot be reached, as the transport names it. */
 export interface ContactFailure {

@@ -1,9 +1,8 @@
+import type { Fix, Severity } from '../../core/events/finding.js';
 import { printable } from '../../core/text.js';
-import type { Fix } from '../../core/events/finding.js';
 import { type Look, observe, ownsKernel } from '../access.js';
 import { findingIf, where } from '../compose.js';
 import type { Rule } from '../rule.js';
-import type { Severity } from '../../core/events/finding.js';
 
 /** A line of the kernel's log that means something to a cluster. */
 export interface KernelMessage {

@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { liveInstalls, observe } from '../access.js';
-import { type Owner, activeNetworks, tracesText } from '../cni.js';
+import { activeNetworks, type Owner, tracesText } from '../cni.js';
 import { findingIf, step, where } from '../compose.js';
 import type { Rule } from '../rule.js';
 

@@ -1,6 +1,5 @@
-import type { Fix } from '../../core/events/finding.js';
+import type { Fix, Severity } from '../../core/events/finding.js';
 import type { Cell } from '../../facts/model/probe-matrix.js';
-import type { Severity } from '../../core/events/finding.js';
 import { skipLostPaths } from '../paths/control.js';
 import type { Grid } from '../paths/grid.js';
 import {

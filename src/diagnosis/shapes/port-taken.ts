@@ -1,6 +1,6 @@
-import type { HostFacts } from '../../facts/model/host-facts.js';
 import type { Severity } from '../../core/events/finding.js';
-import { type Look, isServer, liveInstalls, observe, valueOf } from '../access.js';
+import type { HostFacts } from '../../facts/model/host-facts.js';
+import { isServer, type Look, liveInstalls, observe, valueOf } from '../access.js';
 import { findingIf, manual, where } from '../compose.js';
 import type { Rule, RuleContext } from '../rule.js';
 

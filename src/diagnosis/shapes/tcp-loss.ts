@@ -1,6 +1,6 @@
 import type { Fix } from '../../core/events/finding.js';
 import { allHosts, isServer } from '../access.js';
-import { type NeededTcp, NEEDED_TCP } from '../networks.js';
+import { NEEDED_TCP, type NeededTcp } from '../networks.js';
 import { grids } from '../paths/grid.js';
 import type { Rule, RuleContext } from '../rule.js';
 import { lossFinding, lostPaths } from './lost-paths.js';

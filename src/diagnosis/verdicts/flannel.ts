@@ -23,7 +23,7 @@ export const flannelChecks = (context: RuleContext, option: NetworkOption): Chec
     case 'flannel-wireguard':
       return [
         kernelFeature(context, 'wireguard'),
-        ...tunnelPort(context, { port, portOption: PORT_OPTION, vxlan: false }),
+        ...tunnelPort(context, { port, portOption: PORT_OPTION, vxlan: false, wireguard: true }),
       ];
     default:
       return [neighbours(context, { called: "host-gw's routes", viaProvider: false }), podSources(context)];

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../core/events/finding.js';
 import { NETWORK_OPTIONS, type NetworkOption, type Verdict } from '../../core/events/verdict.js';
 import { limited } from '../compose.js';
-import { NETWORKS, askedOption } from '../networks.js';
+import { askedOption, NETWORKS } from '../networks.js';
 import type { RuleContext } from '../rule.js';
 import { underlayOf } from '../underlay.js';
 import { calicoChecks } from './calico.js';

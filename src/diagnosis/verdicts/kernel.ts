@@ -1,4 +1,4 @@
-import { type Observation, members, observe, valueOf } from '../access.js';
+import { members, type Observation, observe, valueOf } from '../access.js';
 import { where } from '../compose.js';
 import { kernelAtLeast } from '../kernel-version.js';
 import type { RuleContext } from '../rule.js';

@@ -1,5 +1,5 @@
-import { type Look, type Observation, members, observe } from '../access.js';
-import { type Owner, activeNetworks } from '../cni.js';
+import { type Look, members, type Observation, observe } from '../access.js';
+import { activeNetworks, type Owner } from '../cni.js';
 import { where } from '../compose.js';
 import { calicoHealsItself, calicoVersion, kubeRouterChains, skewedSets } from '../ipset.js';
 import type { RuleContext } from '../rule.js';

@@ -63,10 +63,13 @@ export interface TunnelPort {
   readonly portOption: string;
   /** Must real VXLAN frames pass, too? */
   readonly vxlan: boolean;
+  /** Must WireGuard's handshake pass, too? */
+  readonly wireguard?: boolean;
 }
 
 /** Does the tunnel's UDP port pass, and do real frames pass on it? */
-export const tunnelPort = (context: RuleContext, { port, portOption, vxlan }: TunnelPort): Check[] => {
+export const tunnelPort = (context: RuleContext, tunnel: TunnelPort): Check[] => {
+  const { port, portOption } = tunnel;
   const udp = grid(context, 'udp', port);
   const paths = udp === undefined ? 0 : measuredPaths(udp);
   if (udp === undefined || paths === 0)
@@ -87,7 +90,23 @@ export const tunnelPort = (context: RuleContext, { port, portOption, vxlan }: Tu
     fact: udp.fact,
     text: `UDP ${port} passes on ${measuredPaths(udp, passes)} of ${paths} paths`,
   });
-  return vxlan ? [proof, frames(context, { port, portOption, vxlan })] : [proof];
+  if (tunnel.wireguard === true) return [proof, handshake(context, port)];
+  return tunnel.vxlan ? [proof, frames(context, tunnel)] : [proof];
+};
+
+const handshake = (context: RuleContext, port: number): Check => {
+  const real = grid(context, 'wireguard', port);
+  if (real === undefined || measuredPaths(real) === 0) return pass();
+  const loss = lostPaths(context, real, { cells: '-nsrc' });
+  return loss === undefined
+    ? pass({
+        fact: real.fact,
+        text: `WireGuard's handshake and data pass on ${measuredPaths(real, passes)} of ${measuredPaths(real)} paths`,
+      })
+    : impossible(
+        `WireGuard's handshake on UDP ${port} fails although the port passes: something on the way inspects it`,
+        lossEvidence(loss, 'no handshake where plain datagrams arrive'),
+      );
 };
 
 const frames = (context: RuleContext, { port, portOption }: TunnelPort): Check => {

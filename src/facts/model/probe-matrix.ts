@@ -16,13 +16,13 @@ export const PROBE_KINDS = [
   'tcp', // TCP connect to a port (a control port, or one that is listened on)
   'udp', // datagrams with random source ports to a port
   'vxlan', // a real VXLAN frame with a rare VNI to a UDP port
+  'wireguard', // data through a temporary WireGuard device on a UDP port: a real handshake
   'protocol', // a raw IP protocol: 4 IPIP, 47 GRE, 50 ESP
   'icmp', // echo
   'path-mtu', // values: largest unfragmented IP packet in bytes
   'tunnel-mtu', // values: largest inner IP packet through a real VXLAN tunnel in bytes
   'adjacency', // + = same L2 segment, - = behind a gateway
   'source', // a packet whose source lies in the pod range: + arrives, - dropped by a source check
-  'throughput', // values: Mbit/s over one short TCP stream
   'latency', // values: round trip in microseconds
 ] as const;
 

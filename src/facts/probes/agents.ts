@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/ports/clock.js';
+import type { Random } from '../../core/ports/random.js';
 import type { HostTarget, Transport } from '../../core/ports/transport.js';
 import { type Agent, followAgent } from './agent.js';
 import type { Evidence } from './evidence.js';
@@ -8,6 +9,7 @@ import type { NetworkLayout } from './layout.js';
 import type { ProbeRun } from './run.js';
 import { agentScript } from './script.js';
 import { type Waiter, waitUntil } from './wait.js';
+import { guardCommand, type WireguardKeys, wireguardKeys } from './wireguard.js';
 
 export interface OpenInput extends Waiter {
   readonly transport: Transport;
@@ -17,6 +19,7 @@ export interface OpenInput extends Waiter {
   readonly options: PairProbeOptions;
   /** Randomness of this run: twelve bytes. */
   readonly bytes: Uint8Array;
+  readonly random: Random;
 }
 
 export interface OpenedAgents {
@@ -39,7 +42,7 @@ const word = (bytes: Uint8Array, at: number): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
 
 /** Everything that an agent is told before the first packet. */
-const setupOf = (input: OpenInput, index: number): readonly string[] => {
+const setupOf = (input: OpenInput, index: number, keys: readonly WireguardKeys[]): readonly string[] => {
   const { bytes, layouts, hosts, options } = input;
   const magic = word(bytes, 4);
   const name = hosts[index]?.name ?? '';
@@ -61,6 +64,11 @@ const setupOf = (input: OpenInput, index: number): readonly string[] => {
         .filter(({ kind }) => kind === 'vxlan')
         .map(({ id }) => `tunnel ${id} ${rareVni} ${network.members[name]?.mtu ?? 1500}`),
     ),
+    ...own.flatMap((layout) =>
+      layout.probes
+        .filter(({ kind }) => kind === 'wireguard')
+        .map((probe) => guardCommand(probe, layout, { own: index, keys })),
+    ),
   ];
 };
 
@@ -79,6 +87,7 @@ export const openAgents = async (input: OpenInput): Promise<OpenedAgents> => {
   const { transport, hosts, layouts, options, signal } = input;
   const needed = [...new Set(layouts.flatMap(({ members }) => members))].sort((a, b) => a - b);
   const script = agentScript(options.language);
+  const keys = hosts.map(() => wireguardKeys(input.random.bytes(32)));
   const timeoutMs = SESSION_LIMIT_MS + (options.deep ? 2 * (options.idleMs ?? DEFAULT_IDLE_MS) : 0);
   const agents = new Map<number, Agent>();
   const failures: string[] = [];
@@ -91,7 +100,7 @@ export const openAgents = async (input: OpenInput): Promise<OpenedAgents> => {
       return;
     }
     agents.set(index, followAgent({ ...input, index, session: session.value }));
-    for (const line of setupOf(input, index)) session.value.send(line);
+    for (const line of setupOf(input, index, keys)) session.value.send(line);
   };
   const stopBeating = keepAlive(agents, input.clock);
   await Promise.all(needed.map(openOne));
@@ -104,7 +113,9 @@ export const openAgents = async (input: OpenInput): Promise<OpenedAgents> => {
 
 const isReady = (agent: Agent, layouts: readonly NetworkLayout[]): boolean => {
   const own = layouts.filter(({ members }) => members.includes(agent.index));
-  const tunnels = own.flatMap(({ probes }) => probes.filter(({ kind }) => kind === 'vxlan'));
+  const tunnels = own.flatMap(({ probes }) =>
+    probes.filter(({ kind }) => kind === 'vxlan' || kind === 'wireguard'),
+  );
   return (
     agent.opened() &&
     agent.badChecksums.length > 0 &&

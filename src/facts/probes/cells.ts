@@ -2,6 +2,7 @@ import type { Cell } from '../model/probe-matrix.js';
 import type { Refusal, Shot } from './evidence.js';
 import type { PacketKind, Probe } from './layout.js';
 import { hasTunnel, type ProbeRun, takesPart } from './run.js';
+import { guardOutcome } from './wireguard.js';
 
 export interface Outcome {
   readonly cell: Cell;
@@ -103,6 +104,13 @@ const sourceOutcome = (run: ProbeRun, shot: Shot): Outcome => {
   return unknownHop ? NOT_MEASURED : lossOf(run, shot);
 };
 
+/** What became of plain datagrams to the port of a probe. */
+const plainOutcome = (run: ProbeRun, shot: Shot): Outcome | undefined => {
+  const { net, number } = run.probe(shot.probe);
+  const udp = run.layouts[net]?.probes.find((one) => one.kind === 'udp' && one.number === number);
+  return udp === undefined ? undefined : udpOutcome(run, { ...shot, probe: udp.id });
+};
+
 /** The cell of an ordinary probe: one kind of packet, one answer. Raw protocols have their own, see raw-protocol.ts. */
 export const outcomeOf = (run: ProbeRun, shot: Shot): Outcome => {
   if (!takesPart(run, shot.from) || !takesPart(run, shot.to)) return NOT_MEASURED;
@@ -113,6 +121,8 @@ export const outcomeOf = (run: ProbeRun, shot: Shot): Outcome => {
       return tunnelOutcome(run, shot);
     case 'source':
       return sourceOutcome(run, shot);
+    case 'wireguard':
+      return guardOutcome(run, shot, (one) => plainOutcome(run, one));
     case 'icmp':
       return run.evidence.has('d', shot) ? { cell: '+' } : lossOf(run, shot);
     case 'udp':

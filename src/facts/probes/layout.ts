@@ -9,12 +9,14 @@ export interface ProbePorts {
   readonly tcp: readonly number[];
   /** UDP ports that real VXLAN frames are sent to. */
   readonly vxlan: readonly number[];
+  /** UDP ports on which WireGuard's handshake is tried. */
+  readonly wireguard: readonly number[];
   /** TCP port that answers on every host that Drover reaches. */
   readonly tcpControl: number;
 }
 
 /** What the agents understand as a kind of packet. */
-export type PacketKind = 'udp' | 'tcp' | 'icmp' | 'raw' | 'vxlan' | 'source';
+export type PacketKind = 'udp' | 'tcp' | 'icmp' | 'raw' | 'vxlan' | 'wireguard' | 'source';
 
 /** One probe of one network under the number that packets carry. */
 export interface Probe {
@@ -55,6 +57,7 @@ const probesOf = ({ ports, controlPort, podAddress }: LayoutInput): Omit<Probe, 
   ...ports.tcp.map((port) => ({ kind: 'tcp' as const, number: port, control: port === ports.tcpControl })),
   ...RAW_PROTOCOLS.map((protocol) => ({ kind: 'raw' as const, number: protocol, control: false })),
   ...ports.vxlan.map((port) => ({ kind: 'vxlan' as const, number: port, control: false })),
+  ...ports.wireguard.map((port) => ({ kind: 'wireguard' as const, number: port, control: false })),
   ...(podAddress === undefined ? [] : [{ kind: 'source' as const, number: podAddress, control: false }]),
 ];
 

@@ -30,6 +30,7 @@ export const probePorts = ({ tunnelPort, sshPort }: PortWishes = {}): ProbePorts
     udp: [...new Set([...Object.values(TUNNELS), ...own])],
     tcp: [...new Set([...SERVICES, tcpControl])],
     vxlan: [...new Set([TUNNELS.flannelVxlan, TUNNELS.calicoVxlan, ...own])],
+    wireguard: [TUNNELS.flannelWireguard],
     tcpControl,
   };
 };

@@ -5,8 +5,9 @@
  *   begin MAGIC ME DEADMAN            who the agent is; it ends itself when it hears nothing for DEADMAN seconds
  *   filter CODE,JT,JF,K …             packet filter of taps and raw sockets
  *   net ID INTERFACE ADDRESS CONTROL PEER:ADDRESS,…
- *   probe ID NET KIND NUMBER          KIND: udp tcp icmp raw vxlan source
+ *   probe ID NET KIND NUMBER          KIND: udp tcp icmp raw vxlan wireguard source
  *   tunnel PROBE VNI MTU              makes a VXLAN device for a vxlan probe
+ *   guard PROBE KEY PEER:KEY,…        makes a WireGuard device: own private key, public keys of all, hexadecimal
  *   open                              opens the raw sockets
  *   fire PROBE VARIANT TIMES PEERS    queues packets; VARIANT is a size for MTU probes, else a round
  *   go ROUND                          sends what is queued

@@ -6,6 +6,7 @@ import { cellMatrix, type MatrixHead, valueMatrix } from './matrix.js';
 import { type ColdOptions, rawOutcome } from './raw-protocol.js';
 import { hasTunnel, type ProbeRun, takesPart } from './run.js';
 import { type SizeSearch, sizeOf, VXLAN_OVERHEAD } from './sizes.js';
+import { isGuardable } from './wireguard.js';
 
 export interface ReportInput extends ColdOptions {
   readonly searches: readonly SizeSearch[];
@@ -25,6 +26,7 @@ const KIND = {
   icmp: 'icmp',
   raw: 'protocol',
   vxlan: 'vxlan',
+  wireguard: 'wireguard',
   source: 'source',
 } as const;
 
@@ -34,6 +36,7 @@ const METHOD = {
   icmp: 'echo request, seen on the interface and behind the firewall',
   raw: 'raw packet, seen on the interface and behind the firewall',
   vxlan: 'frames through temporary VXLAN devices with a rare VNI',
+  wireguard: 'data through temporary WireGuard devices, after a handshake with keys of this run',
   source: 'packet with a source address of the pod range, written to the interface',
 } as const;
 
@@ -146,7 +149,9 @@ export const reportNetwork = (
   const context = { run, layout, input };
   const sized = layout.probes.filter(({ kind, control }) => kind === 'vxlan' || (kind === 'udp' && control));
   return [
-    ...layout.probes.map((probe) => cellReport(context, probe)),
+    ...layout.probes
+      .filter((probe) => isGuardable(run, layout, probe))
+      .map((probe) => cellReport(context, probe)),
     adjacencyReport(context),
     ...sized.map((probe) => sizeReport(context, probe)),
     ...layout.probes.filter(({ kind }) => kind === 'icmp').map((probe) => latencyReport(context, probe)),

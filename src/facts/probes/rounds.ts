@@ -5,6 +5,7 @@ import { answerShots, coldShots, firstShots, warmShots } from './raw-protocol.js
 import { fireRound, type ProbeRun, pairsOf, settled, takesPart } from './run.js';
 import { MTU_ROUNDS, type SizeSearch, sizeSearches, sizeShots } from './sizes.js';
 import { waitUntil } from './wait.js';
+import { guardShots } from './wireguard.js';
 
 const LOOK_LIMIT_MS = 15_000;
 
@@ -13,14 +14,14 @@ export const measure = async (run: ProbeRun, input: PairProbeInput): Promise<rea
   await fireRound(run, shotsOfKinds(run, ['icmp']), 3);
   await look(run, () => true);
   const searches = sizeSearches(run);
-  const plain = shotsOfKinds(run, ['udp', 'tcp', 'vxlan', 'source']);
+  const plain = [...shotsOfKinds(run, ['udp', 'tcp', 'vxlan', 'source']), ...guardShots(run)];
   await fireRound(run, [...firstShots(run), ...plain, ...sizeShots(searches)]);
   const lost = [...shotsOfKinds(run, ['icmp']), ...plain].filter((shot) => !settled(run, shot));
   const firstLost = firstShots(run).filter((shot) => !settled(run, shot));
   await fireRound(run, [...firstLost, ...lost, ...sizeShots(searches)], 2);
   await look(run, (net, host) => hasUnknownHop(run, net, host));
-  const sources = shotsOfKinds(run, ['source']).filter((shot) => !settled(run, shot));
-  await fireRound(run, [...answerShots(run), ...sources, ...sizeShots(searches)], 2);
+  const late = [...shotsOfKinds(run, ['source']), ...guardShots(run)].filter((shot) => !settled(run, shot));
+  await fireRound(run, [...answerShots(run), ...late, ...sizeShots(searches)], 2);
   await fireRound(run, [...warmShots(run), ...sizeShots(searches)], 2);
   for (let i = 3; i < MTU_ROUNDS; i++) await fireRound(run, sizeShots(searches), 2);
   if (input.options.deep) await measureCold(run, input);

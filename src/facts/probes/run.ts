@@ -33,6 +33,8 @@ export const settled = (run: ProbeRun, shot: Shot): boolean => {
       return has('a', shot) && has('d', shot);
     case 'vxlan':
       return has('t', shot) || has('c', shot) || (!hasTunnel(run, shot.probe, shot.to) && has('d', shot));
+    case 'wireguard':
+      return has('t', shot);
     case 'udp':
       return has('d', shot) || (shot.variant > 0 && has('i', shot));
     default:

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { Script } from '../../core/ports/transport.js';
 
 /** The agent is one program in several files, one concept each; joined in this order. */
-const PARTS = ['base', 'packets', 'sockets', 'arrivals', 'sending', 'tunnel', 'host', 'commands'] as const;
+const PARTS = [
+  'base',
+  'packets',
+  'sockets',
+  'arrivals',
+  'sending',
+  'tunnel',
+  'wireguard',
+  'host',
+  'commands',
+] as const;
 
 const agent = (folder: 'perl' | 'python', extension: string): Buffer =>
   Buffer.from(

@@ -9,7 +9,7 @@ import { coldEstimate, compile } from './compile.js';
 import { programKey } from './key.js';
 import { buildHome, SOURCES } from './paths.js';
 import type { GoProgram } from './programs.js';
-import { type Go, findGo } from './toolchain.js';
+import { findGo, type Go } from './toolchain.js';
 
 /** A compiled program in the cache. */
 export interface BuiltProgram {

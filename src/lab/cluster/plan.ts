@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { formatAddress, nthAddress, parseCidr } from '../../core/cidr.js';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { addressSchema, cidrSchema, portSchema } from '../../spec/schema/common.js';
 import type { Cluster } from '../../spec/cluster.js';
+import { addressSchema, cidrSchema, portSchema } from '../../spec/schema/common.js';
 import { labError } from '../errors.js';
 
 /** What a lab's own cluster takes from the spec. */

@@ -1,7 +1,7 @@
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { labError } from '../errors.js';
-import { exec, type ExecOptions, type ExecOutput } from '../exec.js';
+import { type ExecOptions, type ExecOutput, exec } from '../exec.js';
 import { leaderOf, type Process } from '../processes.js';
 import type { OpenLab } from '../state/store.js';
 

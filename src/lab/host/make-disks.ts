@@ -8,7 +8,7 @@ import { ensureKey } from '../ssh/keys.js';
 import type { LabHost } from '../state/schema.js';
 import type { OpenLab } from '../state/store.js';
 import { readAccounts, writeDisk } from './disk.js';
-import { hostFiles, type AccountFiles } from './files.js';
+import { type AccountFiles, hostFiles } from './files.js';
 
 /** Public host key of every host, by host name. */
 export type HostKeys = ReadonlyMap<string, string>;

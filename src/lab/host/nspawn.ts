@@ -1,9 +1,9 @@
-import { dataFolder, DATA_DIRECTORIES } from './disk.js';
+import type { CgroupMode } from '../cgroups/groups.js';
 import { SHARE_IN_HOST } from '../cluster/share.js';
 import { BRIDGE, cgroupName, gatewayNetns, machineName, netnsPath } from '../names.js';
 import type { HostPaths } from '../paths.js';
-import type { CgroupMode } from '../cgroups/groups.js';
 import type { LabPlan } from '../state/schema.js';
+import { DATA_DIRECTORIES, dataFolder } from './disk.js';
 
 export interface NspawnInput {
   readonly plan: LabPlan;

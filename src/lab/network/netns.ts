@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import type { DroverError } from '../../core/error.js';
 import { ok, type Result } from '../../core/result.js';
-import { check, exec, type ExecOptions, type ExecOutput } from '../exec.js';
+import { check, type ExecOptions, type ExecOutput, exec } from '../exec.js';
 import { netnsPath, operatorNetns, routerNetns } from '../names.js';
 
 /** Command line that runs a program inside a namespace. `ip netns exec` would hide the cgroups from it. */

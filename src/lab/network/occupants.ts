@@ -1,7 +1,7 @@
 import { readdir, readlink, stat } from 'node:fs/promises';
 import type { Clock } from '../../core/ports/clock.js';
 import { netnsPath } from '../names.js';
-import { identify, signalProcess, waitForEnd, type Process } from '../processes.js';
+import { identify, type Process, signalProcess, waitForEnd } from '../processes.js';
 
 /** Processes that run in a named network namespace: everything there belongs to the lab. */
 const occupants = async (netns: string): Promise<readonly Process[]> => {

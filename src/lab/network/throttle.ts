@@ -2,7 +2,7 @@ import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { printable } from '../../core/text.js';
 import { labError } from '../errors.js';
-import { exec, type ExecOutput } from '../exec.js';
+import { type ExecOutput, exec } from '../exec.js';
 import { inHostNetns } from '../host/inside.js';
 import { gatewayNetns, HOST_INTERFACE, portName } from '../names.js';
 import type { OpenLab } from '../state/store.js';

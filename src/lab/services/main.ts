@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { servicesConfigSchema } from './config.js';
 import { serveDns } from './dns-server.js';
 import { servePackages } from './package-server.js';
-import { servicesConfigSchema } from './config.js';
 
 /**
  * Program of its own, started by `lab up` in the lab's gateway namespace and ended by `lab down`: resolvers and

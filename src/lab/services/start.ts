@@ -10,7 +10,7 @@ import type { LabContext } from '../context.js';
 import { labError } from '../errors.js';
 import { gatewayNetns } from '../names.js';
 import { inNetns } from '../network/netns.js';
-import { identify, signalProcess, waitForEnd, type Process } from '../processes.js';
+import { identify, type Process, signalProcess, waitForEnd } from '../processes.js';
 import { makePrivateDir, type OpenLab } from '../state/store.js';
 import { servicesConfig } from './config.js';
 

@@ -49,7 +49,6 @@ export const labPlanSchema = z.strictObject({
 export type LabPlan = z.infer<typeof labPlanSchema>;
 
 export const injectedFaultSchema = z.strictObject({ id: z.string(), host: z.string(), at: z.string() });
-export type InjectedFault = z.infer<typeof injectedFaultSchema>;
 
 /** The cluster of a lab that was made with one. */
 export const labClusterSchema = z.strictObject({

@@ -4,8 +4,8 @@ import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { labError } from '../errors.js';
 import { invokingUser } from '../invoker.js';
-import { labPaths, labsHome, type LabPaths } from '../paths.js';
-import { labStateSchema, type LabHost, type LabState } from './schema.js';
+import { type LabPaths, labPaths, labsHome } from '../paths.js';
+import { type LabHost, type LabState, labStateSchema } from './schema.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { KVM_MARK } from './initrd.js';
-import { type VmTools, toolCommand } from './tools.js';
-import { join } from 'node:path';
+import { toolCommand, type VmTools } from './tools.js';
 
 /** How virtual machines run: with the processor's help, or emulated (10 to 15 times slower). */
 export type Accelerator = 'kvm' | 'tcg';

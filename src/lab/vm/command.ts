@@ -1,5 +1,5 @@
 import { ACCELERATOR_ARGUMENTS, type Accelerator, firmwareArguments } from './accelerator.js';
-import { type VmTools, toolCommand } from './tools.js';
+import { toolCommand, type VmTools } from './tools.js';
 
 /** Everything that QEMU is told about one host. */
 export interface VmInput {

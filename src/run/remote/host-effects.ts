@@ -6,7 +6,7 @@ import { shellQuote } from '../../core/shell.js';
 import { printable } from '../../core/text.js';
 import type { CommandOutput, FileGoal, HostEffects, HostReads } from '../../steps/effects.js';
 import type { StepFailure } from '../../steps/failure.js';
-import { confirmScript, uploadScript, unitScript } from './compose.js';
+import { confirmScript, unitScript, uploadScript } from './compose.js';
 import { failureOfStatus, failureOfTransport } from './failures.js';
 
 export interface EffectsInput {

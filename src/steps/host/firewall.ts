@@ -4,15 +4,15 @@ import type { Change } from '../change.js';
 import { inOrder, mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { installScript } from './apt.js';
-import { applyScript, checkScript, keepScript, SPLIT } from './ufw-script.js';
 import {
-  familyOfTuple,
   type FirewallRule,
+  familyOfTuple,
   isOwnTuple,
   rulesText,
   type UfwRule,
   ufwRules,
 } from './ufw-rules.js';
+import { applyScript, checkScript, keepScript, SPLIT } from './ufw-script.js';
 
 type Params = {
   readonly rules: readonly FirewallRule[];

@@ -1,8 +1,8 @@
 import { err, ok } from '../../core/result.js';
 import type { Change } from '../change.js';
 import {
-  type FileStates,
   diffFiles,
+  type FileStates,
   observeFiles,
   type PlainFile,
   plainFile,

@@ -1,7 +1,8 @@
+import { err, ok } from '../../core/result.js';
 import type { Change } from '../change.js';
 import {
-  type FileStates,
   diffFiles,
+  type FileStates,
   observeFiles,
   type PlainFile,
   plainFile,
@@ -9,7 +10,6 @@ import {
 } from '../files/file-goals.js';
 import { inOrder } from '../outcome.js';
 import { defineStep } from '../step.js';
-import { err, ok } from '../../core/result.js';
 import { AGENT_TOKEN_FILE, DROP_IN, SERVER_TOKEN_FILE } from './settings.js';
 import { type K3sRole, unitOf, unitText } from './unit.js';
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import type { Kube, KubeObject, KubeRef } from '../../../src/core/ports/kube.js';
+import { readFile } from 'node:fs/promises';
 import { connectKube } from '../../../src/app/lab/connect-kube.js';
+import type { Kube, KubeObject, KubeRef } from '../../../src/core/ports/kube.js';
 import type { CheckResult } from '../../../src/verify/check.js';
 import { checkNetwork, removeProbes } from '../../../src/verify/network.js';
 import { waitFor } from '../../../src/verify/wait.js';

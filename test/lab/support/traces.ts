@@ -32,6 +32,3 @@ export const tracesOf = async (lab: string): Promise<readonly string[]> => {
     ...(await processes(lab)),
   ];
 };
-
-export const inotifyLimit = async (): Promise<string> =>
-  (await readFile('/proc/sys/fs/inotify/max_user_instances', 'utf8')).trim();

@@ -33,8 +33,8 @@ sub remove_device { my $device = shift; my $out = qx{ip link del $device 2>&1} }
 
 # An agent that was killed could not clean up; its devices carry its process id.
 sub remove_stale {
-    for my $line (qx{ip -o link show type vxlan 2>/dev/null}) {
-        next unless $line =~ /^\d+: (drvx(\d+)p\d+)[:@]/;
+    for my $line (qx{ip -o link show 2>/dev/null}) {
+        next unless $line =~ /^\d+: (drv[wx](\d+)p\d+)[:@]/;
         remove_device($1) unless kill(0, $2) || $!{EPERM};
     }
 }

@@ -23,6 +23,7 @@ my %command = (
         $numbered{$slot} = $id unless defined $numbered{$slot};
     },
     tunnel => \&open_tunnel,
+    guard => \&open_guard,
     open => sub {
         for (values %RAW) { $raw{$_} ||= raw_socket($_); listen_to($raw{$_}, sub { note($_[0], 'd') }) }
         answer('open');

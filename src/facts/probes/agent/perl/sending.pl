@@ -7,6 +7,7 @@ my %send = (
         send_raw($p, 'icmp', $address, echo(8, key($p->{id}, $variant, $to))) },
     raw => \&send_protocol,
     vxlan => \&send_vxlan,
+    wireguard => \&send_guard,
     source => \&send_source,
 );
 

@@ -49,7 +49,7 @@ def remove_device(device):
 
 # An agent that was killed could not clean up; its devices carry its process id.
 def remove_stale():
-    for device, pid in re.findall(r'^\d+: (drvx(\d+)p\d+)[:@]', shell('ip -o link show type vxlan')[1], re.M):
+    for device, pid in re.findall(r'^\d+: (drv[wx](\d+)p\d+)[:@]', shell('ip -o link show')[1], re.M):
         try:
             os.kill(int(pid), 0)
         except ProcessLookupError:

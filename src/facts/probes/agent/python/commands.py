@@ -64,7 +64,7 @@ def go(round_number):
 
 
 COMMANDS = {
-    'begin': begin, 'filter': set_filter, 'net': add_net, 'probe': add_probe, 'tunnel': open_tunnel,
+    'begin': begin, 'filter': set_filter, 'net': add_net, 'probe': add_probe, 'tunnel': open_tunnel, 'guard': open_guard,
     'open': open_raw, 'go': go, 'sync': sync, 'look': look, 'counters': counters, 'beat': lambda: None,
     'fire': lambda id, variant, times, peers: S.queue.append((int(id), int(variant), int(times), list(numbers(peers)))),
     'quit': lambda: finish(0),

@@ -10,6 +10,8 @@ def send(p, to, address, variant):
         send_protocol(p, to, address, variant)
     elif p['kind'] == 'vxlan':
         send_vxlan(p, to, address, variant)
+    elif p['kind'] == 'wireguard':
+        send_guard(p, to, variant)
     else:
         send_source(p, to, address, variant)
 
