@@ -41,15 +41,21 @@ func New(config *rest.Config, s Settings) (*Controller, error) {
 	return &Controller{settings: s, applier: a, done: map[string]manifest{}, failed: map[string]string{}}, nil
 }
 
-// Prepare creates K3s' resource definitions.
+// Prepare creates K3s' resource definitions, and the roles that nodes wait for before their network can start.
 func (c *Controller) Prepare(ctx context.Context) error {
-	definitions, err := objects(crds)
+	roles, err := c.settings.render("manifests/rolebindings.yaml")
 	if err != nil {
 		return err
 	}
-	for _, o := range definitions {
-		if _, err := c.applier.apply(ctx, o); err != nil {
+	for _, content := range [][]byte{roles, crds} {
+		all, err := objects(content)
+		if err != nil {
 			return err
+		}
+		for _, o := range all {
+			if _, err := c.applier.apply(ctx, o); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

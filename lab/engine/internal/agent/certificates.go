@@ -41,7 +41,11 @@ func (n Node) certificates(ctx context.Context, a *join.Access, api string) erro
 		k := pki.Kubeconfig{Server: api, CA: d.Agent("server-ca.crt"), Pair: d.Agent(pair), Refer: true}
 		errs = append(errs, pki.WriteKubeconfig(d.Agent(file+".kubeconfig"), k))
 	}
-	return errors.Join(errs...)
+	err = errors.Join(errs...)
+	if errors.Is(err, nodepassword.ErrRejected) {
+		return nodepassword.ErrRejected // once, not once for each certificate
+	}
+	return err
 }
 
 func (n Node) certificate(ctx context.Context, a *join.Access, name string) error {

@@ -3,10 +3,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"runtime"
 	"slices"
@@ -95,10 +93,6 @@ func start(c command, args []string) error {
 func report(err error) int {
 	if err == nil {
 		return 0
-	}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return exit.ExitCode()
 	}
 	logrus.StandardLogger().ExitFunc = func(int) {}
 	logrus.Fatalf("Error: %v", err)

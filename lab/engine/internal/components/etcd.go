@@ -2,6 +2,7 @@ package components
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -41,17 +42,17 @@ func serveEtcd(path string) error {
 		return err
 	}
 	defer server.Close()
+	err = errors.New("stopped")
 	select {
 	case <-ctx.Done():
 		return nil
-	case err := <-server.Err():
-		return err
+	case err = <-server.Err():
 	case <-server.Server.StopNotify():
-		if removed(server) {
-			return files.Write(filepath.Join(config.Dir, "tombstone"), nil, 0o600)
-		}
-		return fmt.Errorf("stopped")
 	}
+	if removed(server) {
+		return files.Write(filepath.Join(config.Dir, "tombstone"), nil, 0o600)
+	}
+	return err
 }
 
 // removed tells whether the cluster has forgotten this member: from its own log, or by asking the others, since a

@@ -81,6 +81,9 @@ func prepare(v *config.Values) (*server, error) {
 	if err := agent.LinkPrograms(node.Data, []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "flanneld", "kubectl"}); err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(node.Data.Server(), 0o700); err != nil {
+		return nil, err
+	}
 	if _, err := etcd.LeaveOld(node.Data, time.Now()); err != nil {
 		return nil, err
 	}
