@@ -33,6 +33,8 @@ export const notManaged = ({ spec }: Cluster): string[] => [
   ...(spec.monitoring.enabled ? ['spec.monitoring'] : []),
   ...(spec.vault === undefined ? [] : ['spec.vault']),
   ...(spec.network.cni.name === 'flannel' ? [] : ['spec.network.cni']),
+  ...(['ufw', 'keep'].includes(spec.preparation.firewall.kind) ? [] : ['spec.preparation.firewall']),
+  ...(spec.preparation.docker === 'keep' ? [] : ['spec.preparation.docker']),
 ];
 
 const refusal = (report: DoctorReport): DroverError => ({
