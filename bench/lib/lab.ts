@@ -17,7 +17,7 @@ export interface BenchLab {
   readonly netns: string;
 }
 
-const run = (args: readonly string[]): void => {
+export const run = (args: readonly string[]): void => {
   const [program, ...start] = DROVER;
   const done = spawnSync(program, [...start, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (done.status !== 0) throw new Error(`drover ${args.join(' ')} ended with ${done.status}`);
@@ -39,19 +39,36 @@ ${Array.from({ length: count }, host).join('\n')}
 `;
 };
 
-/** Brings up a lab of `count` hosts, and takes it down again whatever happens. */
-export const withLab = <T>(count: number, use: (lab: BenchLab) => T): T => {
+/** Brings up a lab of `count` hosts, the first three of them servers. The caller removes it. */
+export const makeLab = (
+  count: number,
+  ...flags: readonly string[]
+): { readonly lab: BenchLab; readonly remove: () => void } => {
   const name = `bench-${count}`;
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
   const spec = join(folder, 'drover.yaml');
   writeFileSync(spec, specText(name, count));
-  try {
-    run(['lab', 'up', '-q', '-f', spec]);
-    const hosts = Array.from({ length: count }, (_, at) => `10.77.0.${at + 11}`);
-    const { sshConfig } = labPaths(process.env, name);
-    return use({ name, spec, hosts, sshConfig, netns: netnsPath(operatorNetns({ name })) });
-  } finally {
+  const remove = (): void => {
     run(['lab', 'down', '-q', name]);
     rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    run(['lab', 'up', '-q', '-f', spec, ...flags]);
+  } catch (problem) {
+    rmSync(folder, { recursive: true, force: true });
+    throw problem;
+  }
+  const hosts = Array.from({ length: count }, (_, at) => `10.77.0.${at + 11}`);
+  const { sshConfig } = labPaths(process.env, name);
+  return { lab: { name, spec, hosts, sshConfig, netns: netnsPath(operatorNetns({ name })) }, remove };
+};
+
+/** Brings up a lab of `count` hosts, and takes it down again whatever happens. */
+export const withLab = <T>(count: number, use: (lab: BenchLab) => T): T => {
+  const { lab, remove } = makeLab(count);
+  try {
+    return use(lab);
+  } finally {
+    remove();
   }
 };

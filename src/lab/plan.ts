@@ -101,6 +101,11 @@ const planHost = (cluster: Cluster, host: ClusterHost): LabPlan['hosts'][number]
   port: host.ssh?.port ?? cluster.spec.ssh.port ?? 22,
 });
 
+const emptyErrors = (hosts: readonly ClusterHost[]): readonly DroverError[] =>
+  hosts.length > 0
+    ? []
+    : [labError('lab-spec', 'The spec has no hosts to make', { hint: 'add hosts to spec.hosts' })];
+
 const clusterErrors = (
   hosts: readonly ClusterHost[],
   choice: LabChoice,
@@ -147,9 +152,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     ...conflictErrors(hosts, taken),
     ...(choice.vmMemoryMiB === undefined ? [] : vmCountErrors(hosts.map((host) => host.name))),
     ...clusterErrors(hosts, choice, planned),
-    ...(hosts.length === 0
-      ? [labError('lab-spec', 'The spec has no hosts to make', { hint: 'add hosts to spec.hosts' })]
-      : []),
+    ...emptyErrors(hosts),
   ];
   const [head, ...rest] = errors;
   if (head !== undefined) return err([head, ...rest]);

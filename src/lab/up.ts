@@ -95,7 +95,7 @@ const CLUSTER_PATIENCE = 4;
 
 /** Everything after the record: network, disks, services, hosts, sshd. */
 const make = async (
-  context: ClusterContext,
+  context: LabContext,
   lab: OpenLab,
   given: { readonly rootfs: Rootfs; readonly options: UpOptions },
 ): Promise<Result<void, DroverError>> => {
@@ -110,9 +110,7 @@ const make = async (
   if (served.ok) await lab.update((state) => ({ ...state, services: served.value }));
   if (!started.ok) return started;
   if (!served.ok) return served;
-  const { timeoutMs } = given.options;
-  const answered = await waitForSsh(context, lab, { hosts, timeoutMs });
-  return answered.ok ? makeCluster(context, lab, timeoutMs * CLUSTER_PATIENCE) : answered;
+  return waitForSsh(context, lab, { hosts, timeoutMs: given.options.timeoutMs });
 };
 
 const initialState = async (context: LabContext, plan: LabPlan, rootfs: Rootfs): Promise<LabState> => ({
@@ -148,6 +146,60 @@ const clearTheWay = async (context: LabContext, name: string): Promise<Result<vo
   return takeDown(context, name);
 };
 
+/** What a lab is made from: found in the cache, or made first. */
+interface Parts {
+  readonly rootfs: Rootfs;
+  readonly accelerator: LabState['accelerator'];
+  readonly build: ClusterBuild | undefined;
+}
+
+const prepare = async (
+  context: LabContext,
+  plan: LabPlan,
+  options: UpOptions,
+): Promise<Result<Parts, DroverError>> => {
+  const rootfs = await ensureRootfs(context, options.mirror);
+  if (!rootfs.ok) return rootfs;
+  const accelerator = plan.vm === undefined ? ok(undefined) : await prepareVms(context, rootfs.value.tree);
+  if (!accelerator.ok) return accelerator;
+  const build = await buildFor(context, plan);
+  if (!build.ok) return build;
+  return ok({ rootfs: rootfs.value, accelerator: accelerator.value, build: build.value });
+};
+
+/** Writes the record before anything is made, so that all of it can be found again. */
+const record = async (context: LabContext, plan: LabPlan, parts: Parts): Promise<OpenLab> => {
+  const { rootfs, accelerator, build } = parts;
+  const lab = openLab(context.env, plan.name, {
+    ...(await initialState(context, plan, rootfs)),
+    ...(accelerator === undefined ? {} : { accelerator }),
+  });
+  await makeFolders(context, lab.paths);
+  await writeState(context.env, lab.paths, lab.state());
+  if (build !== undefined) {
+    const cluster = await newCluster(lab.paths, build);
+    await lab.update((state) => ({ ...state, cluster }));
+  }
+  return lab;
+};
+
+/** Hosts, with progress. */
+const boot = async (
+  context: LabContext,
+  lab: OpenLab,
+  given: { readonly rootfs: Rootfs; readonly options: UpOptions },
+): Promise<Result<void, DroverError>> => {
+  const since = context.clock.monotonic();
+  const { name, hosts } = lab.state().plan;
+  const title = `Starting the lab ${name}: ${count(hosts.length, 'host')}`;
+  context.emit({ type: 'phase-start', phase: 'lab-boot', title, total: hosts.length });
+  await raiseInotify(context, await totalHosts(context));
+  const made = await make(context, lab, given);
+  const durationMs = context.clock.monotonic() - since;
+  if (made.ok) context.emit({ type: 'phase-done', phase: 'lab-boot', title, durationMs });
+  return made;
+};
+
 const start = async (
   context: ClusterContext,
   plan: LabPlan,
@@ -155,38 +207,16 @@ const start = async (
 ): Promise<Result<LabState, DroverError>> => {
   const cleared = await clearTheWay(context, plan.name);
   if (!cleared.ok) return cleared;
-  const rootfs = await ensureRootfs(context, options.mirror);
-  if (!rootfs.ok) return rootfs;
-  const accelerator = plan.vm === undefined ? ok(undefined) : await prepareVms(context, rootfs.value.tree);
-  if (!accelerator.ok) return accelerator;
-  const build = await buildFor(context, plan);
-  if (!build.ok) return build;
-  const since = context.clock.monotonic();
-  const title = `Starting the lab ${plan.name}: ${count(plan.hosts.length, 'host')}`;
-  context.emit({ type: 'phase-start', phase: 'lab-boot', title, total: plan.hosts.length });
-  const lab = openLab(context.env, plan.name, {
-    ...(await initialState(context, plan, rootfs.value)),
-    ...(accelerator.value === undefined ? {} : { accelerator: accelerator.value }),
-  });
-  await makeFolders(context, lab.paths);
-  await writeState(context.env, lab.paths, lab.state());
-  if (build.value !== undefined) {
-    const cluster = await newCluster(lab.paths, build.value);
-    await lab.update((state) => ({ ...state, cluster }));
-  }
-  await raiseInotify(context, await totalHosts(context));
-  const made = await make(context, lab, { rootfs: rootfs.value, options });
+  const parts = await prepare(context, plan, options);
+  if (!parts.ok) return parts;
+  const lab = await record(context, plan, parts.value);
+  const booted = await boot(context, lab, { rootfs: parts.value.rootfs, options });
+  const made = booted.ok ? await makeCluster(context, lab, options.timeoutMs * CLUSTER_PATIENCE) : booted;
   if (!made.ok) {
     await takeDown(context, plan.name);
     return err({ ...made.error, state: 'everything that was made for this lab was removed again' });
   }
   await lab.update((state) => ({ ...state, phase: 'up' }));
-  context.emit({
-    type: 'phase-done',
-    phase: 'lab-boot',
-    title,
-    durationMs: context.clock.monotonic() - since,
-  });
   return ok(lab.state());
 };
 

@@ -2,7 +2,7 @@ import { defineCommand } from '../command.js';
 
 export const labBuild = defineCommand({
   name: 'lab build',
-  summary: 'compile the Kubernetes of the lab and make its container images',
+  summary: 'Compile the Kubernetes of the lab and make its container images',
   description:
     'Compiles the lab engine and the add-ons from Go modules, once, into your cache, and makes their container images without a container engine. `drover lab up --cluster` does the same by itself. What is there already is not touched. With --k3s or --k3s-url a real K3s takes the place of the engine and Go is needed for the add-ons only; such a lab is marked "not rehearsed by this version".',
   arguments: [],
@@ -11,16 +11,16 @@ export const labBuild = defineCommand({
       name: 'k3s',
       value: 'PATH',
       env: 'DROVER_K3S',
-      summary: 'use this K3s program instead of the lab engine',
+      summary: 'Use this K3s program instead of the lab engine',
     },
-    { name: 'k3s-url', value: 'URL', summary: 'download a K3s program instead (with --sha256)' },
+    { name: 'k3s-url', value: 'URL', summary: 'Download a K3s program instead (with --sha256)' },
     { name: 'sha256', value: 'HEX', summary: 'SHA-256 that the download must have' },
-    { name: 'only', value: 'NAME', repeatable: true, summary: 'build only this program or image' },
+    { name: 'only', value: 'NAME', repeatable: true, summary: 'Build only this program or image' },
   ],
   examples: [
-    { command: 'drover lab build', text: 'compile everything that a cluster needs' },
-    { command: 'drover lab build --only traefik', text: 'compile one program and make its image' },
-    { command: 'drover lab build --k3s ./k3s', text: 'use a real K3s that you have downloaded' },
+    { command: 'drover lab build', text: 'Compile everything that a cluster needs' },
+    { command: 'drover lab build --only traefik', text: 'Compile one program and make its image' },
+    { command: 'drover lab build --k3s ./k3s', text: 'Use a real K3s that you have downloaded' },
   ],
   exits: [],
   entersLab: false,

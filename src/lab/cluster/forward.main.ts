@@ -15,7 +15,7 @@ const { servers, port } = forwardConfigSchema.parse(
 const relay = makeRelay(servers, port);
 
 process.once('message', (_, listener) => {
-  if (!(listener instanceof Server)) process.exit(1);
+  if (!(listener instanceof Server)) throw new Error('no listening socket was handed over');
   listener.on('connection', (client) => {
     client.pause();
     void relay.lead(client);

@@ -65,11 +65,7 @@ export const installMember = async (
   if (!root.ok) return root;
   for (const entry of await entriesOf(lab, host, cluster)) await put(root.value, entry);
   const unit = unitOf(host.role);
-  const started = await runInHost(
-    lab,
-    host.name,
-    `systemctl daemon-reload; systemctl -q enable ${unit}; systemctl start --no-block ${unit}`,
-  );
+  const started = await runInHost(lab, host.name, `systemctl -q enable --now --no-block ${unit}`);
   if (!started.ok) return started;
   if (started.value.status === 0) return ok(undefined);
   return err(

@@ -69,6 +69,8 @@ const notReady = async (lab: OpenLab, { missing, failure }: NotReady): Promise<D
   return labError('lab-cluster', `${sentence(missing)} did not become Ready in time`, { host: first, cause });
 };
 
+const nodesOf = (lab: OpenLab): readonly string[] => membersOf(lab.state().plan).map(({ name }) => name);
+
 const toldReady = (context: ClusterContext, begun: number) => (host: string) =>
   context.emit({
     type: 'host-done',
@@ -78,25 +80,41 @@ const toldReady = (context: ClusterContext, begun: number) => (host: string) =>
     text: 'the node is Ready',
   });
 
-/** Waits until all members of a lab's cluster are Ready in the life that began at `since` (ms since the epoch). */
-export const awaitCluster = async (
+interface Wait {
+  /** Leases older than this are of an earlier life of the cluster, ms since the epoch. */
+  readonly since: number;
+  readonly timeoutMs: number;
+}
+
+const waitForNodes = async (
   context: ClusterContext,
   lab: OpenLab,
-  given: { readonly since: number; readonly timeoutMs: number },
+  given: Wait & { readonly begun: number },
 ): Promise<Result<void, DroverError>> => {
-  const begun = context.clock.monotonic();
-  const nodes = membersOf(lab.state().plan).map(({ name }) => name);
-  const title = `Waiting for ${count(nodes.length, 'node')} to be Ready`;
-  context.emit({ type: 'phase-start', phase: 'lab-cluster', title, total: nodes.length });
+  const nodes = nodesOf(lab);
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(given.timeoutMs)]);
   const kube = await reachApi(context, lab, signal);
-  const onReady = toldReady(context, begun);
+  const onReady = toldReady(context, given.begun);
   const ready: Result<void, NotReady> =
     kube === undefined
       ? err({ missing: nodes, failure: 'the API did not answer' })
       : await waitForReady({ kube, nodes, since: given.since, signal, onReady });
   kube?.close();
-  if (!ready.ok) return err(await notReady(lab, ready.error));
+  return ready.ok ? ready : err(await notReady(lab, ready.error));
+};
+
+/** One phase of work on the cluster that ends with all nodes Ready, which the record then says. */
+const phase = async (
+  context: ClusterContext,
+  lab: OpenLab,
+  work: (begun: number) => Promise<Result<void, DroverError>>,
+): Promise<Result<void, DroverError>> => {
+  const begun = context.clock.monotonic();
+  const total = nodesOf(lab).length;
+  const title = `Waiting for ${count(total, 'node')} to be Ready`;
+  context.emit({ type: 'phase-start', phase: 'lab-cluster', title, total });
+  const done = await work(begun);
+  if (!done.ok) return done;
   const readyAt = new Date(context.clock.now()).toISOString();
   await lab.update((state) =>
     state.cluster === undefined ? state : { ...state, cluster: { ...state.cluster, readyAt } },
@@ -106,17 +124,28 @@ export const awaitCluster = async (
   return ok(undefined);
 };
 
+/** Waits until all members of a cluster that is starting are Ready again. */
+export const awaitCluster = (
+  context: ClusterContext,
+  lab: OpenLab,
+  wait: Wait,
+): Promise<Result<void, DroverError>> =>
+  phase(context, lab, (begun) => waitForNodes(context, lab, { ...wait, begun }));
+
 /** Installs the engine on all members at once and waits until their nodes are Ready. Hosts must be running. */
 export const makeCluster = async (
   context: ClusterContext,
   lab: OpenLab,
   timeoutMs: number,
 ): Promise<Result<void, DroverError>> => {
-  const { cluster, plan, hosts } = lab.state();
+  const { cluster, hosts } = lab.state();
   if (cluster === undefined) return ok(undefined);
-  const names = new Set(membersOf(plan).map(({ name }) => name));
+  const names = new Set(nodesOf(lab));
   const members = hosts.filter(({ name }) => names.has(name));
   const since = context.clock.now();
-  const installed = firstFailure(await Promise.all(members.map((host) => installMember(lab, host, cluster))));
-  return installed.ok ? awaitCluster(context, lab, { since, timeoutMs }) : installed;
+  return phase(context, lab, async (begun) => {
+    const installed = await Promise.all(members.map((host) => installMember(lab, host, cluster)));
+    const failed = firstFailure(installed);
+    return failed.ok ? waitForNodes(context, lab, { since, timeoutMs, begun }) : failed;
+  });
 };
