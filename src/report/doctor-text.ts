@@ -13,8 +13,12 @@ const headline = (style: Style, summary: DoctorSummary): string => {
     summary.warnings > 0 ? paint(style, 'warning', count(summary.warnings, 'warning')) : '',
     summary.infos > 0 ? paint(style, 'info', count(summary.infos, 'remark')) : '',
   ].filter((part) => part !== '');
-  const found =
-    parts.length === 0 ? paint(style, 'good', `${symbol(style, 'good')} Nothing is wrong`) : parts.join(', ');
+  const gaps = summary.notMeasured ?? 0;
+  const nothing =
+    gaps === 0
+      ? paint(style, 'good', `${symbol(style, 'good')} Nothing is wrong`)
+      : `Nothing wrong was seen, but ${count(gaps, 'question')} stayed without an answer,`;
+  const found = parts.length === 0 ? nothing : parts.join(', ');
   const reached = summary.hosts - summary.unreachable.length;
   const hosts =
     reached === summary.hosts ? count(reached, 'host') : `${reached} of ${count(summary.hosts, 'host')}`;

@@ -191,7 +191,9 @@ for rule in "allow 22/tcp" "deny from 10.78.0.99" "allow 9000/tcp"; do ufw $rule
       expect(rules.indexOf('--dports 2379:2380')).toBeLessThan(rules.indexOf('-s 10.78.0.99/32 -j DROP'));
       await bench.undo(run);
       expect(await bench.snapshot()).toBe(before);
-      await bench.host('ufw --force reset >/dev/null; rm -f /etc/ufw/*.2*');
+      await bench.host(
+        'ufw --force disable >/dev/null; for rule in "allow 22/tcp" "deny from 10.78.0.99" "allow 9000/tcp"; do ufw delete $rule >/dev/null; done',
+      );
     });
 
     it('writes its rules as ufw itself does', { concurrent: false }, async () => {
@@ -202,6 +204,7 @@ for rule in "allow 22/tcp" "deny from 10.78.0.99" "allow 9000/tcp"; do ufw $rule
       const listed = await bench.host(look);
       expect(listed).toMatch(/2379:2380,6443,10250\/tcp +ALLOW +10\.78\.0\.99 +# drover: agent-1/);
       await bench.host('ufw allow 9999/tcp >/dev/null; ufw delete allow 9999/tcp >/dev/null');
+      expect(listed).toContain('[UFW BLOCK]');
       expect(await bench.host(look)).toBe(listed);
       expect(await bench.plan()).toEqual([]);
       await bench.undo(run);

@@ -25,6 +25,7 @@ export const tellReport = (emit: Emit, { facts, report, factsFile, durationMs, r
     unreachable: [...report.unreachable],
     ...report.counts,
     ignored: report.ignored.map(({ code, findings }) => `${code} (${findings})`),
+    ...(report.notMeasured.length === 0 ? {} : { notMeasured: report.notMeasured.length }),
     durationMs,
     ...(recalled ? { measuredAt: facts.at } : {}),
     ...(factsFile === undefined ? {} : { factsFile }),

@@ -67,6 +67,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     warnings: z.number().int(),
     infos: z.number().int(),
     ignored: z.array(z.string()),
+    /** Questions that stayed without an answer: where it is not 0, silence is no proof. */
+    notMeasured: z.number().int().optional(),
     durationMs: z.number(),
     /** Set when saved facts were diagnosed: the time at which they were measured, ISO 8601. */
     measuredAt: z.string().optional(),

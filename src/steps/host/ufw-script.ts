@@ -14,6 +14,9 @@ save_ufw || exit 73
 for file in ${FILES}; do [ -e "$file" ] || { echo "$file is missing" >&2; exit 1; }; save_file "$file" || exit 73; done
 sed -n 's/^[[:space:]]*\\([a-z][^#=[:space:]]*\\)=.*/\\1/p' /etc/ufw/sysctl.conf 2>/dev/null | tr / . >"$DROVER_CALL/keys"
 while read -r key; do save_sysctl "$key"; done <"$DROVER_CALL/keys"
+# A file that ufw itself never wrote has no rules for logging yet.
+level=$(sed -n 's/^LOGLEVEL=//p' /etc/ufw/ufw.conf)
+grep -q '### LOGGING ###' /etc/ufw/user.rules || ufw logging "\${level:-low}" >/dev/null 2>&1
 merge() { # FILE FAMILY
   cp -p "$1" "$1.drover-new" && data | awk -v family="$2" '
     source == "new" { if ($0 == "${SPLIT}") half = 6; else if ((half == 6) == (family == 6)) own = own $0 "\\n"; next }
