@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { memberConfig } from '../../src/lab/cluster/config.js';
-import { forwardedKubeconfig } from '../../src/lab/cluster/kubeconfig.js';
+import { forwardedKubeconfig, readAccess } from '../../src/lab/cluster/kubeconfig.js';
 import { planLab } from '../../src/lab/plan.js';
 import { specHost, specOf } from './rig.js';
 
@@ -77,7 +77,10 @@ describe('the kubeconfig of a lab', () => {
       'clusters: [{ name: default, cluster: { server: "https://127.0.0.1:6443", certificate-authority-data: Q0E= } }]',
       'users: [{ name: default, user: { client-certificate-data: Q1Q=, client-key-data: S1k= } }]',
     ].join('\n');
-    expect(parse(forwardedKubeconfig(own, 'shop', 40_001) ?? '')).toEqual({
+    const access = readAccess(own);
+    if (access === undefined) throw new Error('not read');
+    expect(access.port).toBe(6443);
+    expect(parse(forwardedKubeconfig(access, 'shop', 40_001))).toEqual({
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [
@@ -101,7 +104,8 @@ describe('the kubeconfig of a lab', () => {
   });
 
   it('is not made from a file that is none, or half of one', () => {
-    expect(forwardedKubeconfig('', 'shop', 1)).toBeUndefined();
-    expect(forwardedKubeconfig('clusters: []\nusers: []', 'shop', 1)).toBeUndefined();
+    expect(readAccess('')).toBeUndefined();
+    expect(readAccess('clusters: []\nusers: []')).toBeUndefined();
+    expect(readAccess('clusters: [{ name: "def')).toBeUndefined();
   });
 });

@@ -169,6 +169,18 @@ describe('a cluster in trouble', () => {
     await expect.poll(() => fetches('web-1', 'web-2'), { timeout: 30_000 }).toBe(true);
   });
 
+  it('goes on with the majority while one server is cut off, which joins again when it heals', async () => {
+    const answers = async (server: string): Promise<boolean> =>
+      (await onHost(LAB, server, 'k3s kubectl get --raw /readyz --request-timeout=3s', folder)).status === 0;
+    expect(await answers('server-3')).toBe(true);
+    await lab('partition', 'server-3', 'server-1', 'server-2');
+    await expect.poll(() => answers('server-3'), { timeout: 30_000 }).toBe(false);
+    await on('server-1', 'k3s kubectl create configmap majority');
+    await lab('partition', '--heal');
+    await expect.poll(() => answers('server-3'), { timeout: 60_000 }).toBe(true);
+    await on('server-3', 'k3s kubectl get configmap majority');
+  });
+
   it('takes writes through another server while one has lost power, which comes back', async () => {
     value(await write('before'));
     await lab('crash', 'server-1');

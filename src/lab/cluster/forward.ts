@@ -15,7 +15,6 @@ import { makePrivateDir, type OpenLab } from '../state/store.js';
 import type { ForwardConfig } from './forward-config.js';
 
 const PROGRAM = join(import.meta.dirname, 'forward.main.js');
-const DEFAULT_PORT = 6443;
 
 type Api = NonNullable<LabState['api']>;
 
@@ -61,8 +60,15 @@ const handOver = async (
   return ready === 'ready' && child.pid !== undefined ? identify(child.pid) : undefined;
 };
 
-/** The forwarder of a lab, started when it is not running; it keeps its port when that is still free. */
-export const ensureForward = async (context: LabContext, lab: OpenLab): Promise<Result<Api, DroverError>> => {
+/**
+ * The forwarder of a lab, started when it is not running; it keeps its port when that is still free.
+ * @param apiPort port of the API on the servers
+ */
+export const ensureForward = async (
+  context: LabContext,
+  lab: OpenLab,
+  apiPort: number,
+): Promise<Result<Api, DroverError>> => {
   const { api, plan } = lab.state();
   if (api !== undefined && (await isAlive(api.process))) return ok(api);
   await makePrivateDir(context.env, lab.paths.api);
@@ -70,7 +76,7 @@ export const ensureForward = async (context: LabContext, lab: OpenLab): Promise<
   if (server === undefined) return err(labError('lab-command', 'No port of the loopback can be listened on'));
   const port = portOf(server);
   const servers = plan.hosts.filter(({ role }) => role === 'server').map(({ address }) => address);
-  const forwarder = await handOver(lab, { servers, port: plan.cluster?.port ?? DEFAULT_PORT }, server);
+  const forwarder = await handOver(lab, { servers, port: apiPort }, server);
   server.close();
   if (forwarder === undefined) {
     return err(

@@ -1,6 +1,6 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -19,32 +19,49 @@ const TLS_NAME = 'kubernetes';
 
 const kubeconfigSchema = z.looseObject({
   clusters: z
-    .array(z.looseObject({ cluster: z.looseObject({ 'certificate-authority-data': z.string() }) }))
+    .array(
+      z.looseObject({
+        cluster: z.looseObject({ server: z.url(), 'certificate-authority-data': z.string() }),
+      }),
+    )
     .min(1),
   users: z.array(z.looseObject({ user: z.looseObject({}) })).min(1),
 });
 
-/** The server's own kubeconfig, led over this machine's loopback. Pure; undefined when the text is none. */
-export const forwardedKubeconfig = (text: string, lab: string, port: number): string | undefined => {
-  const read = kubeconfigSchema.safeParse(parse(text));
+/** What a server's own kubeconfig says. */
+export interface AdminAccess {
+  /** The cluster's certificate authority, base64. */
+  readonly authority: string;
+  /** The administrator's keys, as they stand in the file. */
+  readonly user: Readonly<Record<string, unknown>>;
+  /** Port of the API on the servers. */
+  readonly port: number;
+}
+
+/** Reads a server's kubeconfig; undefined when it is none, or only half written yet. Pure. */
+export const readAccess = (text: string): AdminAccess | undefined => {
+  const document = parseDocument(text);
+  const read = kubeconfigSchema.safeParse(document.errors.length > 0 ? undefined : document.toJS());
   const [cluster, user] = [read.data?.clusters[0]?.cluster, read.data?.users[0]?.user];
   if (cluster === undefined || user === undefined) return undefined;
+  const port = Number(new URL(cluster.server).port || '443');
+  return { authority: cluster['certificate-authority-data'], user, port };
+};
+
+/** A kubeconfig that leads over a port of this machine's loopback. Pure. */
+export const forwardedKubeconfig = (access: AdminAccess, lab: string, port: number): string => {
   const name = `drover-lab-${lab}`;
+  const cluster = {
+    server: `https://127.0.0.1:${port}`,
+    'tls-server-name': TLS_NAME,
+    'certificate-authority-data': access.authority,
+  };
   return stringify(
     {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [
-        {
-          name,
-          cluster: {
-            server: `https://127.0.0.1:${port}`,
-            'tls-server-name': TLS_NAME,
-            'certificate-authority-data': cluster['certificate-authority-data'],
-          },
-        },
-      ],
-      users: [{ name, user }],
+      clusters: [{ name, cluster }],
+      users: [{ name, user: access.user }],
       contexts: [{ name, context: { cluster: name, user: name } }],
       'current-context': name,
     },
@@ -52,12 +69,12 @@ export const forwardedKubeconfig = (text: string, lab: string, port: number): st
   );
 };
 
-const readOn = async (lab: OpenLab, host: string): Promise<string | undefined> => {
+const readOn = async (lab: OpenLab, host: string): Promise<AdminAccess | undefined> => {
   const root = await hostRoot(lab, host);
   if (!root.ok) return undefined;
   for (const place of PLACES) {
     const text = await readFile(join(root.value, place), 'utf8').catch(() => '');
-    if (text !== '') return text;
+    if (text !== '') return readAccess(text);
   }
   return undefined;
 };
@@ -69,12 +86,11 @@ export const makeKubeconfig = async (
 ): Promise<Result<string, DroverError>> => {
   const { plan, hosts } = lab.state();
   for (const { name } of hosts.filter(({ role }) => role === 'server')) {
-    const own = await readOn(lab, name);
-    if (own === undefined) continue;
-    const api = await ensureForward(context, lab);
+    const access = await readOn(lab, name);
+    if (access === undefined) continue;
+    const api = await ensureForward(context, lab, access.port);
     if (!api.ok) return api;
-    const text = forwardedKubeconfig(own, plan.name, api.value.port);
-    if (text === undefined) continue;
+    const text = forwardedKubeconfig(access, plan.name, api.value.port);
     await writeFile(lab.paths.kubeconfig, text, { mode: 0o600 });
     await chmod(lab.paths.kubeconfig, 0o600);
     await giveToInvoker(context.env, lab.paths.kubeconfig);
