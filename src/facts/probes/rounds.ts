@@ -14,13 +14,16 @@ export const measure = async (run: ProbeRun, input: PairProbeInput): Promise<rea
   await fireRound(run, shotsOfKinds(run, ['icmp']), 3);
   await look(run, () => true);
   const searches = sizeSearches(run);
-  const plain = [...shotsOfKinds(run, ['udp', 'tcp', 'vxlan', 'source']), ...guardShots(run)];
-  await fireRound(run, [...firstShots(run), ...plain, ...sizeShots(searches)]);
+  const plain = shotsOfKinds(run, ['udp', 'tcp', 'vxlan', 'source']);
+  const guards = { up: guardShots(run, 'up'), down: guardShots(run, 'down') };
+  await fireRound(run, [...firstShots(run), ...plain, ...guards.up, ...sizeShots(searches)]);
   const lost = [...shotsOfKinds(run, ['icmp']), ...plain].filter((shot) => !settled(run, shot));
   const firstLost = firstShots(run).filter((shot) => !settled(run, shot));
-  await fireRound(run, [...firstLost, ...lost, ...sizeShots(searches)], 2);
+  await fireRound(run, [...firstLost, ...lost, ...guards.down, ...sizeShots(searches)], 2);
   await look(run, (net, host) => hasUnknownHop(run, net, host));
-  const late = [...shotsOfKinds(run, ['source']), ...guardShots(run)].filter((shot) => !settled(run, shot));
+  const late = [...shotsOfKinds(run, ['source']), ...guards.up, ...guards.down].filter(
+    (shot) => !settled(run, shot),
+  );
   await fireRound(run, [...answerShots(run), ...late, ...sizeShots(searches)], 2);
   await fireRound(run, [...warmShots(run), ...sizeShots(searches)], 2);
   for (let i = 3; i < MTU_ROUNDS; i++) await fireRound(run, sizeShots(searches), 2);
