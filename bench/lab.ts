@@ -72,7 +72,7 @@ const withCluster = async <T>(
 ): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-log-'));
   const log = join(folder, 'events');
-  const { lab, remove } = makeLab(count, '--cluster', '--timeout', '120', '--log-file', log);
+  const { lab, remove } = makeLab('bench-cluster', count, '--cluster', '--timeout', '120', '--log-file', log);
   try {
     return await use(lab, stationsOf(log));
   } finally {

@@ -39,12 +39,13 @@ ${Array.from({ length: count }, host).join('\n')}
 `;
 };
 
-/** Brings up a lab of `count` hosts, the first three of them servers. The caller removes it. */
+/** Brings up a lab of `count` hosts whose name begins with `prefix`, the first three of them servers. The caller removes it. */
 export const makeLab = (
+  prefix: string,
   count: number,
   ...flags: readonly string[]
 ): { readonly lab: BenchLab; readonly remove: () => void } => {
-  const name = `bench-${count}`;
+  const name = `${prefix}-${count}`;
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'));
   const spec = join(folder, 'drover.yaml');
   writeFileSync(spec, specText(name, count));
@@ -65,7 +66,7 @@ export const makeLab = (
 
 /** Brings up a lab of `count` hosts, and takes it down again whatever happens. */
 export const withLab = <T>(count: number, use: (lab: BenchLab) => T): T => {
-  const { lab, remove } = makeLab(count);
+  const { lab, remove } = makeLab('bench', count);
   try {
     return use(lab);
   } finally {
