@@ -1,6 +1,5 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { Cluster } from '../../spec/cluster.js';
@@ -38,8 +37,16 @@ interface Observed {
   readonly file: string;
 }
 
+/** The rules are many files: they are read while the hosts answer, not before anybody has asked them. */
+const loadRules = () => import('../../diagnosis/diagnose.js');
+
 /** Codes are checked before anybody waits for hosts. */
-const checkSelection = ({ ignore, only }: Selection, tools: DoctorTools): Result<void, DroverErrors> => {
+const checkSelection = async (
+  { ignore, only }: Selection,
+  tools: DoctorTools,
+): Promise<Result<void, DroverErrors>> => {
+  if (ignore.length === 0 && only.length === 0) return ok(undefined);
+  const { diagnose } = await loadRules();
   const nothing: FactsFile = {
     apiVersion: 'drover/v1',
     kind: 'Facts',
@@ -105,9 +112,10 @@ export const runDoctor = async (
   tools: DoctorTools,
 ): Promise<Result<DoctorReport, DroverErrors>> => {
   const begin = tools.clock.monotonic();
-  const selection = checkSelection(request, tools);
+  const selection = await checkSelection(request, tools);
   if (!selection.ok) return selection;
-  const observed = request.kind === 'measure' ? await observe(request, tools) : await recall(request, tools);
+  const observing = request.kind === 'measure' ? observe(request, tools) : recall(request, tools);
+  const [observed, { diagnose }] = await Promise.all([observing, loadRules()]);
   if (!observed.ok) return observed;
   const { facts, file } = observed.value;
   const cluster = request.kind === 'measure' ? request.subject.cluster : request.cluster;
