@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const outsideCli = 'src/{core,spec,facts,bundle,diagnosis,steps,plan,run,verify,app,transport,kube,secrets,lab,report}/**/*.ts';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'eslint.config.js'] },
+  { ignores: ['dist', 'coverage', 'node_modules', '.bench', 'eslint.config.js'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -56,7 +56,9 @@ const make = async (input: NetworkInput): Promise<KubeFailure | undefined> => {
   const { namespace } = names;
   // Pods are refused until the controllers have given the namespace its account; without a leader that takes a while.
   // When it never comes, the refusal of the pods says so.
-  await waitFor(kube, SERVICE_ACCOUNTS, { namespace, limitMs, signal }, (accounts) => accounts.has('default'));
+  await waitFor(kube, SERVICE_ACCOUNTS, { namespace, limitMs, signal }, (accounts) =>
+    accounts.has('default'),
+  );
   const results = await Promise.all([
     kube.create({ resource: SERVICES, namespace }, probeService(names), { signal }),
     ...probePods(names, nodes).map((pod) => kube.create({ resource: PODS, namespace }, pod, { signal })),

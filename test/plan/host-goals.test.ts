@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster } from '../../src/spec/cluster.js';
 import { hostGoals } from '../../src/plan/host-goals.js';
+import type { Cluster } from '../../src/spec/cluster.js';
 import { clusterOf } from '../diagnosis/fixtures/cluster.js';
 
 const goalsOf = (preparation: Record<string, unknown>, network: Record<string, unknown> = {}) => {

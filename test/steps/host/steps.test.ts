@@ -9,7 +9,7 @@ import { hostResolvers } from '../../../src/steps/host/resolvers.js';
 import { hostSwap } from '../../../src/steps/host/swap.js';
 import { hostTime } from '../../../src/steps/host/time.js';
 import type { AnyStep } from '../../../src/steps/step.js';
-import { fakeHost, seeing, SUBJECT, type Values, worldOf } from './world.js';
+import { fakeHost, SUBJECT, seeing, type Values, worldOf } from './world.js';
 
 const diff = (step: AnyStep, params: unknown, values: Values, shared = false) =>
   step.diff(step.observe(worldOf(values, shared), SUBJECT, params), params);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  familyOfTuple,
   type FirewallRule,
+  familyOfTuple,
   isOwnTuple,
   rulesText,
   ufwRules,

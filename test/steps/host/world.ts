@@ -1,6 +1,6 @@
-import type { CommandOutput, FileGoal, HostEffects } from '../../../src/steps/effects.js';
-import type { CollectorId, CollectorValue } from '../../../src/facts/model/host-facts.js';
 import { ok } from '../../../src/core/result.js';
+import type { CollectorId, CollectorValue } from '../../../src/facts/model/host-facts.js';
+import type { CommandOutput, FileGoal, HostEffects } from '../../../src/steps/effects.js';
 import type { ApplyContext, VerifyContext, World } from '../../../src/steps/step.js';
 
 export type Values = { readonly [Id in CollectorId]?: CollectorValue<Id> };
