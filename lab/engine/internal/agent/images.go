@@ -63,7 +63,8 @@ func importArchive(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images", "import", path}
+	// Most images never run on most nodes: unpacking is left to the first pod that needs one.
+	args := []string{"--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images", "import", "--no-unpack", path}
 	out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out)))

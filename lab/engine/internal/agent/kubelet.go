@@ -35,9 +35,11 @@ func (a *agent) kubelet(ctx context.Context) error {
 		"authorization":          map[string]any{"mode": "Webhook"},
 		"evictionHard":           map[string]string{"imagefs.available": "5%", "nodefs.available": "5%"},
 		"evictionMinimumReclaim": map[string]string{"imagefs.available": "10%", "nodefs.available": "10%"},
-		"healthzBindAddress":     "127.0.0.1",
-		"providerID":             "k3s://" + a.node.Name,
-		"serializeImagePulls":    false, "protectKernelDefaults": a.values.Bool("protect-kernel-defaults"),
+		// No image is collected: a lab host cannot pull it again, and the disk is shared with everything on the machine.
+		"imageGCHighThresholdPercent": 100,
+		"healthzBindAddress":          "127.0.0.1",
+		"providerID":                  "k3s://" + a.node.Name,
+		"serializeImagePulls":         false, "protectKernelDefaults": a.values.Bool("protect-kernel-defaults"),
 		"staticPodPath": d.Agent("pod-manifests"),
 	})
 	if err != nil {
