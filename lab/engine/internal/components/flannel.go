@@ -18,7 +18,9 @@ import (
 	"github.com/flannel-io/flannel/pkg/subnet"
 	"github.com/flannel-io/flannel/pkg/subnet/kube"
 	"github.com/flannel-io/flannel/pkg/trafficmngr/iptables"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	enginekube "drover/lab/engine/internal/kube"
 	"drover/lab/engine/internal/paths"
 )
 
@@ -55,6 +57,9 @@ func flannel(ctx context.Context, o FlannelOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := waitForSubnet(ctx, o.Kubeconfig); err != nil {
+		return err
+	}
 	manager, err := kube.NewSubnetManager(ctx, "", o.Kubeconfig, "flannel.alpha.coreos.com", o.NetConf, false)
 	if err != nil {
 		return err
@@ -81,6 +86,19 @@ func flannel(ctx context.Context, o FlannelOptions) error {
 	network.Run(ctx)
 	wg.Wait()
 	return nil
+}
+
+// waitForSubnet waits until the node is registered and the controller manager has given it a subnet; Flannel itself
+// would end.
+func waitForSubnet(ctx context.Context, kubeconfig string) error {
+	client, err := enginekube.Client(kubeconfig)
+	if err != nil {
+		return err
+	}
+	return enginekube.Poll(ctx, func(ctx context.Context) bool {
+		node, err := client.CoreV1().Nodes().Get(ctx, os.Getenv("NODE_NAME"), metav1.GetOptions{})
+		return err == nil && node.Spec.PodCIDR != ""
+	})
 }
 
 func masquerade(ctx context.Context, config *subnet.Config, network backend.Network) error {

@@ -12,6 +12,8 @@ import (
 
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.uber.org/zap"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 
 	"drover/lab/engine/internal/paths"
 )
@@ -48,6 +50,8 @@ func Dial(d paths.Data, endpoints ...string) (*clientv3.Client, error) {
 		DialKeepAliveTimeout: 5 * time.Second,
 		TLS:                  &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: pool, MinVersion: tls.VersionTLS12},
 		Logger:               zap.NewNop(),
+		// The other end is often a process that is about to listen: trying again must not wait for seconds.
+		DialOptions: []grpc.DialOption{grpc.WithConnectParams(grpc.ConnectParams{Backoff: backoff.Config{BaseDelay: 50 * time.Millisecond, Multiplier: 1.5, MaxDelay: 500 * time.Millisecond}, MinConnectTimeout: callTimeout})},
 	})
 }
 

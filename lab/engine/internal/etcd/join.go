@@ -116,13 +116,12 @@ func (m Member) WaitReady(ctx context.Context) error {
 	defer func() { _ = c.Close() }()
 	said := time.Now()
 	return kube.Poll(ctx, func(ctx context.Context) bool {
-		ctx, cancel := context.WithTimeout(ctx, callTimeout)
-		defer cancel()
-		_, err := c.Get(ctx, "/health")
+		_, err := getWithin(ctx, c, time.Second)
 		if err == nil {
 			return true
 		}
-		if strings.Contains(err.Error(), "not supported for learner") {
+		// A learner that has not heard of its own membership yet does not refuse but waits for a leader.
+		if joined := files.Exists(m.Data.Etcd("joined")); joined && ctx.Err() == nil {
 			err = m.promote(ctx)
 		}
 		if err != nil && time.Since(said) > 10*time.Second {
@@ -131,6 +130,12 @@ func (m Member) WaitReady(ctx context.Context) error {
 		}
 		return false
 	})
+}
+
+func getWithin(ctx context.Context, c *clientv3.Client, limit time.Duration) (*clientv3.GetResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return c.Get(ctx, "/health")
 }
 
 // promote asks the members that it joined to make this learner one of them; they refuse until it has caught up. A
@@ -147,11 +152,16 @@ func (m Member) promote(ctx context.Context) error {
 		}
 		for _, other := range list.Members {
 			if other.Name == m.Name && other.IsLearner {
-				_, err = c.MemberPromote(ctx, other.ID)
+				return m.promoteMember(ctx, c, other.ID)
 			}
 		}
-		return err
+		return nil
 	})
+	return err
+}
+
+func (m Member) promoteMember(ctx context.Context, c *clientv3.Client, id uint64) error {
+	_, err := c.MemberPromote(ctx, id)
 	if err == nil {
 		logrus.Infof("etcd learner %s was promoted to voter", m.Name)
 	}
