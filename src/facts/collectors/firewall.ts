@@ -50,16 +50,18 @@ fi
 block iptables; PATH=$HOST_PATH; iptables --version 2>/dev/null
 if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
 block nft; nft --version 2>/dev/null
+tables=
+if has nft; then tables=$(limit 3 nft list tables 2>/dev/null); fi
 covered='^$'
-if has iptables-nft-save; then
+if has iptables-nft-save && { ! has nft || [ -n "$tables" ]; }; then
   covered='^table (ip|ip6) (filter|nat|mangle|raw|security)$'
   block nft-ip; limit 5 iptables-nft-save 2>/dev/null
   block nft-ip6; limit 5 ip6tables-nft-save 2>/dev/null
 fi
 if grep -q . /proc/net/ip_tables_names 2>/dev/null; then block legacy-ip; limit 5 iptables-legacy-save 2>/dev/null; fi
 if grep -q . /proc/net/ip6_tables_names 2>/dev/null; then block legacy-ip6; limit 5 ip6tables-legacy-save 2>/dev/null; fi
-if has nft; then
-  limit 3 nft list tables 2>/dev/null | grep -vE "$covered" | while read -r word family table; do
+if [ -n "$tables" ]; then
+  printf '%s\\n' "$tables" | grep -vE "$covered" | while read -r word family table; do
     block nft-json; limit 3 nft -j -t list table "$family" "$table" 2>/dev/null
   done
 fi

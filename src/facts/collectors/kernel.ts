@@ -57,7 +57,7 @@ block loadable; sed -n -E 's/^([^:]*\\/(${modules})\\.ko[^:]*):.*/\\1/p' "$files
 block options
 { if [ -r "/boot/config-$release" ]; then cat "/boot/config-$release"
   elif [ -r "$files/config" ]; then cat "$files/config"
-  elif [ -r /proc/config.gz ]; then zcat /proc/config.gz 2>/dev/null || gzip -dc /proc/config.gz
+  elif [ -r /proc/config.gz ]; then gzip -dc /proc/config.gz 2>/dev/null || zcat /proc/config.gz
   fi; } | grep -E '^CONFIG_(${options})='
 block symbols
 if [ ! -r "$files/modules.builtin" ] && [ ! -r /proc/config.gz ]; then

@@ -122,12 +122,14 @@ block links; printf '%s\\n' "$shown" | sed -E 's/^[0-9]+: ([^:@ ]+).*/\\1/'
 block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave)| proto (bird|80)( |$)'
 block rules; { ip -4 rule show; ip -6 rule show; } 2>/dev/null
 keep='^[*]|^:(FLANNEL|cali-|felix-|OLD_CILIUM_|CILIUM_|KUBE-|CNI-|WEAVE)|--comment "?(cali:|flanneld|cilium)'
-if has iptables-nft-save; then
+tables=
+if has nft; then tables=$(limit 3 nft list tables 2>/dev/null); fi
+if has iptables-nft-save && { ! has nft || [ -n "$tables" ]; }; then
   block chains nft; { limit 5 iptables-nft-save; limit 5 ip6tables-nft-save; } 2>/dev/null | grep -E "$keep"
 fi
 if [ -s /proc/net/ip_tables_names ]; then block chains legacy; limit 5 iptables-legacy-save 2>/dev/null | grep -E "$keep"; fi
 if [ -s /proc/net/ip6_tables_names ]; then block chains legacy; limit 5 ip6tables-legacy-save 2>/dev/null | grep -E "$keep"; fi
-block nft; if has nft; then limit 3 nft list tables 2>/dev/null; fi
+block nft; printf '%s\\n' "$tables"
 block ipsets; if has ipset; then limit 3 ipset -name list 2>/dev/null; fi
 block ipvs; if [ -e /proc/net/ip_vs ]; then grep -E '^(TCP|UDP|SCTP|FWM)' /proc/net/ip_vs; fi
 block files
