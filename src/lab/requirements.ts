@@ -5,6 +5,7 @@ import type { DroverError } from '../core/error.js';
 import { count } from '../core/text.js';
 import { labError } from './errors.js';
 import { labsHome, rootfsHome } from './paths.js';
+import type { LabPlan } from './state/schema.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -62,7 +63,35 @@ const existingParent = async (path: string): Promise<string> => {
 
 const MIB = 1024 * 1024;
 const ROOTFS_MIB = 1600;
+/** What a lab is going to take of the machine. */
+export interface LabNeeds {
+  readonly hosts: number;
+  readonly memoryMiB: number;
+  readonly diskMiB: number;
+}
+
 const HOST_MIB = 64;
+/** What the engine takes on top, with its add-ons running. */
+const SERVER_MIB = 500;
+const AGENT_MIB = 170;
+const CLUSTER_DISK_MIB = 400;
+
+/** Pure. */
+export const needsOf = ({ hosts, cluster }: LabPlan): LabNeeds => {
+  const bare = {
+    hosts: hosts.length,
+    memoryMiB: 200 + hosts.length * HOST_MIB,
+    diskMiB: hosts.length * HOST_MIB,
+  };
+  if (cluster === undefined) return bare;
+  const servers = hosts.filter(({ role }) => role === 'server').length;
+  const agents = hosts.filter(({ role }) => role === 'agent').length;
+  return {
+    ...bare,
+    memoryMiB: bare.memoryMiB + servers * SERVER_MIB + agents * AGENT_MIB,
+    diskMiB: bare.diskMiB + (servers + agents) * CLUSTER_DISK_MIB,
+  };
+};
 
 const diskErrors = async (
   folder: string,
@@ -98,8 +127,7 @@ const availableMiB = async (): Promise<number> => {
   return Math.floor(available === undefined ? freemem() / MIB : Number(available) / 1024);
 };
 
-const memoryErrors = async (hosts: number): Promise<readonly DroverError[]> => {
-  const wanted = 200 + hosts * HOST_MIB;
+const memoryErrors = async ({ hosts, memoryMiB: wanted }: LabNeeds): Promise<readonly DroverError[]> => {
   const available = await availableMiB();
   if (available >= wanted) return [];
   return [
@@ -126,8 +154,8 @@ const kernelErrors = async (): Promise<readonly DroverError[]> => {
   ];
 };
 
-/** Everything that keeps a lab of `hosts` hosts from starting on this machine, all at once. */
-export const checkRequirements = async (env: Env, hosts: number): Promise<readonly DroverError[]> => {
+/** Everything that keeps a lab from starting on this machine, all at once. */
+export const checkRequirements = async (env: Env, needs: LabNeeds): Promise<readonly DroverError[]> => {
   if (process.platform !== 'linux') {
     return [
       labError('lab-needs-linux', `The lab runs on Linux, this is ${process.platform}`, {
@@ -152,8 +180,8 @@ export const checkRequirements = async (env: Env, hosts: number): Promise<readon
     kernelErrors(),
     fileSystemErrors(env),
     hasRootfs ? [] : diskErrors(rootfsHome(env), ROOTFS_MIB, 'the root file system'),
-    diskErrors(labsHome(env), hosts * HOST_MIB, count(hosts, 'host')),
-    memoryErrors(hosts),
+    diskErrors(labsHome(env), needs.diskMiB, count(needs.hosts, 'host')),
+    memoryErrors(needs),
   ]);
   return [...errors, ...groups.flat()];
 };

@@ -17,7 +17,7 @@ import { raiseInotify } from './inotify.js';
 import { makeRoutedNetwork } from './network/routed.js';
 import { makeSwitchedNetwork } from './network/switched.js';
 import { type LabPaths, labPaths } from './paths.js';
-import { checkRequirements } from './requirements.js';
+import { checkRequirements, needsOf } from './requirements.js';
 import { ensureRootfs, type Rootfs } from './rootfs/cache.js';
 import { startServices } from './services/start.js';
 import { knownHosts, sshConfig } from './ssh/config.js';
@@ -226,7 +226,7 @@ export const labUp = async (
   plan: LabPlan,
   options: UpOptions,
 ): Promise<Result<LabState, DroverErrors>> => {
-  const [problem, ...more] = await checkRequirements(context.env, plan.hosts.length);
+  const [problem, ...more] = await checkRequirements(context.env, needsOf(plan));
   if (problem !== undefined) return err([problem, ...more]);
   const paths = labPaths(context.env, plan.name);
   const done = await withLock(paths.home, `lab up ${plan.name}`, () => start(context, plan, options));

@@ -40,6 +40,7 @@ describe('the settings of a cluster in a lab', () => {
       'flannel-backend': 'vxlan',
       'https-listen-port': 6443,
       disable: ['traefik', 'servicelb'],
+      'etcd-arg': ['strict-reconfig-check=false'],
       'tls-san': ['server-1', '10.0.0.11', 'server-2', '10.0.0.12'],
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LabChoice, planLab } from '../../src/lab/plan.js';
+import { needsOf } from '../../src/lab/requirements.js';
 import { specHost, specOf } from './rig.js';
 
 const choice = (change: Partial<LabChoice> = {}): LabChoice => ({
@@ -33,6 +34,15 @@ describe('the plan of a lab', () => {
       gateway: '10.0.0.1',
       network: 'switched',
       resolvers: ['1.1.1.1', '8.8.8.8'],
+    });
+  });
+
+  it('needs more memory and disk when the hosts shall have a cluster', () => {
+    expect(needsOf(planned(specOf(hosts), choice()))).toEqual({ hosts: 2, memoryMiB: 328, diskMiB: 128 });
+    expect(needsOf(planned(specOf(hosts), choice({ cluster: true })))).toEqual({
+      hosts: 2,
+      memoryMiB: 998,
+      diskMiB: 928,
     });
   });
 

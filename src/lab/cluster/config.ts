@@ -20,6 +20,8 @@ const serverKeys = (plan: LabPlan, cluster: ClusterPlan): object => ({
   'flannel-backend': cluster.backend,
   'https-listen-port': cluster.port,
   disable: cluster.disable,
+  // etcd lets nobody in for five seconds after somebody joined; all servers of a new lab come at once.
+  'etcd-arg': ['strict-reconfig-check=false'],
   'tls-san': [
     ...cluster.names,
     ...plan.hosts.filter(({ role }) => role === 'server').flatMap(({ name, address }) => [name, address]),
