@@ -30,8 +30,8 @@ export const GO_PROGRAMS: readonly GoProgram[] = [
     main: './cmd/k3s',
     version: '1.34.2',
     variables: {
-      'k8s.io/component-base/version.gitVersion': 'v1.34.2+k3slab1',
-      'k8s.io/client-go/pkg/version.gitVersion': 'v1.34.2+k3slab1',
+      'k8s.io/component-base/version.gitVersion': 'v1.34.2+k3s1-drover-lab',
+      'k8s.io/client-go/pkg/version.gitVersion': 'v1.34.2+k3s1-drover-lab',
     },
     needed: 'cluster',
     cpuSeconds: 420,

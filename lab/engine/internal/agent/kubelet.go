@@ -13,9 +13,8 @@ import (
 	"drover/lab/engine/internal/paths"
 )
 
-// kubelet writes K3s' defaults as the first drop-in of kubelet.conf.d, where a person may add others, and runs the
-// kubelet.
-func (a *agent) kubelet(ctx context.Context) error {
+// kubeletConfig writes K3s' defaults as the first drop-in of kubelet.conf.d, where a person may add others.
+func (a *agent) kubeletConfig() error {
 	d := a.node.Data
 	resolv, err := resolvConf(d, a.values.String("resolv-conf"))
 	if err != nil {
@@ -48,9 +47,14 @@ func (a *agent) kubelet(ctx context.Context) error {
 	if err := os.MkdirAll(d.Agent("pod-manifests"), 0o755); err != nil {
 		return err
 	}
-	if err := files.Write(d.Agent("etc/kubelet.conf.d/00-k3s-defaults.conf"), content, 0o600); err != nil {
+	return files.Write(d.Agent("etc/kubelet.conf.d/00-k3s-defaults.conf"), content, 0o600)
+}
+
+func (a *agent) kubelet(ctx context.Context) error {
+	if err := a.kubeletConfig(); err != nil {
 		return err
 	}
+	d := a.node.Data
 	args := child.Args{
 		"config-dir": d.Agent("etc/kubelet.conf.d"), "kubeconfig": d.Agent("kubelet.kubeconfig"),
 		"hostname-override": a.node.Name, "node-ip": a.node.IP,

@@ -5,12 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/netip"
-	"net/url"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -121,19 +117,6 @@ func fileExists(path string) bool {
 	return err == nil
 }
 
-// nth is the n-th address of a network.
-func nth(cidr string, n int) (string, error) {
-	p, err := netip.ParsePrefix(cidr)
-	if err != nil {
-		return "", err
-	}
-	a := p.Masked().Addr()
-	for range n {
-		a = a.Next()
-	}
-	return a.String(), nil
-}
-
 // enter makes this server part of a cluster on disk: by what it has, by joining, or by founding one.
 func (s *server) enter(ctx context.Context) error {
 	d := s.node.Data
@@ -217,32 +200,6 @@ func (s *server) certificates() error {
 }
 
 func (s *server) critical() critical.Values { return critical.From(s.values, s.dns) }
-
-// joinHost is the host of the server to join, for etcd.
-func (s *server) joinHost() (string, error) {
-	raw := s.values.String("server")
-	if raw == "" {
-		return "", nil
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "", err
-	}
-	if u.Scheme != "https" || u.Hostname() == "" {
-		return "", fmt.Errorf("only https:// URLs are supported, invalid scheme: %s", raw)
-	}
-	return u.Hostname(), nil
-}
-
-// serverURL is the server to join with its port.
-func (s *server) serverURL() string {
-	raw := strings.TrimRight(s.values.String("server"), "/")
-	if u, err := url.Parse(raw); err == nil && u.Port() == "" {
-		u.Host = net.JoinHostPort(u.Hostname(), "6443")
-		return u.String()
-	}
-	return raw
-}
 
 // serve runs everything until ctx ends or something essential does.
 func (s *server) serve(ctx context.Context) error {
