@@ -1,7 +1,6 @@
 import type { DroverError } from '../../core/error.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
-import type { Cluster } from '../../spec/cluster.js';
 import type { ClusterTools } from './tools.js';
 
 const failed = (cause: string): DroverError => ({
@@ -24,7 +23,7 @@ export const pointAt = (kubeconfig: string, address: string): string =>
  * The server's own address is in the API's certificate, so that the connection is checked.
  */
 export const readKubeconfig = async (
-  cluster: Cluster,
+  cluster: string,
   servers: readonly HostTarget[],
   tools: ClusterTools,
 ): Promise<Result<string, DroverError>> => {
@@ -40,5 +39,5 @@ export const readKubeconfig = async (
         : `${target.name}: ${answer.error.detail}`,
     );
   }
-  return err(failed(causes.join('; ') || `${cluster.name} has no servers`));
+  return err(failed(causes.join('; ') || `${cluster} has no servers`));
 };

@@ -21,6 +21,7 @@ import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
 import type { StepFailure } from '../../steps/failure.js';
 import type { DoctorHost } from '../doctor/subject.js';
+import { quorumGate } from './quorum.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
 
@@ -149,7 +150,7 @@ export const runCluster = async (
       },
       show: tools.emit,
       ports: portsOf(tools, request, lock),
-      mayStart: () => Promise.resolve(undefined),
+      mayStart: quorumGate(servers(request.hosts), tools),
       soft: tools.soft,
       hard: AbortSignal.any([tools.hard, lost.signal]),
     });

@@ -90,7 +90,7 @@ export const verifyCluster = async (
 ): Promise<Result<readonly CheckResult[], DroverErrors>> => {
   const members = request.cluster.hosts.filter(isMember);
   const servers = request.subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
-  const config = await readKubeconfig(request.cluster, servers, tools);
+  const config = await readKubeconfig(request.cluster.name, servers, tools);
   if (!config.ok) return err([config.error]);
   const paths = await Promise.all(
     servers.map(async ({ name, address }) => ({
