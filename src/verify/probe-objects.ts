@@ -45,7 +45,10 @@ const podObject = (
       },
     },
     spec: {
-      nodeName: node,
+      // A volume that waits for its first consumer is bound by the scheduler; the others need none.
+      ...(given.claim === undefined
+        ? { nodeName: node }
+        : { nodeSelector: { 'kubernetes.io/hostname': node } }),
       hostNetwork: given.host,
       dnsPolicy: given.host ? 'ClusterFirstWithHostNet' : 'ClusterFirst',
       restartPolicy: 'Never',

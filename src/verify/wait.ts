@@ -1,4 +1,5 @@
-import type { Kube, KubeObject, KubeRef, ListOptions } from '../core/ports/kube.js';
+import type { Kube, KubeFailure, KubeObject, KubeRef, ListOptions, WatchEvent } from '../core/ports/kube.js';
+import type { Result } from '../core/result.js';
 
 /** What a wait ended with: the objects as last seen, and whether the condition held. */
 export interface Waited {
@@ -6,6 +7,24 @@ export interface Waited {
   readonly objects: ReadonlyMap<string, KubeObject>;
   readonly problem?: string;
 }
+
+const follow = async (
+  events: AsyncIterable<Result<WatchEvent, KubeFailure>>,
+  objects: Map<string, KubeObject>,
+  holds: (objects: ReadonlyMap<string, KubeObject>) => boolean,
+): Promise<Waited> => {
+  for await (const event of events) {
+    if (!event.ok) return { held: false, objects, problem: event.error.message };
+    const change = event.value;
+    if (change.type === 'RELISTED') {
+      objects.clear();
+      for (const item of change.items) objects.set(item.metadata.name, item);
+    } else if (change.type === 'DELETED') objects.delete(change.object.metadata.name);
+    else objects.set(change.object.metadata.name, change.object);
+    if (holds(objects)) return { held: true, objects };
+  }
+  return { held: false, objects };
+};
 
 /**
  * Watches a list until a condition holds over all its objects, or the time is over. Nothing is polled: the answer
@@ -18,20 +37,16 @@ export const waitFor = async (
   holds: (objects: ReadonlyMap<string, KubeObject>) => boolean,
 ): Promise<Waited> => {
   const objects = new Map<string, KubeObject>();
+  // Node 20 may collect combined signals before they fire: one controller, kept here, ends the watch for certain.
   const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal, AbortSignal.timeout(options.limitMs)]);
-  for await (const event of kube.watch(resource, { ...options, signal })) {
-    if (!event.ok) return { held: false, objects, problem: event.error.message };
-    const change = event.value;
-    if (change.type === 'RELISTED') {
-      objects.clear();
-      for (const item of change.items) objects.set(item.metadata.name, item);
-    } else if (change.type === 'DELETED') objects.delete(change.object.metadata.name);
-    else objects.set(change.object.metadata.name, change.object);
-    if (holds(objects)) {
-      stop.abort();
-      return { held: true, objects };
-    }
+  const end = (): void => stop.abort();
+  const timer = setTimeout(end, options.limitMs);
+  options.signal.addEventListener('abort', end, { once: true });
+  try {
+    return await follow(kube.watch(resource, { ...options, signal: stop.signal }), objects, holds);
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', end);
+    stop.abort();
   }
-  return { held: false, objects };
 };
