@@ -7,7 +7,7 @@ import type { DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { Cluster } from '../spec/cluster.js';
 import type { CommandContext, ParsedArguments } from './command.js';
-import { labContext } from './lab-context.js';
+import { labContext, listFlag } from './lab-context.js';
 import { loadSpec } from './load-spec.js';
 
 /** What commands that plan or change a cluster start from. */
@@ -34,9 +34,6 @@ export const clusterSetup = async (
     : err([tools.error]);
 };
 
-const list = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? (value as readonly string[]) : [];
-
 /** Measures and plans. */
 export const planNow = async (
   setup: ClusterSetup,
@@ -47,7 +44,13 @@ export const planNow = async (
   if (!artifacts.ok) return err([artifacts.error]);
   const { cluster, subject } = setup;
   return makePlan(
-    { cluster, subject, artifacts: artifacts.value, ignore: list(args.flags['ignore']), timeoutMs: 60_000 },
+    {
+      cluster,
+      subject,
+      artifacts: artifacts.value,
+      ignore: listFlag(args.flags, 'ignore'),
+      timeoutMs: 60_000,
+    },
     setup.tools,
   );
 };

@@ -21,6 +21,12 @@ export const textFlag = (flags: Flags, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
+/** The values of a flag that may be repeated; none when it was not given. */
+export const listFlag = (flags: Flags, name: string): readonly string[] => {
+  const value = flags[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+};
+
 /** Which lab a command changes, and how others are told about it. */
 export const changeRequest = (args: ParsedArguments, command: string): ChangeRequest => ({
   lab: textFlag(args.flags, 'lab'),

@@ -9,15 +9,8 @@ import type { DoctorReport } from '../../diagnosis/report.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { systemFiles } from '../../system/files.js';
 import type { CommandContext, Handler, ParsedArguments } from '../command.js';
-import { textFlag } from '../lab-context.js';
+import { listFlag, textFlag } from '../lab-context.js';
 import { loadSpec } from '../load-spec.js';
-
-type Flags = ParsedArguments['flags'];
-
-const list = (flags: Flags, name: string): readonly string[] => {
-  const value = flags[name];
-  return Array.isArray(value) ? (value as readonly string[]) : [];
-};
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -56,7 +49,7 @@ const subjectOf = async (
     ]);
   }
   const cluster = await loadSpec(args, context);
-  return cluster.ok ? subjectOfCluster(cluster.value, context.realm, list(args.flags, 'host')) : cluster;
+  return cluster.ok ? subjectOfCluster(cluster.value, context.realm, listFlag(args.flags, 'host')) : cluster;
 };
 
 const optionalCluster = async (
@@ -70,7 +63,7 @@ const requestOf = async (
   context: CommandContext,
 ): Promise<Result<DoctorRequest, DroverErrors>> => {
   const { flags } = args;
-  const selection = { ignore: list(flags, 'ignore'), only: list(flags, 'only') };
+  const selection = { ignore: listFlag(flags, 'ignore'), only: listFlag(flags, 'only') };
   const facts = textFlag(flags, 'facts');
   if (facts !== undefined) {
     const cluster = await optionalCluster(args, context);
@@ -80,7 +73,7 @@ const requestOf = async (
       kind: 'facts',
       file: facts,
       cluster: cluster.value,
-      hosts: list(flags, 'host'),
+      hosts: listFlag(flags, 'host'),
     });
   }
   const timeoutMs = parseDuration(textFlag(flags, 'timeout') ?? '');

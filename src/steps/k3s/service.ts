@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sha256 } from '../../core/canonical.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { shellQuote } from '../../core/shell.js';
 import type { CommandOutput } from '../effects.js';
 import type { StepFailure } from '../failure.js';
 import { lastWords } from '../outcome.js';
@@ -40,12 +41,10 @@ const failureOf = (host: string, output: CommandOutput): StepFailure => {
   };
 };
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 const startScript = (params: Params, verb: 'start' | 'restart', limit: number): string =>
   [
     `UNIT=${unitOf(params.role)}`,
-    `NODE=${quote(params.node)}`,
+    `NODE=${shellQuote(params.node)}`,
     `VERB=${verb}`,
     `LIMIT=${limit}`,
     `STAMP=${params.stamp}`,
