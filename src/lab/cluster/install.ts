@@ -36,7 +36,7 @@ const entriesOf = async (lab: OpenLab, host: LabHost, cluster: ClusterState): Pr
     { path: `${BIN}/kubectl`, link: 'k3s' },
     { path: `${BIN}/ctr`, link: 'k3s' },
     { path: `${BIN}/k3s-killall.sh`, text: await script('k3s-killall.sh'), mode: 0o755 },
-    { path: `${BIN}/${unit}-uninstall.sh`, text: await script(`${unit}-uninstall.sh`), mode: 0o755 },
+    { path: `${BIN}/${unit}-uninstall.sh`, text: await script('uninstall.sh'), mode: 0o755 },
     { path: `/etc/systemd/system/${unit}.service`, text: await script(`${unit}.service`), mode: 0o644 },
     { path: '/etc/rancher/k3s/config.yaml', text: config, mode: 0o600 },
     ...cluster.images.map((image) => ({

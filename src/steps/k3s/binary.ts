@@ -37,7 +37,7 @@ const scriptGoals = (role: K3sRole): PlainFile[] => [
   plainFile('/usr/local/bin/k3s-killall.sh', killallScript(), { mode: '0755' }),
   plainFile(
     `/usr/local/bin/${role === 'server' ? 'k3s-uninstall.sh' : 'k3s-agent-uninstall.sh'}`,
-    uninstallScript(role),
+    uninstallScript(),
     { mode: '0755' },
   ),
 ];

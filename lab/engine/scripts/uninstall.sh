@@ -1,12 +1,13 @@
 #!/bin/sh
-# Removes K3s' agent from this host with all its data, volumes of the local-path provisioner included: what K3s' own
-# script of this name does.
+# Removes K3s from this host with all its data, volumes of the local-path provisioner included: what K3s' own script
+# does. Installed as k3s-uninstall.sh on servers and k3s-agent-uninstall.sh on agents: its name tells the unit.
 set -eu
 [ "$(id -u)" = 0 ] || { echo "$0: must run as root" >&2; exit 1; }
 
 data=${K3S_DATA_DIR:-/var/lib/rancher/k3s}
 bin=/usr/local/bin
-name=k3s-agent
+name=$(basename "$0" -uninstall.sh)
+case $name in k3s | k3s-agent) ;; *) echo "$0: must be named after a unit of K3s" >&2; exit 1 ;; esac
 
 "$bin/k3s-killall.sh"
 
