@@ -16,6 +16,9 @@ export interface NetworkInput {
   readonly signal: AbortSignal;
 }
 
+/** Nodes hear of new endpoints through watches: a healthy cluster takes seconds when it has just been started. */
+const SERVICE_WAIT_SECONDS = 15;
+
 const TITLES: Readonly<Record<string, { readonly check: string; readonly title: string }>> = {
   pod: { check: 'pod-to-pod', title: 'Pods of every two nodes reach each other' },
   'pod-large': { check: 'pod-to-pod-large', title: 'Full packets pass between the pods of every two nodes' },
@@ -36,12 +39,14 @@ const HOST_TITLES: typeof TITLES = {
 const resultOf = (node: string, fromHost: boolean, attempt: Attempt): CheckResult | undefined => {
   const kind = (fromHost ? HOST_TITLES : TITLES)[attempt.kind];
   if (kind === undefined) return undefined;
-  const pair = attempt.kind === 'service' || attempt.kind === 'dns' ? {} : { to: attempt.to };
-  return passIf(attempt.ok, {
+  const { ok, to, detail, tries, seconds, failure } = attempt;
+  const said = detail === '' ? (ok ? 'answered' : 'no answer') : detail;
+  return passIf(ok, {
     ...kind,
     node,
-    ...pair,
-    detail: `${attempt.to}: ${attempt.detail.trim() === '' ? (attempt.ok ? 'answered' : 'no answer') : attempt.detail.trim()}`,
+    ...(attempt.kind === 'service' || attempt.kind === 'dns' ? {} : { to }),
+    detail: `${to}: ${said}`,
+    ...(tries === 1 ? {} : { retried: { attempts: tries, seconds, failure: failure || 'no answer' } }),
   });
 };
 
@@ -93,7 +98,7 @@ const tryFrom = async (
   const ran = await input.kube.exec(
     { namespace: input.names.namespace, name: from.pod },
     ['sh', '-c', script],
-    { timeoutMs: 30_000, signal: input.signal },
+    { timeoutMs: 60_000, signal: input.signal },
   );
   const fromHost = from.pod.startsWith('host-');
   if (!ran.ok)
@@ -146,6 +151,7 @@ export const checkNetwork = async (input: NetworkInput): Promise<CheckResult[]> 
     targets,
     serviceAddress: text(service.value, 'spec', 'clusterIP'),
     names: input.dnsNames,
+    serviceWaitSeconds: SERVICE_WAIT_SECONDS,
   });
   const sources = nodes.flatMap((node, index) =>
     targets.some((target) => target.node === node)

@@ -11,29 +11,46 @@ export interface NodeScriptInput {
   readonly targets: readonly Target[];
   readonly serviceAddress: string;
   readonly names: readonly string[];
+  /** How long the Service and DNS are tried again: nodes learn of a new Service after its pods are Ready. */
+  readonly serviceWaitSeconds: number;
 }
 
-const line = (kind: string, to: string, command: string): string => `try ${kind} ${to} ${command} &`;
+const line = (kind: string, to: string, seconds: number, command: string): string =>
+  `try ${kind} ${to} ${seconds} ${command} &`;
+
+// A first packet that found no Service keeps its way: each attempt is a new connection, and a short one.
+const FUNCTIONS = `get() { wget -q -T "\${2:-4}" -O - "$1"; }
+small() { get "http://$1/node"; }
+service() { get "http://$1/node" 2; }
+large() { n=$(get "http://$1/large" | wc -c); echo "$n bytes"; [ "$n" -eq 65536 ]; }
+name() { said=$(nslookup "$1" 2>&1); status=$?; printf %s "$said" | tail -n 2; return $status; }
+flat() { printf %s "$1" | tr "\\n\\t" "  "; }
+try() {
+  kind=$1 to=$2 limit=$3 tries=1 failure= begin=$(date +%s); shift 3
+  until out=$("$@" 2>&1); do
+    failure=$(flat "$out")
+    [ $(($(date +%s) - begin)) -lt "$limit" ] || { told no "$out"; return; }
+    tries=$((tries + 1)); sleep 1
+  done
+  told ok "$out"
+}
+told() { printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$kind" "$to" "$1" "$tries" $(($(date +%s) - begin)) "$(flat "$2")" "$failure"; }`;
 
 /**
  * Script that runs in every probe, all attempts at once: reaches each pod with a small and a large answer (a path
  * that only carries small packets fails the second), the Service, and the names that DNS must answer.
- * Prints `KIND TO ok|no DETAIL` lines.
+ * Prints a line per attempt for {@link parseAttempts}.
  */
-export const nodeScript = ({ targets, serviceAddress, names }: NodeScriptInput): string =>
+export const nodeScript = ({ targets, serviceAddress, names, serviceWaitSeconds }: NodeScriptInput): string =>
   [
-    'get() { wget -q -T 4 -O - "$1"; }',
-    'small() { get "http://$1/node"; }',
-    'large() { n=$(get "http://$1/large" | wc -c); echo "$n bytes"; [ "$n" -eq 65536 ]; }',
-    'name() { nslookup "$1" 2>&1 | tail -n 2 | tr "\\n" " "; nslookup "$1" >/dev/null 2>&1; }',
-    'try() { kind=$1 to=$2; shift 2; if out=$("$@" 2>&1); then echo "$kind $to ok $out"; else echo "$kind $to no $out"; fi; }',
+    FUNCTIONS,
     ...targets.flatMap(({ node, podAddress, hostAddress }) => [
-      line('pod', node, `small ${podAddress}:${PROBE_PORT}`),
-      line('pod-large', node, `large ${podAddress}:${PROBE_PORT}`),
-      line('host', node, `small ${hostAddress}:${HOST_PROBE_PORT}`),
+      line('pod', node, 0, `small ${podAddress}:${PROBE_PORT}`),
+      line('pod-large', node, 0, `large ${podAddress}:${PROBE_PORT}`),
+      line('host', node, 0, `small ${hostAddress}:${HOST_PROBE_PORT}`),
     ]),
-    line('service', 'probe', `small ${serviceAddress}`),
-    ...names.map((name) => line('dns', name, `name ${name}`)),
+    line('service', 'probe', serviceWaitSeconds, `service ${serviceAddress}`),
+    ...names.map((name) => line('dns', name, serviceWaitSeconds, `name ${name}`)),
     'wait',
   ].join('\n');
 
@@ -41,14 +58,20 @@ export interface Attempt {
   readonly kind: string;
   readonly to: string;
   readonly ok: boolean;
+  /** What the last try said. */
   readonly detail: string;
+  readonly tries: number;
+  readonly seconds: number;
+  /** What the last failed try said; empty when none failed. */
+  readonly failure: string;
 }
 
 /** Reads what {@link nodeScript} printed; lines that do not fit are left out. */
 export const parseAttempts = (text: string): Attempt[] =>
   text.split('\n').flatMap((raw) => {
-    const match = /^(\S+) (\S+) (ok|no) ?(.*)$/.exec(raw);
-    return match === null
-      ? []
-      : [{ kind: match[1] ?? '', to: match[2] ?? '', ok: match[3] === 'ok', detail: match[4] ?? '' }];
+    const [kind, to, state, tries, seconds, detail, failure] = raw.split('\t');
+    if (kind === undefined || to === undefined || failure === undefined) return [];
+    if (state !== 'ok' && state !== 'no') return [];
+    const said = { detail: detail?.trim() ?? '', failure: failure.trim() };
+    return [{ kind, to, ok: state === 'ok', tries: Number(tries), seconds: Number(seconds), ...said }];
   });

@@ -13,6 +13,8 @@ export const checkShapes = {
     to: z.string().optional(),
     /** What was seen. */
     detail: z.string(),
+    /** It did not hold at once: how often it was tried, over how long, and how the last try that failed did so. */
+    retried: z.object({ attempts: z.number().int(), seconds: z.number(), failure: z.string() }).optional(),
   },
   'verify-summary': {
     cluster: z.string(),

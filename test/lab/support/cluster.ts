@@ -68,7 +68,12 @@ export const alive = async (kube: Kube, nodes: readonly string[], since: number)
 const failing = (results: readonly CheckResult[]): readonly string[] =>
   results
     .filter(({ status }) => status === 'fail')
-    .map(({ check, node, to, detail }) => `${check} ${node ?? ''} → ${to ?? ''}: ${detail}`);
+    .map(({ check, node, to, detail, retried }) =>
+      [
+        `${check} ${node ?? ''} → ${to ?? ''}: ${detail}`,
+        ...(retried === undefined ? [] : [`${retried.attempts} tries in ${retried.seconds} s`]),
+      ].join('; '),
+    );
 
 /** The whole network check of Drover: how many of each kind were tried, and what failed. */
 export const matrix = async (
