@@ -1,6 +1,7 @@
 import type { RawData } from 'ws';
 import type { CallOptions, ExecOutput, KubeFailure, PodRef } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
+import { joinSignals } from '../core/signals.js';
 import { printable } from '../core/text.js';
 import { bytes, CHANNEL, frame, openSocket } from './channels.js';
 import type { Credentials } from './credentials.js';
@@ -50,15 +51,17 @@ export const execInPod = async (
   command: readonly string[],
   options: CallOptions & { readonly stdin?: string | Uint8Array },
 ): Promise<Result<ExecOutput, KubeFailure>> => {
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+  const limit = joinSignals([options.signal], options.timeoutMs ?? 60_000);
   const opened = await openSocket(
     credentials,
     execPath(pod, command, options.stdin !== undefined),
     PROTOCOLS,
-    signal,
+    limit.signal,
   );
-  if (!opened.ok) return opened;
+  if (!opened.ok) {
+    limit.release();
+    return opened;
+  }
   const socket = opened.value;
   const collected: Record<number, Buffer[]> = {
     [CHANNEL.stdout]: [],
@@ -71,8 +74,9 @@ export const execInPod = async (
       collected[message[0] ?? -1]?.push(message.subarray(1));
     });
     socket.on('close', () => {
+      limit.release();
       const read = (channel: number): Buffer => Buffer.concat(collected[channel] ?? []);
-      const kind = timeout.aborted ? 'timed-out' : signal.aborted ? 'cancelled' : 'server';
+      const kind = limit.timedOut() ? 'timed-out' : limit.signal.aborted ? 'cancelled' : 'server';
       const text = read(CHANNEL.status).toString();
       if (text === '') {
         resolve(err({ kind, message: 'the connection ended before the command did', causes: [] }));

@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream';
 import type { RawData } from 'ws';
 import type { CallOptions, KubeFailure, PodRef } from '../core/ports/kube.js';
 import { ok, type Result } from '../core/result.js';
+import { joinSignals } from '../core/signals.js';
 import { bytes, frame, openSocket } from './channels.js';
 import type { Credentials } from './credentials.js';
 
@@ -16,11 +17,16 @@ export const portForward = async (
   options: CallOptions,
 ): Promise<Result<Duplex, KubeFailure>> => {
   const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}/portforward?ports=${port}`;
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? 15_000);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-  const opened = await openSocket(credentials, path, ['v4.channel.k8s.io'], signal);
+  const limit = joinSignals([options.signal], options.timeoutMs ?? 15_000);
+  const opened = await openSocket(credentials, path, ['v4.channel.k8s.io'], limit.signal);
+  limit.release();
   if (!opened.ok) return opened;
   const socket = opened.value;
+  // The limit was for opening alone; the caller's signal ends the stream as long as it lives.
+  const cut = (): void => {
+    socket.terminate();
+  };
+  options.signal?.addEventListener('abort', cut, { once: true });
   const announced = new Set<number>();
   const stream = new Duplex({
     read: () => {
@@ -48,7 +54,10 @@ export const portForward = async (
     if (channel === 1) stream.destroy(new Error(message.subarray(1).toString()));
     else if (!stream.push(message.subarray(1))) socket.pause();
   });
-  socket.on('close', () => stream.push(null));
+  socket.on('close', () => {
+    options.signal?.removeEventListener('abort', cut);
+    stream.push(null);
+  });
   socket.on('error', (reason) => stream.destroy(reason));
   socket.resume();
   return ok(stream);

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { CallOptions, KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
+import { type JoinedSignal, joinSignals } from '../core/signals.js';
 import type { Credentials } from './credentials.js';
 import { failureOfAnswer, failureOfError } from './failure.js';
 
@@ -20,9 +21,9 @@ const collect = async (answer: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const cutReason = (signal: AbortSignal | undefined, timeout: AbortSignal): KubeFailure | undefined => {
+const cutReason = (signal: AbortSignal | undefined, limit: JoinedSignal): KubeFailure | undefined => {
   if (signal?.aborted === true) return { kind: 'cancelled', message: 'cancelled', causes: [] };
-  if (timeout.aborted) return { kind: 'timed-out', message: 'no answer within the time limit', causes: [] };
+  if (limit.timedOut()) return { kind: 'timed-out', message: 'no answer within the time limit', causes: [] };
   return undefined;
 };
 
@@ -67,10 +68,9 @@ export const send = async (
   call: KubeRequest,
   now: () => number,
 ): Promise<Result<string, KubeFailure>> => {
-  const timeout = AbortSignal.timeout(call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
+  const limit = joinSignals([call.signal], call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   try {
-    const opened = await openRequest(credentials, call, signal);
+    const opened = await openRequest(credentials, call, limit.signal);
     if (!opened.ok) return opened;
     const answer = opened.value;
     const body = await collect(answer);
@@ -78,7 +78,9 @@ export const send = async (
     if (status >= 200 && status < 300) return ok(body);
     return err(failureOfAnswer(status, body, answer.headers['retry-after'], now()));
   } catch (reason) {
-    return err(cutReason(call.signal, timeout) ?? failureOfError(reason));
+    return err(cutReason(call.signal, limit) ?? failureOfError(reason));
+  } finally {
+    limit.release();
   }
 };
 

@@ -1,5 +1,6 @@
 import type { Kube, KubeFailure, KubeObject, KubeRef, ListOptions, WatchEvent } from '../core/ports/kube.js';
 import type { Result } from '../core/result.js';
+import { joinSignals } from '../core/signals.js';
 
 /** What a wait ended with: the objects as last seen, and whether the condition held. */
 export interface Waited {
@@ -37,16 +38,10 @@ export const waitFor = async (
   holds: (objects: ReadonlyMap<string, KubeObject>) => boolean,
 ): Promise<Waited> => {
   const objects = new Map<string, KubeObject>();
-  // Node 20 may collect combined signals before they fire: one controller, kept here, ends the watch for certain.
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  const timer = setTimeout(end, options.limitMs);
-  options.signal.addEventListener('abort', end, { once: true });
+  const limit = joinSignals([options.signal], options.limitMs);
   try {
-    return await follow(kube.watch(resource, { ...options, signal: stop.signal }), objects, holds);
+    return await follow(kube.watch(resource, { ...options, signal: limit.signal }), objects, holds);
   } finally {
-    clearTimeout(timer);
-    options.signal.removeEventListener('abort', end);
-    stop.abort();
+    limit.release();
   }
 };
