@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { Finding } from '../../../src/core/events/finding.js';
 import type { LabStatus } from '../../../src/lab/status.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli', 'main.js');
+export const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli', 'main.js');
 
 export interface Ended {
   readonly status: number;

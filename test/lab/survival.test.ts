@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/core/events/run.js';
+import { drover, must, onHost, specFolder } from './support/cli.js';
+import { cutConnections, eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
+
+const LAB = 'survival';
+const HOSTS = ['server-1', 'agent-1'] as const;
+const APPLY = ['apply', '--yes', '--lab', LAB, '-q'];
+const RESUME = ['apply', '--resume', '--yes', '--lab', LAB, '-q'];
+
+/** What Drover puts on a host and what it switches on; keys and certificates that K3s makes itself are left out. */
+const INVENTORY = [
+  'find /etc /usr/local/bin /var/lib/rancher/k3s/agent/images -xdev \\( -type f -o -type l \\)',
+  '-not -path /etc/rancher/k3s/k3s.yaml -not -path /etc/rancher/node/password -not -name ld.so.cache',
+  "-printf '%p %M %U:%G %s %l\\n' | sort",
+].join(' ');
+const SETTINGS = [
+  'sha256sum /etc/rancher/k3s/config.yaml.d/* /etc/rancher/k3s/drover-* /etc/hosts /etc/sysctl.d/* /etc/systemd/system/*.service',
+  'systemctl list-unit-files --state=enabled --no-legend',
+  'systemctl is-active k3s k3s-agent',
+  'k3s --version',
+].join('; ');
+
+const inventory = async (folder: string): Promise<readonly string[]> => {
+  const all = await Promise.all(
+    HOSTS.map(async (host) => {
+      const seen = await onHost(LAB, host, `${INVENTORY}; ${SETTINGS}`, folder);
+      return seen.stdout.split('\n').map((line) => `${host}: ${line}`);
+    }),
+  );
+  return all.flat();
+};
+
+const nodes = async (folder: string): Promise<readonly string[]> => {
+  const seen = await onHost(LAB, 'server-1', 'k3s kubectl get nodes -o name', folder);
+  return seen.stdout.trim().split('\n').sort();
+};
+
+const began =
+  (action: string) =>
+  (events: readonly RunEvent[]): boolean =>
+    events.some((event) => event.type === 'action-intent' && event.action === action);
+
+/** The same numbers in [2, 8] for the same seed (a linear congruence after Knuth). */
+const numbers = (seed: number, count: number): readonly number[] => {
+  let state = seed;
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return 2 + ((state >>> 16) % 7);
+  });
+};
+
+/** Where the process that came after so many others begins in the journal. */
+const startOf = (events: readonly RunEvent[], process: number): number => {
+  const starts = events.flatMap((event, index) => (event.type === 'run-start' ? [index] : []));
+  return starts[process] ?? events.length;
+};
+
+let folder: string;
+/** Starts `drover apply`; `id` is that of its run. */
+const begin = async () => {
+  const known = await runIds(LAB);
+  const run = startApart(APPLY, folder);
+  return { ...run, id: await newRun(LAB, known) };
+};
+
+/** What an undisturbed run leaves on the hosts. */
+let undisturbed: readonly string[];
+
+const bare = async (): Promise<void> => {
+  await must(['lab', 'reset', '--lab', LAB], folder);
+};
+
+const expectAsUndisturbed = async (): Promise<void> => {
+  expect(await inventory(folder)).toEqual(undisturbed);
+  expect(await nodes(folder)).toEqual(['node/agent-1', 'node/server-1']);
+  const again = await drover(APPLY, folder);
+  expect(again.status, again.stderr).toBe(0);
+  expect(again.stdout).toContain('No changes');
+};
+
+beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.91.0', servers: 1, agents: 1 });
+  await must(['lab', 'up'], folder);
+});
+afterAll(async () => {
+  await must(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a run in trouble', () => {
+  it('is not begun when a host was changed by hand after its plan was saved', async () => {
+    const plan = join(folder, 'plan.json');
+    await must(['plan', '--lab', LAB, '--out', plan], folder);
+    const mine = '/etc/rancher/k3s/config.yaml';
+    await onHost(LAB, 'agent-1', `mkdir -p /etc/rancher/k3s && echo 'debug: true' > ${mine}`, folder);
+    const refused = await drover(['apply', plan, '--yes', '--lab', LAB], folder);
+    expect(refused.status, refused.stderr).toBe(15);
+    expect(refused.stderr).toContain('agent-1');
+    expect(await runIds(LAB)).toEqual([]);
+    await onHost(LAB, 'agent-1', 'rm -r /etc/rancher', folder);
+  });
+
+  it('keeps a second operator out by name, and is not disturbed by the attempt', async () => {
+    const run = await begin();
+    await untilJournal(LAB, run.id, began('k3s.binary/server-1'));
+    const elsewhere = await mkdtemp(join(tmpdir(), 'drover-second-'));
+    await writeFile(join(elsewhere, 'drover.yaml'), await readFile(join(folder, 'drover.yaml')));
+    const second = await drover(APPLY, elsewhere);
+    await rm(elsewhere, { recursive: true });
+    expect(second.status, second.stderr).toBe(16);
+    expect(second.stderr).toContain(run.id);
+    const first = await run.ended;
+    expect(first.status, first.text).toBe(0);
+    undisturbed = await inventory(folder);
+  });
+
+  it('ends as an undisturbed one after it was killed five times and resumed', async () => {
+    await bare();
+    const kills = numbers(20_261_121, 5);
+    let run: Pick<Awaited<ReturnType<typeof begin>>, 'kill'> = await begin();
+    const id = (await runIds(LAB)).at(-1) ?? '';
+    for (const [index, lines] of kills.entries()) {
+      if (index > 0) run = startApart(RESUME, folder);
+      await untilJournal(LAB, id, (events) => events.slice(startOf(events, index)).length >= lines);
+      await run.kill();
+    }
+    const last = await drover(RESUME, folder);
+    expect(last.status, `${kills.join(' ')}: ${last.stderr}`).toBe(0);
+    const events = await eventsOf(LAB, id);
+    expect(events.filter(({ type }) => type === 'run-start')).toHaveLength(kills.length + 1);
+    const done = events.flatMap((event) => (event.type === 'action-done' ? [event.action] : []));
+    expect(done).toEqual([...new Set(done)]);
+    await expectAsUndisturbed();
+  });
+
+  it('goes on by itself when its connections are cut in the middle of an action', async () => {
+    await bare();
+    const run = await begin();
+    await untilJournal(LAB, run.id, began('k3s.server/server-1'));
+    expect(await cutConnections(LAB)).toBeGreaterThan(0);
+    const ended = await run.ended;
+    expect(ended.status, ended.text).toBe(0);
+    await expectAsUndisturbed();
+  });
+
+  it('leaves a host without power for later, and joins it when it is resumed', async () => {
+    await bare();
+    const run = await begin();
+    await untilJournal(LAB, run.id, began('k3s.server/server-1'));
+    await must(['lab', 'crash', 'agent-1', '--lab', LAB], folder);
+    const ended = await run.ended;
+    expect(ended.status, ended.text).toBe(5);
+    expect(await nodes(folder)).toEqual(['node/server-1']);
+    await must(['lab', 'start', 'agent-1', '--lab', LAB], folder);
+    const resumed = await drover(RESUME, folder);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    await expectAsUndisturbed();
+  });
+});
