@@ -41,7 +41,6 @@ export type ParkedField = z.infer<typeof parkedFieldSchema>;
 export const objectReportSchema = z.strictObject({
   object: z.string(),
   removed: z.array(removedFieldSchema),
-  parked: z.array(parkedFieldSchema).optional(),
 });
 export type ObjectReport = z.infer<typeof objectReportSchema>;
 
