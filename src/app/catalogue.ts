@@ -1,6 +1,7 @@
 import type { ErrorCatalogue, ErrorKind } from '../core/error.js';
 import { findingCatalogue } from '../diagnosis/catalogue.js';
 import { diagnosisErrors } from '../diagnosis/errors.js';
+import { kubeErrors } from '../kube/errors.js';
 import { buildErrors } from '../lab/build/errors.js';
 import { labErrors } from '../lab/errors.js';
 import { vmErrors } from '../lab/vm/errors.js';
@@ -40,6 +41,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('spec', specErrors),
   ...findingEntries,
   ...entriesOf('ssh', transportErrors),
+  ...entriesOf('kubernetes', kubeErrors),
   ...entriesOf('doctor', { ...appErrors, ...diagnosisErrors }),
   ...entriesOf('steps', stepErrors),
   ...entriesOf('plans', clusterErrors),

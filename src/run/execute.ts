@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports/clock.js';
 import type { Result } from '../core/result.js';
 import type { Action } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
+import type { ActionMemory } from './progress.js';
 import { readyActions } from './ready.js';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
 
@@ -18,7 +19,7 @@ import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
 export interface PerformInput {
   readonly action: Action;
   readonly attempt: number;
-  readonly checkpoint: Json | undefined;
+  readonly memory: ActionMemory;
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly signal: AbortSignal;
 }
@@ -33,7 +34,8 @@ export interface ExecuteInput {
   readonly run: string;
   readonly actions: readonly Action[];
   readonly succeeded: ReadonlyMap<string, Readonly<Record<string, Json>>>;
-  readonly checkpoints: ReadonlyMap<string, Json>;
+  /** What an action's earlier attempts left, in this life or one before. */
+  readonly memory: (action: string) => ActionMemory;
   readonly attempts: ReadonlyMap<string, number>;
   readonly concurrency: number;
   readonly retry?: RetryPolicy;
@@ -87,7 +89,7 @@ const attemptOnce = async (
   return input.perform({
     action,
     attempt,
-    checkpoint: input.checkpoints.get(action.id),
+    memory: input.memory(action.id),
     outputs: state.outputs,
     signal: input.hard,
   });

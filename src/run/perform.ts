@@ -1,11 +1,16 @@
 import type { Json } from '../core/canonical.js';
+import type { Kube } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
+import { joinSignals } from '../core/signals.js';
 import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
 import type { Action } from '../plan/model.js';
 import type { HostEffects, HostReads } from '../steps/effects.js';
 import type { StepFailure } from '../steps/failure.js';
+import type { ItemLog } from '../steps/items.js';
+import { readingOnly } from '../steps/kube-reads.js';
 import type { AnyStep, ApplyContext, Subject, VerifyContext, World } from '../steps/step.js';
 import type { Performed, PerformInput } from './execute.js';
+import type { ActionMemory } from './progress.js';
 import { resolveParams } from './references.js';
 
 /** What performing needs of the outside; every member is a port or made from one. */
@@ -20,7 +25,10 @@ export interface PerformPorts {
   readonly effects: (action: Action, host: string, signal: AbortSignal) => HostEffects;
   readonly reads: (action: Action, host: string, signal: AbortSignal) => HostReads;
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
+  /** The cluster's API through a server that is ready; see `ApplyContext.kube`. */
+  readonly kube: (signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
   readonly checkpoint: (action: string, value: Json) => Promise<void>;
+  readonly items: (action: string, memory: ActionMemory) => ItemLog;
   readonly progress: (action: string, host: string | undefined, text: string) => void;
 }
 
@@ -59,13 +67,70 @@ const unseen = (
   return undefined;
 };
 
+/** What is needed to look at one action's subject and to change it, within the step's time limit. */
+interface Scene {
+  readonly ports: PerformPorts;
+  readonly step: AnyStep;
+  readonly action: Action;
+  readonly params: Json;
+  readonly signal: AbortSignal;
+}
+
+const verifyContext = ({ ports, action, signal }: Scene, world: World): VerifyContext => ({
+  subject: subjectOf(action),
+  world,
+  signal,
+  read: (host) => ports.reads(action, host, signal),
+  kube: async () => {
+    const kube = await ports.kube(signal);
+    return kube.ok ? ok(readingOnly(kube.value)) : kube;
+  },
+});
+
+const applyContext = (
+  { ports, action, signal }: Scene,
+  world: World,
+  memory: ActionMemory,
+): ApplyContext => ({
+  subject: subjectOf(action),
+  world,
+  on: (host) => {
+    if (!hostsOf(action).includes(host)) throw new Error(`${action.id} may not touch ${host}`);
+    return ports.effects(action, host, signal);
+  },
+  kube: () => ports.kube(signal),
+  secret: ports.secret,
+  progress: (text) => ports.progress(action.id, action.host, text),
+  checkpoint: (value) => ports.checkpoint(action.id, value),
+  resumed: memory.checkpoint,
+  items: ports.items(action.id, memory),
+  signal,
+});
+
+const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Performed, StepFailure>> => {
+  const { ports, step, action, params, signal } = scene;
+  const world = await ports.observe(hostsOf(action), step.reads, signal);
+  const blind = unseen(world, hostsOf(action), step.reads);
+  if (blind !== undefined) return err(blind);
+  const state: unknown = step.observe(world, subjectOf(action), params);
+  const verifying = verifyContext(scene, world);
+  if (state !== undefined && step.diff(state, params).length === 0) {
+    const proof = await step.verify(verifying, params);
+    return proof.ok ? ok({ result: 'held', outputs: {}, proof: proof.value.text }) : proof;
+  }
+  const applied = await step.apply(applyContext(scene, world, memory), params, state);
+  if (!applied.ok) return applied;
+  const proof = await step.verify(verifying, params);
+  return proof.ok ? ok({ result: 'changed', outputs: applied.value, proof: proof.value.text }) : proof;
+};
+
 /**
  * Performs one action: looks again (the world may have moved since the plan, or an earlier attempt may have done
  * it), changes only what does not hold, and proves that it holds afterwards.
  */
 export const perform =
   (ports: PerformPorts) =>
-  async ({ action, checkpoint, outputs, signal }: PerformInput): Promise<Result<Performed, StepFailure>> => {
+  async ({ action, memory, outputs, signal }: PerformInput): Promise<Result<Performed, StepFailure>> => {
     const step = ports.step(action.step);
     if (step === undefined)
       return err({
@@ -75,37 +140,10 @@ export const perform =
       });
     const params = resolveParams(action.params, outputs);
     if (!params.ok) return params;
-    const subject = subjectOf(action);
-    const timeout = AbortSignal.any([signal, AbortSignal.timeout(step.timeoutMs)]);
-    const world = await ports.observe(hostsOf(action), step.reads, timeout);
-    const blind = unseen(world, hostsOf(action), step.reads);
-    if (blind !== undefined) return err(blind);
-    const state: unknown = step.observe(world, subject, params.value);
-    const verifying: VerifyContext = {
-      subject,
-      world,
-      signal: timeout,
-      read: (host) => ports.reads(action, host, timeout),
-    };
-    if (state !== undefined && step.diff(state, params.value).length === 0) {
-      const proof = await step.verify(verifying, params.value);
-      return proof.ok ? ok({ result: 'held', outputs: {}, proof: proof.value.text }) : proof;
+    const limit = joinSignals([signal], step.timeoutMs);
+    try {
+      return await performIn({ ports, step, action, params: params.value, signal: limit.signal }, memory);
+    } finally {
+      limit.release();
     }
-    const context: ApplyContext = {
-      subject,
-      world,
-      on: (host) => {
-        if (!hostsOf(action).includes(host)) throw new Error(`${action.id} may not touch ${host}`);
-        return ports.effects(action, host, timeout);
-      },
-      secret: ports.secret,
-      progress: (text) => ports.progress(action.id, action.host, text),
-      checkpoint: (value) => ports.checkpoint(action.id, value),
-      resumed: checkpoint,
-      signal: timeout,
-    };
-    const applied = await step.apply(context, params.value, state);
-    if (!applied.ok) return applied;
-    const proof = await step.verify(verifying, params.value);
-    return proof.ok ? ok({ result: 'changed', outputs: applied.value, proof: proof.value.text }) : proof;
   };

@@ -4,8 +4,9 @@ import type { Clock } from '../core/ports/clock.js';
 import type { Action, Plan } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
 import { type ExecuteOutcome, execute } from './execute.js';
+import { itemLog } from './item-log.js';
 import { type PerformPorts, perform } from './perform.js';
-import { progressOf } from './progress.js';
+import { foldRun, type RunFold } from './progress.js';
 import { type RunSummary, summarize } from './summary.js';
 
 export interface RunInput {
@@ -23,7 +24,7 @@ export interface RunInput {
   readonly record: (event: RunEvent) => Promise<void>;
   /** Events that only watchers see. */
   readonly show: (event: RunEvent) => void;
-  readonly ports: Omit<PerformPorts, 'checkpoint' | 'progress'>;
+  readonly ports: Omit<PerformPorts, 'checkpoint' | 'progress' | 'items'>;
   readonly mayStart: (action: Action) => Promise<StepFailure | undefined>;
   readonly soft: AbortSignal;
   readonly hard: AbortSignal;
@@ -43,6 +44,7 @@ const startEvent = ({ run, mode, plan, operator, fencing, past }: RunInput): Run
 
 const performPorts = (input: RunInput): PerformPorts => ({
   ...input.ports,
+  items: (action, memory) => itemLog(input, action, memory),
   checkpoint: (action, value) =>
     input.record({ type: 'action-checkpoint', run: input.run, action, value: value as never }),
   progress: (action, host, text) => {
@@ -56,27 +58,32 @@ const performPorts = (input: RunInput): PerformPorts => ({
   },
 });
 
-const memory = (past: readonly RunEvent[]) => {
+/** What is done, and how often the rest was tried, from what the journal holds so far. */
+const kept = (fold: RunFold) => {
   const succeeded = new Map<string, Readonly<Record<string, Json>>>();
-  const checkpoints = new Map<string, Json>();
   const attempts = new Map<string, number>();
-  for (const [id, progress] of progressOf(past).actions) {
+  for (const [id, progress] of fold.progress().actions) {
     if (progress.state === 'done') succeeded.set(id, progress.outputs);
     else attempts.set(id, progress.attempts);
-    if (progress.state === 'open' && progress.checkpoint !== undefined)
-      checkpoints.set(id, progress.checkpoint);
   }
-  return { succeeded, checkpoints, attempts };
+  return { succeeded, attempts, memory: fold.memory };
 };
 
 /**
  * Runs a plan, or what is left of it. The lock is held by the caller, who gives its fencing number. Ends with a
  * `run-done` that says what state the world is in, why, how to go on and how to go back (invariant 5).
  */
-export const runPlan = async (input: RunInput): Promise<RunSummary> => {
-  const begun = input.clock.monotonic();
+export const runPlan = async (given: RunInput): Promise<RunSummary> => {
+  const begun = given.clock.monotonic();
+  const fold = foldRun(given.past);
+  const input: RunInput = {
+    ...given,
+    record: async (event) => {
+      await given.record(event);
+      fold.add(event);
+    },
+  };
   await input.record(startEvent(input));
-  const kept = memory(input.past);
   let result: ExecuteOutcome = { outcome: 'done', succeeded: new Set(), failed: new Map(), open: [] };
   for (const stage of input.plan.stages) {
     await input.record({
@@ -89,7 +96,7 @@ export const runPlan = async (input: RunInput): Promise<RunSummary> => {
     result = await execute({
       run: input.run,
       actions: stage.actions,
-      ...kept,
+      ...kept(fold),
       concurrency: input.concurrency,
       clock: input.clock,
       spread: input.spread,

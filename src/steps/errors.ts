@@ -62,6 +62,12 @@ export const stepErrors = defineErrors({
     explain:
       'Every holder of the lock has a higher number than those before it, and hosts refuse changes of a lower number. This run lost its lock, so it was stopped at its next change.\n\n`drover runs` shows who holds the cluster.',
   },
+  'run-cut': {
+    title: 'A run was cut off inside an action',
+    exit: 'stopped',
+    explain:
+      'The action works on many items and was asked to end at once. What was done and what is open stands in the journal; `drover apply --resume` looks at the open items only.',
+  },
   'upload-source-changed': {
     title: 'A file changed between plan and upload',
     exit: 'stale',

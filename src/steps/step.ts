@@ -1,9 +1,13 @@
 import type { Json } from '../core/canonical.js';
+import type { Kube } from '../core/ports/kube.js';
 import type { Result } from '../core/result.js';
+import type { ClusterFacts } from '../facts/cluster/cluster-facts.js';
 import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
 import type { Change } from './change.js';
 import type { HostEffects, HostReads } from './effects.js';
 import type { StepFailure } from './failure.js';
+import type { ItemLog } from './items.js';
+import type { KubeReads } from './kube-reads.js';
 
 /** Where an action takes place. */
 export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
@@ -26,6 +30,8 @@ export type UndoClass =
 /** What is known about the world at one moment; planning and inspection see it through the same glasses. */
 export interface World {
   readonly hosts: ReadonlyMap<string, HostFacts>;
+  /** Absent = no API was there to ask, or it was not asked. */
+  readonly cluster?: ClusterFacts;
 }
 
 /** Whose step it is: the host for host scope; the cluster's hosts otherwise. */
@@ -40,6 +46,11 @@ export interface ApplyContext {
   readonly world: World;
   /** Changes on a host, run as a named transient unit with pre-images; refuses hosts outside the subject. */
   readonly on: (host: string) => HostEffects;
+  /**
+   * The cluster's API, through a server that is ready now; ask again after one was restarted. Writes are refused
+   * once the run has lost its lock.
+   */
+  readonly kube: () => Promise<Result<Kube, StepFailure>>;
   /** Opens a secret by handle, e.g. `cluster-token`. Never logged, only handed to `data` of effects. */
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
   readonly progress: (text: string) => void;
@@ -47,6 +58,8 @@ export interface ApplyContext {
   readonly checkpoint: (value: Json) => Promise<void>;
   /** What `checkpoint` stored before a crash. */
   readonly resumed: Json | undefined;
+  /** Thousands of objects or files in one action; see `eachItem`. */
+  readonly items: ItemLog;
   readonly signal: AbortSignal;
 }
 
@@ -55,6 +68,8 @@ export interface VerifyContext {
   readonly subject: Subject;
   readonly world: World;
   readonly read: (host: string) => HostReads;
+  /** The cluster's API, reading only. */
+  readonly kube: () => Promise<Result<KubeReads, StepFailure>>;
   readonly signal: AbortSignal;
 }
 

@@ -5,7 +5,7 @@ import type { RunEvent } from '../../src/core/events/run.js';
 import { err, ok } from '../../src/core/result.js';
 import type { Action } from '../../src/plan/model.js';
 import { type ExecuteInput, type ExecuteOutcome, execute, type PerformInput } from '../../src/run/execute.js';
-import { progressOf } from '../../src/run/progress.js';
+import { foldRun, progressOf } from '../../src/run/progress.js';
 import type { StepFailure } from '../../src/steps/failure.js';
 import { immediateClock } from './immediate-clock.js';
 
@@ -59,7 +59,7 @@ const life = async (
     run: 'r',
     actions,
     succeeded,
-    checkpoints: new Map(),
+    memory: foldRun(world.journal).memory,
     attempts,
     concurrency: 4,
     clock: immediateClock(),

@@ -7,9 +7,11 @@ import type { Result } from '../../src/core/result.js';
 import type { Action } from '../../src/plan/model.js';
 import type { Performed } from '../../src/run/execute.js';
 import { perform } from '../../src/run/perform.js';
+import type { ActionMemory } from '../../src/run/progress.js';
 import { actionFolder, restoreScript } from '../../src/run/remote/compose.js';
 import { hostEffects, hostReads } from '../../src/run/remote/host-effects.js';
 import type { StepFailure } from '../../src/steps/failure.js';
+import type { ItemLog } from '../../src/steps/items.js';
 import type { AnyStep, VerifyContext } from '../../src/steps/step.js';
 import { systemClock, systemRandom } from '../support/ports.js';
 
@@ -51,6 +53,15 @@ const remote = async ({ transport, target }: Stage, text: string): Promise<strin
   if (result.value.status !== 0)
     throw new Error(`${result.value.status}: ${String(result.value.stdout)}${String(result.value.stderr)}`);
   return result.value.stdout.toString();
+};
+
+const NO_MEMORY: ActionMemory = { checkpoint: undefined, open: [], finished: new Set(), nextBatch: 1 };
+
+const noItems: ItemLog = {
+  open: [],
+  finished: new Set(),
+  intend: () => Promise.reject(new Error('no items here')),
+  settle: () => Promise.reject(new Error('no items here')),
 };
 
 let runs = 0;
@@ -119,8 +130,10 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       reads: (_action, _host, signal) => hostReads({ ...common(signal), transport: stage.transport }),
       secret: () => Promise.reject(new Error('no secrets here')),
       checkpoint: () => Promise.resolve(),
+      kube: () => Promise.reject(new Error('no cluster here')),
+      items: () => noItems,
       progress: () => undefined,
-    })({ action, attempt: 1, checkpoint: undefined, outputs: new Map(), signal: cut.signal });
+    })({ action, attempt: 1, memory: NO_MEMORY, outputs: new Map(), signal: cut.signal });
   };
 
   return {
@@ -137,6 +150,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
         subject,
         world,
         signal: never,
+        kube: () => Promise.reject(new Error('no cluster here')),
         read: () => hostReads({ transport: stage.transport, target, timeoutMs: 60_000, signal: never }),
       };
       return step.verify(context, params);

@@ -1,10 +1,13 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { EVENT_CLASS } from '../../core/events/event.js';
 import type { RunEvent } from '../../core/events/run.js';
+import type { Kube, KubeFailure } from '../../core/ports/kube.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { joinSignals } from '../../core/signals.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { Action, Plan } from '../../plan/model.js';
+import { fencedKube } from '../../run/fenced-kube.js';
 import type { Journal } from '../../run/journal.js';
 import {
   acquireLock,
@@ -21,6 +24,7 @@ import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
 import type { StepFailure } from '../../steps/failure.js';
 import type { DoctorHost } from '../doctor/subject.js';
+import { type KubeAccess, kubeAccess } from './kube-access.js';
 import { quorumGate } from './quorum.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
@@ -81,7 +85,20 @@ const keepAlive = (tools: ClusterTools, lock: Lock, lost: () => void): (() => Pr
   };
 };
 
-const portsOf = (tools: ClusterTools, request: RunRequest, lock: Lock) => {
+const fencedOff: KubeFailure = {
+  kind: 'cancelled',
+  message: 'this run no longer holds the lock of the cluster',
+  causes: [],
+};
+
+/** What the ports of one run share: its lock, whether that is lost, and the way to the API. */
+interface Held {
+  readonly lock: Lock;
+  readonly lost: AbortSignal;
+  readonly access: KubeAccess;
+}
+
+const portsOf = (tools: ClusterTools, request: RunRequest, { lock, lost, access }: Held) => {
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
   const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
   const view = worldView(tools, request.hosts, request.facts?.hosts ?? []);
@@ -100,6 +117,11 @@ const portsOf = (tools: ClusterTools, request: RunRequest, lock: Lock) => {
     observe: view.observe,
     effects: (action: Action, host: string, signal: AbortSignal) => hostEffects(common(action, host, signal)),
     reads: (action: Action, host: string, signal: AbortSignal) => hostReads(common(action, host, signal)),
+    kube: async (signal: AbortSignal): Promise<Result<Kube, StepFailure>> => {
+      const opened = await access.open(signal);
+      const fence = () => Promise.resolve(lost.aborted ? fencedOff : undefined);
+      return opened.ok ? ok(fencedKube(opened.value, fence)) : opened;
+    },
     secret: async (handle: string): Promise<Result<Uint8Array, StepFailure>> => {
       const found = await tools.secrets.get(handle);
       return found.ok ? found : err(secretFailure(found.error.message));
@@ -131,6 +153,8 @@ export const runCluster = async (
   if (!locked.ok) return err([refusalError(locked.error)]);
   const lock = locked.value;
   const lost = new AbortController();
+  const access = kubeAccess(servers(request.hosts), tools);
+  const limit = joinSignals([tools.hard, lost.signal]);
   let paused = false;
   const stopBeating = keepAlive(tools, lock, () => lost.abort());
   try {
@@ -149,14 +173,16 @@ export const runCluster = async (
         tools.emit(event);
       },
       show: tools.emit,
-      ports: portsOf(tools, request, lock),
+      ports: portsOf(tools, request, { lock, lost: lost.signal, access }),
       mayStart: quorumGate(servers(request.hosts), tools),
       soft: tools.soft,
-      hard: AbortSignal.any([tools.hard, lost.signal]),
+      hard: limit.signal,
     });
     paused = summary.event.outcome === 'paused';
     return ok(summary);
   } finally {
+    access.close();
+    limit.release();
     await stopBeating();
     await endLock(tools, lock, paused);
     await request.journal.close();

@@ -83,6 +83,13 @@ export const fakeHost = (
     progress: (text) => told.order.push(text),
     checkpoint: () => Promise.resolve(),
     resumed: undefined,
+    kube: () => Promise.reject(new Error('no cluster here')),
+    items: {
+      open: [],
+      finished: new Set(),
+      intend: () => Promise.reject(new Error('no items here')),
+      settle: () => Promise.reject(new Error('no items here')),
+    },
     signal: new AbortController().signal,
   };
   return { told, context };
@@ -93,5 +100,6 @@ export const seeing = (world: World, stdout: string): VerifyContext => ({
   subject: SUBJECT,
   world,
   read: () => ({ read: () => Promise.resolve(ok(output(stdout))) }),
+  kube: () => Promise.reject(new Error('no cluster here')),
   signal: new AbortController().signal,
 });
