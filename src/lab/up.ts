@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import type { DroverError, DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { count } from '../core/text.js';
-import { buildLab, type LabBuild, type LabK3s } from './build/build.js';
+import { buildLab } from './build/build.js';
+import type { K3sSource } from './build/k3s-binary.js';
 import { detectCgroups } from './cgroups/groups.js';
 import { type ClusterContext, makeCluster, newCluster } from './cluster/make.js';
+import { type ClusterBuild, podsCanRun } from './cluster/share.js';
 import type { LabContext } from './context.js';
 import { takeDown } from './down.js';
 import { labError } from './errors.js';
@@ -39,6 +41,8 @@ export interface UpOptions {
   readonly mirror?: string;
   /** How long sshd of the hosts may take to answer. */
   readonly timeoutMs: number;
+  /** A real K3s for the cluster in place of the lab's engine. */
+  readonly k3s?: K3sSource;
 }
 
 const totalHosts = async (context: LabContext): Promise<number> => {
@@ -75,19 +79,27 @@ const makeFolders = async (context: LabContext, paths: LabPaths): Promise<void> 
 const makeNetwork = (plan: LabPlan): Promise<Result<void, DroverError>> =>
   plan.network === 'routed' ? makeRoutedNetwork(plan) : makeSwitchedNetwork(plan);
 
-type ClusterBuild = LabBuild & { readonly k3s: LabK3s };
+const warnOf = (context: LabContext, build: ClusterBuild): void => {
+  const warn = (text: string): void => context.emit({ type: 'note', level: 'warning', text });
+  warn(`the cluster runs K3s ${build.k3s.version}: not rehearsed by this version`);
+  if (!podsCanRun(build))
+    warn('there are no images for pods, because Go is missing: give K3s’ air-gap archive with --k3s-images');
+};
 
 /** The program and the images of the cluster, when the lab shall have one. */
 const buildFor = async (
   context: LabContext,
   plan: LabPlan,
+  { k3s: source }: UpOptions,
 ): Promise<Result<ClusterBuild | undefined, DroverError>> => {
   if (plan.cluster === undefined) return ok(undefined);
-  const built = await buildLab({}, context);
+  const built = await buildLab(source === undefined ? {} : { k3s: source }, context);
   if (!built.ok) return built;
   const { k3s } = built.value;
   if (k3s === undefined) throw new Error('a whole build has the engine');
-  return ok({ ...built.value, k3s });
+  const build = { ...built.value, k3s };
+  if (k3s.kind === 'real') warnOf(context, build);
+  return ok(build);
 };
 
 /** Nodes take several times as long as sshd. */
@@ -162,7 +174,7 @@ const prepare = async (
   if (!rootfs.ok) return rootfs;
   const accelerator = plan.vm === undefined ? ok(undefined) : await prepareVms(context, rootfs.value.tree);
   if (!accelerator.ok) return accelerator;
-  const build = await buildFor(context, plan);
+  const build = await buildFor(context, plan, options);
   if (!build.ok) return build;
   return ok({ rootfs: rootfs.value, accelerator: accelerator.value, build: build.value });
 };

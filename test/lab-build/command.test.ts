@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labBuild } from '../../src/cli/commands/lab-build.js';
-import { buildTable, k3sSource } from '../../src/cli/commands/lab-build.run.js';
+import { buildTable } from '../../src/cli/commands/lab-build.run.js';
+import { k3sSource } from '../../src/cli/k3s-source.js';
 import { buildLab } from '../../src/lab/build/build.js';
-import { rig } from './rig.js';
+import { fakeGo, rig, temporary } from './rig.js';
 
 const SHA = 'AB'.repeat(32);
 
@@ -17,12 +20,20 @@ describe('drover lab build', () => {
       ok: true,
       value: { kind: 'url' },
     });
+    expect(k3sSource({ k3s: './k3s', 'k3s-images': 'images.tar.zst' })).toEqual({
+      ok: true,
+      value: { kind: 'file', path: './k3s', images: 'images.tar.zst' },
+    });
     expect(k3sSource({})).toEqual({ ok: true, value: undefined });
   });
 
   it.each([
     [{ k3s: 'a', 'k3s-url': 'https://x', sha256: SHA }, ['--k3s and --k3s-url exclude each other']],
     [{ 'k3s-url': 'ftp://x' }, ['--k3s-url needs --sha256', '--k3s-url must be an http or https address']],
+    [
+      { 'k3s-images': 'list.txt' },
+      ['--k3s-images belongs to --k3s or --k3s-url', '--k3s-images must be a .tar, .tar.gz or .tar.zst'],
+    ],
     [{ sha256: 'abc' }, ['--sha256 belongs to --k3s-url', '--sha256 must be 64 hexadecimal digits']],
   ])('refuses %j with everything that is wrong', (flags, messages) => {
     const source = k3sSource(flags);
@@ -42,6 +53,24 @@ describe('drover lab build', () => {
         "ok": false,
       }
     `);
+  });
+
+  it('needs no Go for a real K3s, and leaves out what only Go can make', async () => {
+    const { bin } = await fakeGo('', 'go1.19.8');
+    const { context } = await rig(`${bin}:/usr/bin:/bin`);
+    const path = join(await temporary(), 'k3s');
+    await writeFile(path, '#!/bin/sh\necho "k3s version v1.34.2+k3s1 (abcdef01)"\n');
+    const only = ['k3s', 'pause'];
+    expect(await buildLab({ only }, context)).toMatchObject({ ok: false, error: { code: 'lab-go-old' } });
+    expect(await buildLab({ only, k3s: { kind: 'file', path } }, context)).toMatchObject({
+      ok: true,
+      value: { k3s: { kind: 'real', version: 'v1.34.2+k3s1' }, programs: [], images: [] },
+    });
+    const images = join(path, 'absent.tar.zst');
+    expect(await buildLab({ only, k3s: { kind: 'file', path, images } }, context)).toMatchObject({
+      ok: false,
+      error: { code: 'lab-k3s-images' },
+    });
   });
 
   it('shows what was compiled and what was there', () => {

@@ -16,7 +16,7 @@ describe('Go', () => {
     expect(found.ok ? undefined : found.error).toMatchInlineSnapshot(`
       {
         "code": "lab-go-missing",
-        "hint": "install Go from https://go.dev/dl, or use a real K3s: \`drover lab build --k3s /path/to/k3s\`",
+        "hint": "install Go from https://go.dev/dl; or use a real K3s, which needs none: \`drover lab up --cluster --k3s /path/to/k3s\`, or \`--k3s-url URL --sha256 HEX\` to download it",
         "message": "Go was not found in PATH or its usual places",
         "state": "nothing was changed",
       }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { memberConfig } from '../../src/lab/cluster/config.js';
 import { forwardedKubeconfig, readAccess } from '../../src/lab/cluster/kubeconfig.js';
+import { podsCanRun } from '../../src/lab/cluster/share.js';
 import { planLab } from '../../src/lab/plan.js';
 import { specHost, specOf } from './rig.js';
 
@@ -108,5 +109,17 @@ describe('the kubeconfig of a lab', () => {
     expect(readAccess('')).toBeUndefined();
     expect(readAccess('clusters: []\nusers: []')).toBeUndefined();
     expect(readAccess('clusters: [{ name: "def')).toBeUndefined();
+  });
+});
+
+describe('images of a build', () => {
+  const image = { name: 'pause', reference: 'pause:1', path: '/c/pause.tar', made: false };
+  const real = { kind: 'real', path: '/c/k3s', version: 'v1.34.2+k3s1', sha256: 'ab' } as const;
+  it.each([
+    ['the engine’s own', { k3s: { ...real, kind: 'engine' }, images: [image] }, true],
+    ['none beside a real K3s, for want of Go', { k3s: real, images: [] }, false],
+    ['those in the archive of a real K3s', { k3s: { ...real, images: '/c/images.tar' }, images: [] }, true],
+  ] as const)('let pods run: %s', (_, build, expected) => {
+    expect(podsCanRun({ ...build, programs: [] })).toBe(expected);
   });
 });

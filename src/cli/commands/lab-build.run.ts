@@ -1,35 +1,10 @@
-import type { DroverErrors } from '../../core/error.js';
-import { err, ok, type Result } from '../../core/result.js';
 import { type BuildRequest, buildLab, type LabBuild } from '../../lab/build/build.js';
-import { buildError } from '../../lab/build/errors.js';
 import type { K3sSource } from '../../lab/build/k3s-binary.js';
 import { systemClock } from '../../system/clock.js';
 import type { CommandContext, Handler, ParsedArguments } from '../command.js';
+import { k3sSource } from '../k3s-source.js';
 
 type Flags = ParsedArguments['flags'];
-
-const text = (flags: Flags, name: string): string | undefined => {
-  const value = flags[name];
-  return typeof value === 'string' ? value : undefined;
-};
-
-const CHECKSUM = /^[0-9a-f]{64}$/i;
-
-/** Which real K3s the flags ask for, if any; contradictions and half-given pairs are refused together. */
-export const k3sSource = (flags: Flags): Result<K3sSource | undefined, DroverErrors> => {
-  const [path, url, sha256] = [text(flags, 'k3s'), text(flags, 'k3s-url'), text(flags, 'sha256')];
-  const problems = [
-    path !== undefined && url !== undefined ? '--k3s and --k3s-url exclude each other' : '',
-    url !== undefined && sha256 === undefined ? '--k3s-url needs --sha256' : '',
-    url === undefined && sha256 !== undefined ? '--sha256 belongs to --k3s-url' : '',
-    url !== undefined && !/^https?:\/\//.test(url) ? '--k3s-url must be an http or https address' : '',
-    sha256 !== undefined && !CHECKSUM.test(sha256) ? '--sha256 must be 64 hexadecimal digits' : '',
-  ].filter((problem) => problem !== '');
-  const [first, ...rest] = problems.map((problem) => buildError('lab-build-usage', problem));
-  if (first !== undefined) return err([first, ...rest]);
-  if (url !== undefined && sha256 !== undefined) return ok({ kind: 'url', url, sha256 });
-  return ok(path === undefined ? undefined : { kind: 'file', path });
-};
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 

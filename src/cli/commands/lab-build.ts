@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.js';
+import { k3sDownloadFlags } from '../k3s-flags.js';
 
 export const labBuild = defineCommand({
   name: 'lab build',
@@ -13,8 +14,7 @@ export const labBuild = defineCommand({
       env: 'DROVER_K3S',
       summary: 'Use this K3s program instead of the lab engine',
     },
-    { name: 'k3s-url', value: 'URL', summary: 'Download a K3s program instead (with --sha256)' },
-    { name: 'sha256', value: 'HEX', summary: 'SHA-256 that the download must have' },
+    ...k3sDownloadFlags,
     { name: 'only', value: 'NAME', repeatable: true, summary: 'Build only this program or image' },
   ],
   examples: [

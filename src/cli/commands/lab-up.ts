@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
+import { k3sDownloadFlags, k3sImagesFlag } from '../k3s-flags.js';
 
 export const labUp = defineCommand({
   name: 'lab up',
@@ -27,6 +28,13 @@ export const labUp = defineCommand({
       summary:
         'Make the cluster of the spec too, with the lab’s own Kubernetes and without any step of Drover',
     },
+    {
+      name: 'k3s',
+      value: 'PATH',
+      summary: 'With --cluster: this K3s program instead of the lab engine; needs no Go',
+    },
+    ...k3sDownloadFlags,
+    k3sImagesFlag,
     {
       name: 'vm',
       summary: 'Virtual machines with a kernel of their own instead of containers (at most 3; slower)',
@@ -58,6 +66,10 @@ export const labUp = defineCommand({
       text: 'as on a cloud provider’s network',
     },
     { command: 'drover lab up --cluster', text: 'hosts with a running cluster' },
+    {
+      command: 'drover lab up --cluster --k3s ./k3s --k3s-images k3s-airgap-images-amd64.tar.zst',
+      text: 'with a real K3s',
+    },
   ],
   exits: ['spec', 'locked'],
   entersLab: false,

@@ -53,6 +53,9 @@ const chosen = <T extends { readonly name: string; readonly needed: string }>(
 ): readonly T[] =>
   all.filter(({ name, needed }) => (only === undefined ? needed === 'cluster' : only.includes(name)));
 
+/** A real K3s needs none of these; without Go they are left out. */
+const isGoMissing = ({ code }: DroverError): boolean => code === 'lab-go-missing' || code === 'lab-go-old';
+
 /** One after the other: the compiler uses all processors by itself, and memory stays within bounds. */
 const buildPrograms = async (
   request: BuildRequest,
@@ -64,8 +67,8 @@ const buildPrograms = async (
   const built: BuiltProgram[] = [];
   for (const program of wanted) {
     const one = await buildProgram(program, context);
-    if (!one.ok) return one;
-    built.push(one.value);
+    if (one.ok) built.push(one.value);
+    else if (request.k3s === undefined || !isGoMissing(one.error)) return one;
   }
   return ok(built);
 };
@@ -114,7 +117,10 @@ export const buildLab = async (
   if (!real.ok) return real;
   const programs = await buildPrograms(request, context);
   if (!programs.ok) return programs;
-  const images = await buildImages(chosen(IMAGE_RECIPES, request.only), programs.value, context);
+  const possible = chosen(IMAGE_RECIPES, request.only).filter(
+    ({ program }) => program === undefined || programs.value.some(({ name }) => name === program),
+  );
+  const images = await buildImages(possible, programs.value, context);
   if (!images.ok) return images;
   return ok({ ...k3sOf(real.value, programs.value), programs: programs.value, images: images.value });
 };

@@ -1,7 +1,7 @@
 import { type DroverError, defineErrors } from '../../core/error.js';
 
 const WITHOUT_GO =
-  'A real K3s program needs no Go: `drover lab build --k3s /path/to/k3s`, or `--k3s-url URL --sha256 HEX`. The lab is then marked "not rehearsed by this version".';
+  'A real K3s program needs no Go: `drover lab up --cluster --k3s /path/to/k3s`, or `--k3s-url URL --sha256 HEX` to download one. Its images come from the air-gap archive that is published beside it: `--k3s-images PATH`. The lab is then marked "not rehearsed by this version".';
 
 /** Errors of `drover lab build`. */
 export const buildErrors = defineErrors({
@@ -27,10 +27,10 @@ export const buildErrors = defineErrors({
       '`drover lab build --only NAME` builds one program; `drover lab build --help` lists their names.',
   },
   'lab-build-usage': {
-    title: 'Options of lab build that contradict each other',
+    title: 'Options about K3s that contradict each other',
     exit: 'usage',
     explain:
-      'A real K3s comes either from a file (--k3s) or from an address with its checksum (--k3s-url and --sha256).',
+      'A real K3s comes either from a file (--k3s) or from an address with its checksum (--k3s-url and --sha256); --k3s-images goes with either. `lab up` takes them together with --cluster.',
   },
   'lab-build-source': {
     title: 'The sources of the lab cannot be read',
@@ -55,6 +55,12 @@ export const buildErrors = defineErrors({
     exit: 'failure',
     explain:
       'The download was thrown away. K3s publishes the SHA-256 of each release in `sha256sum-amd64.txt` (or -arm64) beside the program. A wrong version in the address, a proxy that answers with a page of its own, or a tampered file lead here.',
+  },
+  'lab-k3s-images': {
+    title: 'The air-gap archive of K3s cannot be read',
+    exit: 'failure',
+    explain:
+      'Every K3s release has an archive with its images, such as `k3s-airgap-images-amd64.tar.zst`. Hosts of a lab reach no registry: without the archive, and without Go to make the lab’s own images, nodes become Ready but no pod starts.',
   },
   'lab-images': {
     title: 'A container image of the lab could not be made',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { chmod, copyFile, readFile } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, chmod, copyFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,9 +16,13 @@ import { buildError } from './errors.js';
 import { buildHome } from './paths.js';
 
 /** Where a real K3s comes from. */
-export type K3sSource =
+export type K3sSource = (
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'url'; readonly url: string; readonly sha256: string };
+  | { readonly kind: 'url'; readonly url: string; readonly sha256: string }
+) & {
+  /** Air-gap archive of its images. */
+  readonly images?: string;
+};
 
 /** A real K3s program, checked and kept in the cache. */
 export interface RealK3s {
@@ -26,6 +30,8 @@ export interface RealK3s {
   /** As it says itself, e.g. `v1.34.2+k3s1`. */
   readonly version: string;
   readonly sha256: string;
+  /** Absolute path of the air-gap archive that was given with it. */
+  readonly images?: string;
 }
 
 const PROGRAM = 'k3s';
@@ -116,11 +122,19 @@ const digestOf = async (source: K3sSource): Promise<Result<string, DroverError>>
   }
 };
 
-/** A real K3s, from a file or an address: checked, copied into the cache under its checksum, and asked for its version. */
-export const realK3s = async (
+/** The archive is used where it lies: it may be large, and hosts get it under a second name. */
+const imagesOf = async ({ images }: K3sSource): Promise<Result<Pick<RealK3s, 'images'>, DroverError>> => {
+  if (images === undefined) return ok({});
+  const path = resolve(images);
+  const problem = await access(path, constants.R_OK).then(() => undefined, failure);
+  if (problem === undefined) return ok({ images: path });
+  return err(buildError('lab-k3s-images', `${path} cannot be read`, { cause: problem }));
+};
+
+const program = async (
   source: K3sSource,
   context: LabContext,
-): Promise<Result<RealK3s, DroverError>> => {
+): Promise<Result<Omit<RealK3s, 'images'>, DroverError>> => {
   const digest = await digestOf(source);
   if (!digest.ok) return digest;
   const shown = source.kind === 'file' ? resolve(source.path) : source.url;
@@ -146,4 +160,15 @@ export const realK3s = async (
   const path = join(made.value, PROGRAM);
   const version = await versionOf(path, shown);
   return version.ok ? ok({ path, version: version.value, sha256: digest.value }) : version;
+};
+
+/** A real K3s, from a file or an address: checked, copied into the cache under its checksum, and asked for its version. */
+export const realK3s = async (
+  source: K3sSource,
+  context: LabContext,
+): Promise<Result<RealK3s, DroverError>> => {
+  const images = await imagesOf(source);
+  if (!images.ok) return images;
+  const kept = await program(source, context);
+  return kept.ok ? ok({ ...kept.value, ...images.value }) : kept;
 };

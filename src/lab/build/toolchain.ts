@@ -46,10 +46,12 @@ const findProgram = async (env: Env, places: readonly string[]): Promise<string 
   return undefined;
 };
 
+const hint =
+  'install Go from https://go.dev/dl; or use a real K3s, which needs none: `drover lab up --cluster --k3s /path/to/k3s`, or `--k3s-url URL --sha256 HEX` to download it';
+
 /** Finds Go and asks for its version; one clear error when it is missing or too old to help itself. */
 export const findGo = async (env: Env, places = USUAL_PLACES): Promise<Result<Go, DroverError>> => {
   const path = await findProgram(env, places);
-  const hint = 'install Go from https://go.dev/dl, or use a real K3s: `drover lab build --k3s /path/to/k3s`';
   if (path === undefined)
     return err(buildError('lab-go-missing', 'Go was not found in PATH or its usual places', { hint }));
   const asked = await execa(path, ['env', 'GOVERSION'], { reject: false, env: { GOTOOLCHAIN: 'local' } });

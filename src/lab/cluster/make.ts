@@ -3,7 +3,6 @@ import type { DroverError } from '../../core/error.js';
 import type { Kube } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { count, printable, sentence } from '../../core/text.js';
-import type { LabBuild, LabK3s } from '../build/build.js';
 import type { LabContext } from '../context.js';
 import { labError } from '../errors.js';
 import { firstFailure } from '../first-failure.js';
@@ -15,7 +14,7 @@ import { membersOf } from './config.js';
 import { installMember, unitOf } from './install.js';
 import { makeKubeconfig } from './kubeconfig.js';
 import { type NotReady, waitForReady } from './ready.js';
-import { makeShare } from './share.js';
+import { type ClusterBuild, makeShare } from './share.js';
 
 /** How the lab talks to the cluster in it: the text of a kubeconfig in, a client out. */
 export type ConnectKube = (kubeconfig: string) => Promise<Kube>;
@@ -31,7 +30,7 @@ const RETRY_MS = 100;
 /** The record of a cluster that is about to be made from a build. */
 export const newCluster = async (
   paths: LabPaths,
-  build: LabBuild & { readonly k3s: LabK3s },
+  build: ClusterBuild,
 ): Promise<NonNullable<LabState['cluster']>> => ({
   kind: build.k3s.kind,
   version: build.k3s.version,
