@@ -19,6 +19,10 @@ const named = (list: RawList): KubeObject[] => {
   return (list.items ?? []).map((item) => ({ apiVersion: list.apiVersion, kind, ...item }) as KubeObject);
 };
 
+/** A page that continues has its version in its token already. */
+const exactly = (version: string | undefined): Record<string, string> =>
+  version === undefined ? {} : { resourceVersion: version, resourceVersionMatch: 'Exact' };
+
 /**
  * Pages of one list that is consistent as a whole: all pages come from the same resourceVersion. When the place
  * in history is lost half-way (410) the failure `gone` is given; the caller begins anew.
@@ -33,7 +37,12 @@ export async function* listPages(
   do {
     const path =
       resourcePath(resource, options.namespace) +
-      query({ ...listMembers(options), limit: options.pageSize ?? PAGE, continue: next });
+      query({
+        ...listMembers(options),
+        ...(next === undefined ? exactly(options.resourceVersion) : {}),
+        limit: options.pageSize ?? PAGE,
+        continue: next,
+      });
     const page = await sendJson<RawList>(
       credentials,
       { method: 'GET', path, signal: options.signal, timeoutMs: options.timeoutMs },

@@ -89,6 +89,8 @@ export interface ListOptions extends CallOptions {
   readonly fieldSelector?: string;
   /** Objects per page. Default 500. */
   readonly pageSize?: number;
+  /** The list as it was at this version, so that lists of several kinds fit together; `gone` when that is forgotten. */
+  readonly resourceVersion?: string;
 }
 
 export interface KubePage {
