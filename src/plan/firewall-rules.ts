@@ -107,9 +107,12 @@ const allowed = (cluster: Cluster, host: ClusterHost): FirewallRule[] =>
       ),
     );
 
-/** Everything that one host must let in, from the spec alone; SSH is added by the step, at the port in use. */
+/**
+ * Everything that one host must let in, from the spec alone; SSH is added by the step, at the port in use. Its own
+ * address is among the peers: nothing can come in from there, and so all hosts of a role have the same rules.
+ */
 export const firewallRules = (cluster: Cluster, host: ClusterHost): FirewallRule[] => {
-  const peers = cluster.hosts.filter((peer) => isMember(peer) && peer.name !== host.name);
+  const peers = cluster.hosts.filter(isMember);
   const all = [
     ...peers.flatMap((peer) => fromPeer(cluster, host, peer)),
     ...fromRanges(cluster),

@@ -3,6 +3,7 @@ import { levels } from '../plan/graph.js';
 import type { Action, Plan, Stage } from '../plan/model.js';
 import { totalsOf } from '../plan/totals.js';
 import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
+import { hostList } from './host-list.js';
 import { duration, hang } from './layout.js';
 import { paint, type Style, symbol, type Tone } from './style.js';
 
@@ -21,12 +22,13 @@ const TONE: Partial<Record<Change['kind'], Tone>> = {
   warn: 'warning',
 };
 
-const changeText = (style: Style, { kind, what, before, after, sensitive }: Change): string => {
+const changeLines = (style: Style, { kind, what, before, after, sensitive }: Change): string[] => {
   const arrow = ` ${symbol(style, 'arrow')} `;
   const values =
     sensitive === true ? '(sensitive)' : [before, after].filter((value) => value !== undefined).join(arrow);
-  const text = `${CHANGE_SYMBOLS[kind].padStart(3)} ${what}${values === '' ? '' : `  ${values}`}`;
-  return TONE[kind] === undefined ? text : paint(style, TONE[kind], text);
+  const text = `${what}${values === '' ? '' : `: ${values}`}`;
+  const lines = hang(`    ${CHANGE_SYMBOLS[kind].padStart(3)} `, text, style.columns);
+  return lines.map((line) => (TONE[kind] === undefined ? line : paint(style, TONE[kind], line)));
 };
 
 const remarks = (style: Style, { undo, disruptive, risk, expected, window }: Action): string => {
@@ -53,23 +55,29 @@ const grouped = (actions: readonly Action[], full: boolean): Action[][] => {
   return [...groups.values()];
 };
 
-const groupLines = (style: Style, group: readonly Action[]): string[] => {
+/** Hosts of a group: how many when it is all of the plan, by name otherwise. */
+const placeText = (group: readonly Action[], plan: Plan): string => {
+  const hosts = group.flatMap(({ host, hosts: all }) => (host === undefined ? all : [host]));
+  const all = totalsOf(plan).hosts;
+  return hosts.length === all && all > 1 ? `all ${all} hosts` : hostList(hosts);
+};
+
+const groupLines = (style: Style, group: readonly Action[], plan: Plan): string[] => {
   const first = group[0];
   if (first === undefined) return [];
-  const hosts = group.flatMap(({ host, hosts: all }) => (host === undefined ? all : [host]));
   return [
-    ...hang('  ', `${paint(style, 'strong', first.title)} on ${hosts.join(', ')}`, style.columns),
-    ...first.changes.map((change) => `    ${changeText(style, change)}`),
+    ...hang('  ', `${paint(style, 'strong', first.title)} on ${placeText(group, plan)}`, style.columns),
+    ...first.changes.flatMap((change) => changeLines(style, change)),
     ...hang('        ', paint(style, 'dim', remarks(style, first)), style.columns),
   ];
 };
 
-const stageLines = (style: Style, stage: Stage, options: PlanTextOptions): string[] => [
+const stageLines = (style: Style, stage: Stage, plan: Plan, options: PlanTextOptions): string[] => [
   '',
   paint(style, 'strong', `${stage.name}: ${stage.goal}`),
   ...levels(stage.actions).flatMap((wave, index) => [
     paint(style, 'dim', `wave ${index + 1}`),
-    ...grouped(wave, options.full).flatMap((group) => groupLines(style, group)),
+    ...grouped(wave, options.full).flatMap((group) => groupLines(style, group, plan)),
   ]),
 ];
 
@@ -112,7 +120,7 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
         'dim',
         `  ${plan.realm} ${symbol(style, 'dot')} plan ${plan.hash.slice(0, 12)} ${symbol(style, 'dot')} drover ${plan.tool}`,
       ),
-    ...plan.stages.flatMap((stage) => stageLines(style, stage, options)),
+    ...plan.stages.flatMap((stage) => stageLines(style, stage, plan, options)),
     ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),
     '',
     ...hang('', totalsLine(plan), style.columns),

@@ -19,6 +19,8 @@ describe('firewallRules', () => {
   it('opens to each node what it needs, to pods and Services everything, and nothing else', () => {
     expect(shown({})).toMatchInlineSnapshot(`
       [
+        "in tcp 2379:2380,6443,10250 10.0.0.10 → any",
+        "in udp 8472 10.0.0.10 → any",
         "in tcp 2379:2380,6443,10250 10.0.0.11 → any",
         "in udp 8472 10.0.0.11 → any",
         "in tcp 6443,10250 10.0.0.12 → any",
@@ -36,6 +38,8 @@ describe('firewallRules', () => {
         "in udp 8472 10.0.0.10 → any",
         "in tcp 10250 10.0.0.11 → any",
         "in udp 8472 10.0.0.11 → any",
+        "in tcp 10250 10.0.0.12 → any",
+        "in udp 8472 10.0.0.12 → any",
         "in any * 10.42.0.0/16 → any",
         "in any * 10.43.0.0/16 → any",
         "route any * 10.42.0.0/16 → any",

@@ -4,6 +4,7 @@ import type { Change } from '../change.js';
 import { inOrder, mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { installScript } from './apt.js';
+import { ruleTexts } from './ufw-rule-text.js';
 import {
   type FirewallRule,
   familyOfTuple,
@@ -56,14 +57,11 @@ const rulesOf = (params: Params, sshPort: number): readonly UfwRule[] =>
 const ruleChanges = (state: State, params: Params): Change[] => {
   const wanted = rulesOf(params, state.sshPort).map(({ tuple }) => tuple);
   const own = state.tuples.filter(isOwnTuple);
-  const shown = (tuple: string): string => tuple.replace(/ comment=.*/, '');
+  const missing = wanted.filter((tuple) => !own.includes(tuple));
+  const surplus = own.filter((tuple) => !wanted.includes(tuple));
   const changes = [
-    ...wanted
-      .filter((tuple) => !own.includes(tuple))
-      .map((tuple): Change => ({ kind: 'add', what: 'ufw', after: shown(tuple) })),
-    ...own
-      .filter((tuple) => !wanted.includes(tuple))
-      .map((tuple): Change => ({ kind: 'remove', what: 'ufw', before: shown(tuple) })),
+    ...ruleTexts(missing).map((text): Change => ({ kind: 'add', what: 'ufw', after: text })),
+    ...ruleTexts(surplus).map((text): Change => ({ kind: 'remove', what: 'ufw', before: text })),
   ];
   const first = [4, 6].every((family) => {
     const of = (tuples: readonly string[]) => tuples.filter((tuple) => familyOfTuple(tuple) === family);

@@ -65,7 +65,7 @@ describe('host.firewall', () => {
   it('removes own rules that nobody wants any more', () => {
     const stale = ufwRules([{ ...peer, from: '10.0.0.9' }]).map(({ tuple }) => tuple);
     expect(diff(firewall({ rules: [...held, ...stale] }))).toEqual([
-      { kind: 'remove', what: 'ufw', before: 'allow tcp 10250 0.0.0.0/0 any 10.0.0.9 in' },
+      { kind: 'remove', what: 'ufw', before: 'allow in tcp 10250 from 10.0.0.9' },
     ]);
   });
 
