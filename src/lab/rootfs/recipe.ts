@@ -77,6 +77,10 @@ const REPOSITORY = [
     'unattended-upgrades',
     'haproxy',
     'keepalived',
+    // What a lab in a lab's virtual machine needs of its machine.
+    'systemd-container',
+    'debootstrap',
+    'apt-utils',
   ],
   ['chrony'],
 ] as const;
