@@ -22,8 +22,8 @@ export const cgroups = defineCollector({
   needsRoot: false,
   script: `
 block mounts; grep ' /sys/fs/cgroup' /proc/mounts
-block v1; cat /proc/cgroups 2>/dev/null
-block v2; cat /sys/fs/cgroup/cgroup.controllers 2>/dev/null
+block v1; say /proc/cgroups
+block v2; say /sys/fs/cgroup/cgroup.controllers
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

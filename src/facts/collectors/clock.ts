@@ -39,7 +39,7 @@ export const clock = defineCollector({
 block now; date +%s.%N
 block show
 number=
-case $(uname -m) in x86_64) number=159 ;; aarch64) number=171 ;; esac
+case $MACHINE in x86_64) number=159 ;; aarch64) number=171 ;; esac
 if [ -n "$number" ] && has perl; then perl -e '${SYNCHRONIZED}' "$number"
 elif has timedatectl; then limit 2 timedatectl show -p NTPSynchronized 2>/dev/null; fi
 block zone; readlink /etc/localtime || cat /etc/timezone 2>/dev/null || echo UTC

@@ -8,7 +8,7 @@ export const cpu = defineCollector({
   needsRoot: false,
   script: `
 block cpuinfo; grep -E '^(processor|model name|Model|CPU part)' /proc/cpuinfo
-block load; cat /proc/loadavg`,
+block load; say /proc/loadavg`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
     const lines = linesOf(block('cpuinfo'));

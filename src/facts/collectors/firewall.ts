@@ -36,8 +36,8 @@ export const firewall = defineCollector({
   script: `
 if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
 block ufw-program; PATH=$HOST_PATH command -v ufw
-block ufw-default; cat /etc/default/ufw 2>/dev/null
-block ufw-conf; cat /etc/ufw/ufw.conf 2>/dev/null
+block ufw-default; say /etc/default/ufw
+block ufw-conf; say /etc/ufw/ufw.conf
 block ufw-rules; grep -h '^### tuple ###' /etc/ufw/user.rules /etc/ufw/user6.rules /lib/ufw/user.rules 2>/dev/null
 block firewalld-program; PATH=$HOST_PATH command -v firewalld
 block firewalld-active
@@ -58,8 +58,8 @@ if has iptables-nft-save && { ! has nft || [ -n "$tables" ]; }; then
   block nft-ip; limit 5 iptables-nft-save 2>/dev/null
   block nft-ip6; limit 5 ip6tables-nft-save 2>/dev/null
 fi
-if grep -q . /proc/net/ip_tables_names 2>/dev/null; then block legacy-ip; limit 5 iptables-legacy-save 2>/dev/null; fi
-if grep -q . /proc/net/ip6_tables_names 2>/dev/null; then block legacy-ip6; limit 5 ip6tables-legacy-save 2>/dev/null; fi
+if lines_in /proc/net/ip_tables_names; then block legacy-ip; limit 5 iptables-legacy-save 2>/dev/null; fi
+if lines_in /proc/net/ip6_tables_names; then block legacy-ip6; limit 5 ip6tables-legacy-save 2>/dev/null; fi
 if [ -n "$tables" ]; then
   printf '%s\\n' "$tables" | grep -vE "$covered" | while read -r word family table; do
     block nft-json; limit 3 nft -j -t list table "$family" "$table" 2>/dev/null

@@ -18,14 +18,14 @@ export const identity = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-name=$(cat /proc/sys/kernel/hostname)
+name=$(uname -n)
 block hostname; echo "$name"
-block static; cat /etc/hostname 2>/dev/null
-block machine-id; cat /etc/machine-id 2>/dev/null
-block product-uuid; cat /sys/class/dmi/id/product_uuid 2>/dev/null
+block static; say /etc/hostname
+block machine-id; say /etc/machine-id
+block product-uuid; say /sys/class/dmi/id/product_uuid
 block resolves; if has getent; then limit 2 getent ahosts "$name"; fi
 block keys
-cat /etc/ssh/ssh_host_*_key.pub 2>/dev/null
+say /etc/ssh/ssh_host_*_key.pub
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

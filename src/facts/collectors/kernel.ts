@@ -49,13 +49,12 @@ export const kernel = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-release=$(uname -r)
-files=/lib/modules/$release
-block loaded; sed -n -E 's/^(${modules}) .*/\\1/p' /proc/modules 2>/dev/null
-block builtin; grep -hE '/(${modules})\\.ko' "$files/modules.builtin" 2>/dev/null
-block loadable; sed -n -E 's/^([^:]*\\/(${modules})\\.ko[^:]*):.*/\\1/p' "$files/modules.dep" 2>/dev/null
+files=/lib/modules/$RELEASE
+block loaded; if [ -r /proc/modules ]; then sed -n -E 's/^(${modules}) .*/\\1/p' /proc/modules; fi
+block builtin; if [ -d "$files" ]; then grep -hE '/(${modules})\\.ko' "$files/modules.builtin" 2>/dev/null; fi
+block loadable; if [ -d "$files" ]; then sed -n -E 's/^([^:]*\\/(${modules})\\.ko[^:]*):.*/\\1/p' "$files/modules.dep" 2>/dev/null; fi
 block options
-{ if [ -r "/boot/config-$release" ]; then cat "/boot/config-$release"
+{ if [ -r "/boot/config-$RELEASE" ]; then cat "/boot/config-$RELEASE"
   elif [ -r "$files/config" ]; then cat "$files/config"
   elif [ -r /proc/config.gz ]; then gzip -dc /proc/config.gz 2>/dev/null || zcat /proc/config.gz
   fi; } | grep -E '^CONFIG_(${options})='

@@ -29,9 +29,10 @@ export const limits = defineCollector({
 block numbers
 cd /proc/sys && grep -sH '' net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_count fs/inotify/max_user_instances \\
   fs/inotify/max_user_watches fs/file-max fs/nr_open kernel/pid_max kernel/threads-max
-block manager
-if has systemctl; then limit 2 systemctl show -p DefaultLimitNOFILE -p DefaultLimitNOFILESoft 2>/dev/null; fi
-block init; grep 'Max open files' /proc/1/limits 2>/dev/null
+manager=
+if has systemctl; then manager=$(limit 2 systemctl show -p DefaultLimitNOFILE -p DefaultLimitNOFILESoft 2>/dev/null); fi
+block manager; printf '%s\\n' "$manager"
+if [ -z "$manager" ]; then block init; grep 'Max open files' /proc/1/limits 2>/dev/null; fi
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

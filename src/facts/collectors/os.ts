@@ -22,16 +22,16 @@ export const os = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block release; cat /etc/os-release 2>/dev/null || cat /usr/lib/os-release
-block kernel; uname -r
-block arch; uname -m
+block release; if [ -r /etc/os-release ]; then say /etc/os-release; else say /usr/lib/os-release; fi
+block kernel; echo "$RELEASE"
+block arch; echo "$MACHINE"
 block virt
 if read -r virt 2>/dev/null < /run/systemd/container; then echo "$virt"; else systemd-detect-virt 2>/dev/null; fi
 block init; if read -r init < /proc/1/comm; then echo "$init"; fi
-block boot; cat /proc/sys/kernel/random/boot_id /proc/uptime
+block boot; say /proc/sys/kernel/random/boot_id /proc/uptime
 block reboot
 for file in /run/reboot-required /var/run/reboot-required; do
-  if [ -e "$file" ]; then cat "$file" "$file.pkgs" 2>/dev/null; break; fi
+  if [ -e "$file" ]; then say "$file" "$file.pkgs"; break; fi
 done
 block installed
 for file in /boot/vmlinuz-*; do if [ -e "$file" ]; then echo "\${file#/boot/vmlinuz-}"; fi; done

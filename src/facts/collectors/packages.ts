@@ -1,33 +1,29 @@
 import { defineCollector } from '../collector.js';
 import type { CollectorValue } from '../model/host-facts.js';
 import { blockList, blocksOf, linesOf } from './blocks.js';
+import { upstreamVersion } from './debian-version.js';
 
 type Manager = CollectorValue<'packages'>['manager'];
 
-/** Programs with the option that prints their version; without one, being there is all that is asked. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  conntrack: '--version',
-  curl: '--version',
-  ethtool: '--version',
-  ip: '-V',
-  ipset: '--version',
-  iptables: '--version',
-  nft: '--version',
-  perl: '-e "print \\$^V"',
-  python3: '--version',
-  systemctl: '--version',
-  iscsiadm: '',
-  jq: '',
-  'mount.nfs': '',
-  rsync: '',
-  socat: '',
-  sudo: '',
-  tar: '',
-  tc: '',
-  wget: '',
-  wg: '',
-  zstd: '',
+/** Programs whose version is told: the option that prints it, and the package of Debian that they come with. */
+const VERSIONED: Readonly<Record<string, { readonly option: string; readonly debian: string }>> = {
+  conntrack: { option: '--version', debian: 'conntrack' },
+  curl: { option: '--version', debian: 'curl' },
+  ethtool: { option: '--version', debian: 'ethtool' },
+  ip: { option: '-V', debian: 'iproute2' },
+  ipset: { option: '--version', debian: 'ipset' },
+  iptables: { option: '--version', debian: 'iptables' },
+  nft: { option: '--version', debian: 'nftables' },
+  perl: { option: '-e "print \\$^V"', debian: 'perl-base' },
+  python3: { option: '--version', debian: 'python3-minimal' },
+  systemctl: { option: '--version', debian: 'systemd' },
 };
+
+/** Being there is all that is asked of these. */
+const OTHERS = ['iscsiadm', 'jq', 'mount.nfs', 'rsync', 'socat', 'sudo', 'tar', 'tc', 'wget', 'wg', 'zstd'];
+
+const NAMES = Object.keys(VERSIONED).join(' ');
+const PACKAGES = Object.values(VERSIONED).map(({ debian }) => debian);
 
 const managerOf = (text: string): Manager => {
   const found = (['apt', 'dnf', 'yum', 'zypper', 'apk'] as const).find((name) =>
@@ -39,7 +35,15 @@ const managerOf = (text: string): Manager => {
 /** "curl 8.14.1 (x86_64…)" → 8.14.1; programs that were only looked for say `present`. */
 const versionOf = (text: string): string => /v?(\d+(?:\.\d+)+\S*?)(?=[\s,)]|$)/.exec(text)?.[1] ?? text;
 
-/** Every program is `present`; most of them say more in a block of their own. */
+const packaged = (text: string): [string, string][] => {
+  const versions = new Map(linesOf(text).map((line) => line.split(' ') as [string, string]));
+  return Object.entries(VERSIONED).flatMap(([name, { debian }]): [string, string][] => {
+    const version = versions.get(debian);
+    return version === undefined ? [] : [[name, upstreamVersion(version)]];
+  });
+};
+
+/** Every program is `present`; most of them say more: their package, or they themselves when they were asked. */
 const programsOf = (stdout: string): CollectorValue<'packages'>['programs'] => {
   const blocks = blockList(stdout);
   const present = linesOf(blocks.find(({ name }) => name === 'programs')?.text ?? '').map(
@@ -53,7 +57,9 @@ const programsOf = (stdout: string): CollectorValue<'packages'>['programs'] => {
     const [line] = linesOf(text);
     return program === undefined || line === undefined ? [] : [[program, versionOf(line)]];
   });
-  return Object.fromEntries([...present, ...versions]);
+  const there = new Set(present.map(([name]) => name));
+  const known = packaged(blocks.find(({ name }) => name === 'versions')?.text ?? '');
+  return Object.fromEntries([...present, ...known.filter(([name]) => there.has(name)), ...versions]);
 };
 
 export const packages = defineCollector({
@@ -65,32 +71,48 @@ export const packages = defineCollector({
 block managers
 for name in apt dnf yum zypper apk; do if has "$name"; then echo "$name"; fi; done
 block locks
-for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/lib/rpm/.rpm.lock; do
-  if [ -e "$file" ]; then
-    inode=$(stat -c %i "$file" 2>/dev/null)
-    sed -n "s/^[0-9]*: *[A-Z]* *ADVISORY *WRITE *\\([0-9]*\\) [0-9a-f:]*:$inode .*/\\1/p" /proc/locks 2>/dev/null
-  fi
-done | while read -r pid; do echo "$(cat "/proc/$pid/comm" 2>/dev/null) (pid $pid)"; done
+inodes=$(stat -c %i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/lib/rpm/.rpm.lock 2>/dev/null)
+if [ -n "$inodes" ] && lines_in /proc/locks; then
+  awk -v inodes="$(echo $inodes)" 'BEGIN { count = split(inodes, list, " ") }
+    $3 == "ADVISORY" && $4 == "WRITE" { for (i = 1; i <= count; i++) if ($6 ~ (":" list[i] "$")) print $5 }' /proc/locks
+fi | while read -r pid; do echo "$(cat "/proc/$pid/comm" 2>/dev/null) (pid $pid)"; done
 for file in /run/dnf.pid /run/yum.pid /run/zypp.pid; do
   if read -r pid 2>/dev/null < "$file" && [ -d "/proc/$pid" ]; then echo "$(cat "/proc/$pid/comm") (pid $pid)"; fi
 done
 block broken
 for file in /var/lib/dpkg/updates/[0-9]*; do if [ -e "$file" ]; then echo "$file"; fi; done
-grep -E '^Status: .* (half-installed|half-configured|unpacked|triggers-awaited)$' /var/lib/dpkg/status 2>/dev/null
+if [ -r /var/lib/dpkg/status ]; then awk '
+  /^Package: / { name = $2 }
+  /^Status: / { there = $NF == "installed" }
+  /^Status: .* (half-installed|half-configured|unpacked|triggers-awaited)$/ { print }
+  there && /^Status: / { list[++count] = name }
+  there && /^Version: / && name ~ /^(${PACKAGES.join('|')})$/ { versions = versions name " " $2 "\\n" }
+  END {
+    print "@@ installed"; for (i = 1; i <= count; i++) print list[i]
+    printf "@@ versions\\n%s", versions
+  }' /var/lib/dpkg/status; fi
 block unattended
 if has unattended-upgrade; then grep -hE '^[^/#]*Unattended-Upgrade +"[^0]' /etc/apt/apt.conf.d/* 2>/dev/null; fi
 for file in /etc/systemd/system/timers.target.wants/dnf-automatic*.timer; do if [ -h "$file" ]; then echo "$file"; fi; done
-block installed
-awk '/^Package: / { name = $2 } /^Status: / && $NF == "installed" { print name }' /var/lib/dpkg/status 2>/dev/null
 block programs
-for name in ${Object.keys(PROGRAMS).join(' ')}; do if has "$name"; then echo "$name present"; fi; done
-limit 5 sh -c '
-ask() { name=$1; shift; if command -v "$name" >/dev/null; then echo "@@ program $name"; "$name" "$@" 2>&1; echo; fi; }
-${Object.entries(PROGRAMS)
-  .filter(([, option]) => option !== '')
-  .map(([name, option]) => `ask ${name} ${option}`)
-  .join('\n')}'
 if [ -e /usr/share/selinux/packages/k3s.pp ]; then echo 'k3s-selinux present'; fi
+for name in ${OTHERS.join(' ')}; do if has "$name"; then echo "$name present"; fi; done
+# A program of a package has the package's version: only the others are started to say theirs.
+asked=
+for name in ${NAMES}; do
+  path=$(command -v "$name") || continue
+  echo "$name present"
+  case $path in
+    /usr/bin/*|/usr/sbin/*|/bin/*|/sbin/*) if [ ! -r /var/lib/dpkg/status ]; then asked="$asked $name "; fi ;;
+    *) asked="$asked $name " ;;
+  esac
+done
+if [ -n "$asked" ]; then limit 5 sh -c '
+ask() { case $asked in *" $1 "*) ;; *) return ;; esac; name=$1; shift; echo "@@ program $name"; "$name" "$@" 2>&1; echo; }
+asked=$1
+${Object.entries(VERSIONED)
+  .map(([name, { option }]) => `ask ${name} ${option}`)
+  .join('\n')}' sh "$asked"; fi
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

@@ -41,8 +41,9 @@ for file in /etc/environment /etc/profile /etc/profile.d/*.sh /etc/default/k3s /
   /etc/systemd/system/*.service.d/*.conf /etc/apt/apt.conf /etc/apt/apt.conf.d/* /etc/yum.conf /etc/dnf/dnf.conf; do
   if [ -f "$file" ]; then set -- "$@" "$file"; fi
 done
-{ env | sed -n 's/^[A-Za-z]*_[Pp][Rr][Oo][Xx][Yy]=/environment:&/p'
-if [ $# -gt 0 ]; then grep -isH 'proxy' "$@"; fi; } | hmac_secrets
+found=$(env | sed -n 's/^[A-Za-z]*_[Pp][Rr][Oo][Xx][Yy]=/environment:&/p'
+if [ $# -gt 0 ]; then grep -isH 'proxy' "$@"; fi)
+if [ -n "$found" ]; then printf '%s\\n' "$found" | hmac_secrets; fi
 true`,
   parse: ({ stdout }) => ({ value: linesOf(stdout).flatMap(ofLine) }),
 });

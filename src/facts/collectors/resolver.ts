@@ -64,15 +64,15 @@ export const resolver = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block conf; cat /etc/resolv.conf 2>/dev/null
+block conf; say /etc/resolv.conf
 block symlink; if [ -h /etc/resolv.conf ]; then readlink /etc/resolv.conf; fi
 block flags
 if has lsattr; then lsattr /etc/resolv.conf 2>/dev/null
 elif has perl; then
   perl -e 'my $f = pack("q", 0); open(F, "<", "/etc/resolv.conf") and ioctl(F, 0x80086601, $f) and print((unpack("q", $f) & 16) ? "----i---- x\\n" : "--------- x\\n")'
 fi
-block upstream; cat /run/systemd/resolve/resolv.conf 2>/dev/null
-block hosts; cat /etc/hosts 2>/dev/null
+block upstream; say /run/systemd/resolve/resolv.conf
+block hosts; say /etc/hosts
 block lookups
 servers=
 for file in /etc/resolv.conf /run/systemd/resolve/resolv.conf; do

@@ -11,9 +11,9 @@ export const security = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block selinux; cat /sys/fs/selinux/enforce 2>/dev/null
-block apparmor; cat /sys/module/apparmor/parameters/enabled 2>/dev/null
-block lockdown; cat /sys/kernel/security/lockdown 2>/dev/null
+block selinux; say /sys/fs/selinux/enforce
+block apparmor; say /sys/module/apparmor/parameters/enabled
+block lockdown; say /sys/kernel/security/lockdown
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);

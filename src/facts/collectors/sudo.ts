@@ -7,7 +7,7 @@ export const sudo = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block user; echo "\${SUDO_USER:-$(id -un)}"
+block user; echo "\${SUDO_USER:-\${USER:-$(id -un)}}"
 block uid; id -u
 block port
 if [ -n "\${SSH_CONNECTION:-}" ]; then echo "\${SSH_CONNECTION##* }"; exit 0; fi

@@ -7,7 +7,7 @@ export const swap = defineCollector({
   volatile: false,
   needsRoot: false,
   script: `
-block swaps; cat /proc/swaps 2>/dev/null
+block swaps; say /proc/swaps
 block fstab; awk '$1 !~ /^#/ && $3 == "swap"' /etc/fstab 2>/dev/null
 block zram; for device in /sys/block/zram*; do if [ -e "$device" ]; then echo "$device"; fi; done
 true`,

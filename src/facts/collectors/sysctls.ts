@@ -51,7 +51,8 @@ export const sysctls = defineCollector({
   needsRoot: false,
   // Not the shell's read: it takes single bytes, and these files give their second byte to nobody.
   script: `
-own=$(sed -n -E 's|^([a-z][^#;=[:space:]]*)[[:space:]]*=.*|\\1|p' /etc/sysctl.d/90-drover.conf 2>/dev/null | tr './' '/.' | sed 's|^|/proc/sys/|')
+own=
+if [ -r /etc/sysctl.d/90-drover.conf ]; then own=$(sed -n -E 's|^([a-z][^#;=[:space:]]*)[[:space:]]*=.*|\\1|p' /etc/sysctl.d/90-drover.conf | tr './' '/.' | sed 's|^|/proc/sys/|'); fi
 grep -sH '' ${KEYS.map(path).join(' ')} $own
 true`,
   parse: ({ stdout }) => ({

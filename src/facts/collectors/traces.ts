@@ -118,7 +118,8 @@ export const traces = defineCollector({
   script: `
 if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
 shown=$(ip -o -d link show 2>/dev/null)
-block links; printf '%s\\n' "$shown" | sed -E 's/^[0-9]+: ([^:@ ]+).*/\\1/'
+block links
+printf '%s\\n' "$shown" | while read -r number name rest; do if [ -n "$name" ]; then echo "\${name%%[:@]*}"; fi; done
 block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave)| proto (bird|80)( |$)'
 block rules; { ip -4 rule show; ip -6 rule show; } 2>/dev/null
 keep='^[*]|^:(FLANNEL|cali-|felix-|OLD_CILIUM_|CILIUM_|KUBE-|CNI-|WEAVE)|--comment "?(cali:|flanneld|cilium)'
@@ -127,8 +128,8 @@ if has nft; then tables=$(limit 3 nft list tables 2>/dev/null); fi
 if has iptables-nft-save && { ! has nft || [ -n "$tables" ]; }; then
   block chains nft; { limit 5 iptables-nft-save; limit 5 ip6tables-nft-save; } 2>/dev/null | grep -E "$keep"
 fi
-if [ -s /proc/net/ip_tables_names ]; then block chains legacy; limit 5 iptables-legacy-save 2>/dev/null | grep -E "$keep"; fi
-if [ -s /proc/net/ip6_tables_names ]; then block chains legacy; limit 5 ip6tables-legacy-save 2>/dev/null | grep -E "$keep"; fi
+if lines_in /proc/net/ip_tables_names; then block chains legacy; limit 5 iptables-legacy-save 2>/dev/null | grep -E "$keep"; fi
+if lines_in /proc/net/ip6_tables_names; then block chains legacy; limit 5 ip6tables-legacy-save 2>/dev/null | grep -E "$keep"; fi
 block nft; printf '%s\\n' "$tables"
 block ipsets; if has ipset; then limit 3 ipset -name list 2>/dev/null; fi
 block ipvs; if [ -e /proc/net/ip_vs ]; then grep -E '^(TCP|UDP|SCTP|FWM)' /proc/net/ip_vs; fi
@@ -136,7 +137,9 @@ block files
 for file in ${FILES.join(' ')}; do if [ -e "$file" ] || [ -h "$file" ]; then echo "$file"; fi; done
 block bpf
 for file in /sys/fs/bpf/tc/globals/* /sys/fs/bpf/cilium/* /sys/fs/bpf/calico/*; do if [ -e "$file" ]; then echo "$file"; fi; done
-printf '%s\\n' "$shown" | sed -n -E 's/^[0-9]+: ([^:@ ]+).* (xdp|xdpgeneric|xdpoffload|prog\\/xdp) .*/xdp on \\1/p'
+printf '%s\\n' "$shown" | while read -r number name rest; do
+  case $rest in *' xdp '*|*' xdpgeneric '*|*' xdpoffload '*|*' prog/xdp '*) echo "xdp on \${name%%[:@]*}" ;; esac
+done
 block tc
 if has tc; then
   tc qdisc show 2>/dev/null | sed -n 's/^qdisc \\(clsact\\|ingress\\) .* dev \\([^ ]*\\).*/\\2/p' | while read -r dev; do

@@ -42,6 +42,28 @@ describe('what host steps need to see', () => {
     expect(parse('sudo', '@@ user\nroot\n@@ uid\n0\n@@ port\n')).not.toHaveProperty('sshPort');
   });
 
+  it('versions of packages for their programs, and of others what they said themselves', () => {
+    const told =
+      '@@ installed\ncurl\niproute2\n@@ versions\ncurl 1:8.14.1-2+deb13u2\niproute2 6.15.0-1\nipset 7.22-1\n';
+    const programs = '@@ programs\nsudo present\ncurl present\nip present\nnft present\n';
+    const asked = '@@ program nft\nnftables v1.1.3 (Commodore Bullmoose #4)\n';
+    expect(parse('packages', `@@ managers\napt\n${told}${programs}${asked}`).programs).toEqual({
+      sudo: 'present',
+      curl: '8.14.1',
+      ip: '6.15.0',
+      nft: '1.1.3',
+    });
+  });
+
+  it('runtimes of packages and others', () => {
+    const text =
+      '@@ docker\npackage 5:28.5.1-1~debian.13~trixie\n@@ containerd\ncontainerd github.com/containerd/containerd v1.7.28 b98a3aa\n@@ units\n';
+    expect(parse('runtimes', text).map(({ name, version }) => `${name} ${version}`)).toEqual([
+      'docker 28.5.1',
+      'containerd 1.7.28',
+    ]);
+  });
+
   it('installed packages, and whether ufw starts at boot', () => {
     const packages = parse('packages', '@@ managers\napt\n@@ installed\ncurl\njq\n@@ programs\n');
     expect(packages.installed).toEqual(['curl', 'jq']);
