@@ -69,7 +69,7 @@ if command -v perl >/dev/null && perl -MSocket -e 1 2>/dev/null; then perl -e '$
 else python3 -c '${DNS_PYTHON}' . ${list}; fi`;
 };
 
-/** Asks each server a real question from the host itself; the failure names those that do not answer. */
+/** Asks each server a real question from the host itself: all of them answered, or the failure names the silent ones. */
 const ask = async (
   host: HostReads,
   name: string,
@@ -85,7 +85,7 @@ const ask = async (
     lines.push(...seen.value.stdout.trim().split('\n'));
     silent = servers.filter((server) => !answers(server));
   }
-  if (silent.length === 0) return ok(lines.join('; '));
+  if (silent.length === 0) return ok(servers.join(' and '));
   return err({
     class: 'permanent',
     code: 'resolver-no-answer',
@@ -158,6 +158,6 @@ export const hostResolvers = defineStep<Params, State>({
     );
     if (missing.length > 0) return notHeld(name, `${CONF} lacks ${missing.join(', ')}`, words.join(', '));
     const answered = await ask(host, name, params.servers);
-    return answered.ok ? ok({ text: `each name server answers: ${answered.value}` }) : answered;
+    return answered.ok ? ok({ text: `${answered.value} answer questions` }) : answered;
   },
 });
