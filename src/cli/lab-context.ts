@@ -1,4 +1,3 @@
-import { connectKube } from '../app/lab/connect-kube.js';
 import type { ChangeRequest } from '../lab/change.js';
 import type { ClusterContext } from '../lab/cluster/make.js';
 import { systemClock } from '../system/clock.js';
@@ -12,7 +11,8 @@ export const labContext = ({ env, emit, signal }: CommandContext): ClusterContex
   emit,
   signal,
   clock: systemClock,
-  connect: connectKube,
+  // Most commands never talk to a cluster: its client is many modules.
+  connect: async (kubeconfig) => (await import('../app/lab/connect-kube.js')).connectKube(kubeconfig),
 });
 
 /** The value of a flag that takes one; undefined when it was not given (or given without its optional value). */
