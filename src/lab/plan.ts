@@ -101,8 +101,8 @@ const planHost = (cluster: Cluster, host: ClusterHost): LabPlan['hosts'][number]
   port: host.ssh?.port ?? cluster.spec.ssh.port ?? 22,
 });
 
-const emptyErrors = (hosts: readonly ClusterHost[]): readonly DroverError[] =>
-  hosts.length > 0
+const emptyErrors = (hosts: readonly ClusterHost[], choice: LabChoice): readonly DroverError[] =>
+  hosts.length > 0 || choice.hosts.length > 0
     ? []
     : [labError('lab-spec', 'The spec has no hosts to make', { hint: 'add hosts to spec.hosts' })];
 
@@ -152,7 +152,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     ...conflictErrors(hosts, taken),
     ...(choice.vmMemoryMiB === undefined ? [] : vmCountErrors(hosts.map((host) => host.name))),
     ...clusterErrors(hosts, choice, planned),
-    ...emptyErrors(hosts),
+    ...emptyErrors(hosts, choice),
   ];
   const [head, ...rest] = errors;
   if (head !== undefined) return err([head, ...rest]);

@@ -91,4 +91,10 @@ describe('the plan of a lab', () => {
     ]);
     expect(refused(specOf([]), choice())).toEqual(['lab-spec: The spec has no hosts to make']);
   });
+
+  it('names hosts that the spec does not have, and nothing else', () => {
+    expect(refused(specOf(hosts), choice({ hosts: ['nobody'] }))).toEqual([
+      "lab-host-unknown: The spec has no host 'nobody'",
+    ]);
+  });
 });
