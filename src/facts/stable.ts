@@ -1,4 +1,5 @@
 import { digest } from '../core/canonical.js';
+import type { ClusterFacts } from './cluster/cluster-facts.js';
 import type { CollectorId, HostFacts } from './model/host-facts.js';
 
 /** Members that change by themselves; a plan never goes stale over them. `*` = the whole collector. */
@@ -35,4 +36,14 @@ export const stableDigest = (facts: HostFacts | undefined, id: CollectorId): str
   if (value === undefined) return 'absent';
   const volatile = new Set(VOLATILE[id] ?? []);
   return volatile.has('*') ? 'volatile' : digest(drop(value, volatile));
+};
+
+/**
+ * Digest of what is stable in the facts of a cluster: which it is, its nodes, who of them has a vote, their labels and
+ * taints. `absent` = there was no API to ask.
+ */
+export const clusterDigest = (facts: ClusterFacts | undefined): string => {
+  if (facts === undefined) return 'absent';
+  const nodes = facts.nodes.map(({ conditions: _, ...node }) => node);
+  return digest({ uid: facts.uid, nodes });
 };

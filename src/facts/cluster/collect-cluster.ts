@@ -1,0 +1,136 @@
+import type { Clock } from '../../core/ports/clock.js';
+import type { Kube, KubeFailure, KubeObject, KubeRef } from '../../core/ports/kube.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { ClusterFacts } from './cluster-facts.js';
+import { nodeFacts } from './node-facts.js';
+import {
+  budgetFacts,
+  classFacts,
+  daemonSetFacts,
+  deploymentFacts,
+  readyEndpoints,
+  serviceAddress,
+  volumeFacts,
+} from './object-facts.js';
+
+type Resource = KubeRef['resource'];
+
+const NAMESPACES: Resource = { group: '', version: 'v1', plural: 'namespaces' };
+const SERVICES: Resource = { group: '', version: 'v1', plural: 'services' };
+const NODES: Resource = { group: '', version: 'v1', plural: 'nodes' };
+const VOLUMES: Resource = { group: '', version: 'v1', plural: 'persistentvolumes' };
+const DEPLOYMENTS: Resource = { group: 'apps', version: 'v1', plural: 'deployments' };
+const DAEMON_SETS: Resource = { group: 'apps', version: 'v1', plural: 'daemonsets' };
+const CLASSES: Resource = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses' };
+const BUDGETS: Resource = { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets' };
+const SLICES: Resource = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' };
+
+const DAY_MS = 86_400_000;
+
+/** What reading a cluster needs of its API. */
+export type ClusterReads = Pick<Kube, 'target' | 'version' | 'get' | 'list'>;
+
+export interface ClusterSource {
+  readonly kube: ClusterReads;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly signal: AbortSignal;
+  /** Ends of certificates, ISO 8601, by what they prove. */
+  readonly certificates?: () => Promise<readonly { readonly name: string; readonly notAfter: string }[]>;
+}
+
+interface Reading {
+  readonly source: ClusterSource;
+  readonly missing: { what: string; detail: string }[];
+}
+
+const listAll = async (
+  { source: { kube, signal } }: Reading,
+  resource: Resource,
+  where: { readonly namespace?: string; readonly labelSelector?: string },
+): Promise<Result<readonly KubeObject[], KubeFailure>> => {
+  const items: KubeObject[] = [];
+  for await (const page of kube.list(resource, { ...where, signal, timeoutMs: 15_000 })) {
+    if (!page.ok) return page;
+    items.push(...page.value.items);
+  }
+  return ok(items);
+};
+
+/** Objects of one kind, in the order of their names; what cannot be read is noted, the rest is still told. */
+const readAll = async <T>(
+  reading: Reading,
+  resource: Resource,
+  read: (object: KubeObject) => T,
+  where: { readonly namespace?: string } = {},
+): Promise<T[]> => {
+  const found = await listAll(reading, resource, where);
+  if (found.ok) return found.value.map(read);
+  reading.missing.push({ what: resource.plural, detail: found.error.message });
+  return [];
+};
+
+const dnsFacts = async (reading: Reading): Promise<ClusterFacts['dns']> => {
+  const { kube, signal } = reading.source;
+  const ref = { resource: SERVICES, namespace: 'kube-system', name: 'kube-dns' };
+  const [service, slices] = await Promise.all([
+    kube.get(ref, { signal, timeoutMs: 15_000 }),
+    listAll(reading, SLICES, {
+      namespace: 'kube-system',
+      labelSelector: 'kubernetes.io/service-name=kube-dns',
+    }),
+  ]);
+  if (!service.ok && service.error.kind === 'not-found') return undefined;
+  const failure = service.ok ? (slices.ok ? undefined : slices.error) : service.error;
+  if (failure !== undefined) reading.missing.push({ what: 'dns', detail: failure.message });
+  if (!service.ok || !slices.ok) return undefined;
+  return { address: serviceAddress(service.value), ready: readyEndpoints(slices.value) };
+};
+
+const certificateFacts = async ({ source }: Reading): Promise<ClusterFacts['certificates']> => {
+  const found = (await source.certificates?.()) ?? [];
+  return found.map(({ name, notAfter }) => ({
+    name,
+    notAfter,
+    daysLeft: Math.floor((Date.parse(notAfter) - source.clock.now()) / DAY_MS),
+  }));
+};
+
+/**
+ * Reads what a cluster's API tells: read-only, all kinds at once. Fails only when the cluster itself cannot be
+ * identified; single kinds that may not be read are named in `missing`.
+ */
+export const collectCluster = async (source: ClusterSource): Promise<Result<ClusterFacts, KubeFailure>> => {
+  const { kube, signal, clock } = source;
+  const reading: Reading = { source, missing: [] };
+  const limits = { signal, timeoutMs: 15_000 };
+  const [version, system] = await Promise.all([
+    kube.version(limits),
+    kube.get({ resource: NAMESPACES, name: 'kube-system' }, limits),
+  ]);
+  if (!version.ok) return version;
+  if (!system.ok) return err(system.error);
+  const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, certificates] = await Promise.all([
+    readAll(reading, NODES, nodeFacts),
+    readAll(reading, DEPLOYMENTS, deploymentFacts, { namespace: 'kube-system' }),
+    readAll(reading, DAEMON_SETS, daemonSetFacts),
+    readAll(reading, CLASSES, classFacts),
+    readAll(reading, VOLUMES, volumeFacts),
+    readAll(reading, BUDGETS, budgetFacts),
+    dnsFacts(reading),
+    certificateFacts(reading),
+  ]);
+  return ok({
+    at: new Date(clock.now()).toISOString(),
+    uid: system.value.metadata.uid ?? '',
+    server: kube.target.server,
+    version: version.value.gitVersion,
+    nodes,
+    workloads: [...deployments, ...daemonSets],
+    ...(dns === undefined ? {} : { dns }),
+    classes,
+    volumes,
+    budgets,
+    certificates,
+    missing: reading.missing,
+  });
+};

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../core/ports/kube.js';
+import type { ClusterFacts } from './cluster-facts.js';
+
+const numberSchema = z.number().int().default(0);
+
+const rawWorkloadSchema = z.object({
+  spec: z.object({ replicas: z.number().int().default(1) }).prefault({}),
+  status: z
+    .object({
+      availableReplicas: numberSchema,
+      desiredNumberScheduled: numberSchema,
+      numberReady: numberSchema,
+    })
+    .prefault({}),
+});
+
+export const deploymentFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts['workloads'][number] => {
+  const { spec, status } = rawWorkloadSchema.parse(rest);
+  const { name, namespace = '' } = metadata;
+  return { kind: 'Deployment', namespace, name, wanted: spec.replicas, ready: status.availableReplicas };
+};
+
+export const daemonSetFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts['workloads'][number] => {
+  const { status } = rawWorkloadSchema.parse(rest);
+  const { name, namespace = '' } = metadata;
+  return {
+    kind: 'DaemonSet',
+    namespace,
+    name,
+    wanted: status.desiredNumberScheduled,
+    ready: status.numberReady,
+  };
+};
+
+const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
+
+export const classFacts = ({ metadata, provisioner }: KubeObject): ClusterFacts['classes'][number] => ({
+  name: metadata.name,
+  provisioner: typeof provisioner === 'string' ? provisioner : '',
+  default: metadata.annotations?.[DEFAULT_CLASS] === 'true',
+});
+
+const folderSchema = z.object({ path: z.string() }).optional();
+
+const rawVolumeSchema = z.object({
+  spec: z.object({
+    capacity: z.object({ storage: z.string() }).prefault({ storage: '' }),
+    persistentVolumeReclaimPolicy: z.string().default('Retain'),
+    claimRef: z.object({ namespace: z.string(), name: z.string() }).optional(),
+    local: folderSchema,
+    hostPath: folderSchema,
+    nodeAffinity: z
+      .object({
+        required: z.object({
+          nodeSelectorTerms: z.array(
+            z.object({
+              matchExpressions: z
+                .array(z.object({ key: z.string(), values: z.array(z.string()).default([]) }))
+                .default([]),
+            }),
+          ),
+        }),
+      })
+      .optional(),
+  }),
+});
+
+type RawVolume = z.infer<typeof rawVolumeSchema>['spec'];
+
+const nodeOf = ({ nodeAffinity }: RawVolume): string | undefined =>
+  nodeAffinity?.required.nodeSelectorTerms
+    .flatMap(({ matchExpressions }) => matchExpressions)
+    .find(({ key }) => key === 'kubernetes.io/hostname')?.values[0];
+
+export const volumeFacts = (volume: KubeObject): ClusterFacts['volumes'][number] => {
+  const { spec } = rawVolumeSchema.parse(volume);
+  const { claimRef } = spec;
+  const node = nodeOf(spec);
+  const path = (spec.local ?? spec.hostPath)?.path;
+  return {
+    name: volume.metadata.name,
+    ...(node === undefined ? {} : { node }),
+    ...(path === undefined ? {} : { path }),
+    ...(claimRef === undefined ? {} : { claim: `${claimRef.namespace}/${claimRef.name}` }),
+    capacity: spec.capacity.storage,
+    reclaim: spec.persistentVolumeReclaimPolicy,
+  };
+};
+
+const rawBudgetSchema = z.object({
+  status: z
+    .object({
+      disruptionsAllowed: numberSchema,
+      currentHealthy: numberSchema,
+      desiredHealthy: numberSchema,
+      expectedPods: numberSchema,
+    })
+    .prefault({}),
+});
+
+export const budgetFacts = (budget: KubeObject): ClusterFacts['budgets'][number] => {
+  const { status } = rawBudgetSchema.parse(budget);
+  return {
+    namespace: budget.metadata.namespace ?? '',
+    name: budget.metadata.name,
+    allowed: status.disruptionsAllowed,
+    healthy: status.currentHealthy,
+    desired: status.desiredHealthy,
+    expected: status.expectedPods,
+  };
+};
+
+const rawSliceSchema = z.object({
+  endpoints: z
+    .array(z.object({ conditions: z.object({ ready: z.boolean().default(true) }).prefault({}) }))
+    .nullish(),
+});
+
+/** Addresses that are ready in the slices of one Service. */
+export const readyEndpoints = (slices: readonly KubeObject[]): number =>
+  slices
+    .flatMap((slice) => rawSliceSchema.parse(slice).endpoints ?? [])
+    .filter(({ conditions }) => conditions.ready).length;
+
+const rawServiceSchema = z.object({ spec: z.object({ clusterIP: z.string().default('') }).prefault({}) });
+
+export const serviceAddress = (service: KubeObject): string => rawServiceSchema.parse(service).spec.clusterIP;
