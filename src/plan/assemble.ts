@@ -1,9 +1,9 @@
 import { digest } from '../core/canonical.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
-import { stableDigest } from '../facts/stable.js';
+import { clusterDigest, stableDigest } from '../facts/stable.js';
 import type { World } from '../steps/step.js';
+import { type BoundStage, bindStage } from './bind.js';
 import type { Goal, StageGoal } from './goal.js';
-import { without } from './graph.js';
 import type { Action, Plan, Stage } from './model.js';
 
 export interface AssembleInput {
@@ -24,34 +24,15 @@ export const hostIdentity = (facts: HostFacts | undefined): string => {
   return identity === undefined ? 'unknown' : digest([identity.machineId, [...identity.sshHostKeys].sort()]);
 };
 
-const toAction = (goal: Goal, world: World): Action => {
-  const subject = { hosts: goal.hosts, ...(goal.host === undefined ? {} : { host: goal.host }) };
-  const state: unknown = goal.step.observe(world, subject, goal.params);
-  return {
-    id: goal.id,
-    step: goal.step.id,
-    title: goal.step.title(goal.params),
-    scope: goal.step.scope,
-    ...(goal.host === undefined ? {} : { host: goal.host }),
-    hosts: [...goal.hosts],
-    params: goal.params as Action['params'],
-    after: [...goal.after],
-    ...(goal.window === undefined ? {} : { window: goal.window }),
-    changes: [...goal.step.diff(state, goal.params)],
-    risk: goal.step.risk,
-    undo: goal.step.undo,
-    replay: goal.step.replay,
-    disruptive: goal.step.disruptive,
-    expected: goal.step.expected,
-  };
-};
-
 /** Digests of all facts that the goals read, also of goals that already hold: a plan relies on those too. */
 export const reliedOn = (goals: readonly Goal[], world: World): Record<string, string> => {
   const relied = new Map<string, string>();
   for (const goal of goals) {
     for (const host of goal.host === undefined ? goal.hosts : [goal.host]) {
-      for (const id of goal.step.reads) relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
+      for (const id of goal.step.reads) {
+        if (id === 'cluster') relied.set(id, clusterDigest(world.cluster));
+        else relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
+      }
     }
   }
   return Object.fromEntries([...relied].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -63,17 +44,48 @@ export const planHash = (plan: Omit<Plan, 'hash'>): string => {
   return digest(content);
 };
 
+interface Assembled {
+  readonly stages: readonly Stage[];
+  readonly unchanged: Readonly<Record<string, number>>;
+}
+
+/** A later stage says what it is for and how far it may go; whether it is needed at all is seen now. */
+const laterStage = (stage: StageGoal, actions: readonly Action[]): Stage | undefined =>
+  stage.goals.length > 0 && actions.length === 0
+    ? undefined
+    : {
+        name: stage.name,
+        goal: stage.goal,
+        actions: [],
+        ...(stage.envelope === undefined ? {} : { envelope: stage.envelope }),
+        ...(stage.guards === undefined ? {} : { guards: [...stage.guards] }),
+      };
+
+const assembleStages = ({ stages, world }: AssembleInput): Assembled => {
+  const unchanged: Record<string, number> = {};
+  const result: Stage[] = [];
+  let known: BoundStage['outputs'] = new Map();
+  for (const stage of stages) {
+    const bound = bindStage(stage, world, known);
+    known = bound.outputs;
+    for (const [step, count] of Object.entries(bound.unchanged))
+      unchanged[step] = (unchanged[step] ?? 0) + count;
+    const later = stage.envelope === undefined ? undefined : laterStage(stage, bound.actions);
+    if (later !== undefined) result.push(later);
+    if (stage.envelope !== undefined || (bound.actions.length === 0 && result.length > 0)) continue;
+    const guards = stage.guards === undefined ? {} : { guards: [...stage.guards] };
+    result.push({ name: stage.name, goal: stage.goal, actions: [...bound.actions], ...guards });
+  }
+  return { stages: result, unchanged };
+};
+
 /** Turns goals and facts into a plan. Pure: the same input gives the same plan, byte for byte. */
 export const assemble = (input: AssembleInput): Plan => {
-  const unchanged: Record<string, number> = {};
-  const stages = input.stages.map((stage): Stage => {
-    const all = stage.goals.map((goal) => toAction(goal, input.world));
-    const holding = new Set(all.filter(({ changes }) => changes.length === 0).map(({ id }) => id));
-    for (const { id, step } of all) if (holding.has(id)) unchanged[step] = (unchanged[step] ?? 0) + 1;
-    return { name: stage.name, goal: stage.goal, actions: without(all, holding) };
-  });
+  const { stages, unchanged } = assembleStages(input);
   const goals = input.stages.flatMap((stage) => stage.goals);
-  const hosts = [...new Set(goals.flatMap((goal) => goal.hosts))].sort();
+  const bound = input.stages.flatMap((stage) => (stage.envelope === undefined ? stage.goals : []));
+  const enveloped = input.stages.flatMap((stage) => stage.envelope?.hosts ?? []);
+  const hosts = [...new Set([...goals.flatMap((goal) => goal.hosts), ...enveloped])].sort();
   const content: Omit<Plan, 'hash'> = {
     apiVersion: 'drover/v1',
     kind: 'Plan',
@@ -84,8 +96,8 @@ export const assemble = (input: AssembleInput): Plan => {
     createdAt: input.createdAt,
     specHash: input.specHash,
     identities: Object.fromEntries(hosts.map((host) => [host, hostIdentity(input.world.hosts.get(host))])),
-    relied: reliedOn(goals, input.world),
-    stages: stages.filter(({ actions }, index) => index === 0 || actions.length > 0),
+    relied: reliedOn(bound, input.world),
+    stages: [...stages],
     unchanged,
     notManaged: [...input.notManaged],
     ignored: [...input.ignored],

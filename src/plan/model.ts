@@ -14,6 +14,8 @@ export const actionSchema = z.strictObject({
   step: z.string(),
   title: z.string(),
   scope: z.enum(['host', 'pair', 'cluster', 'operator', 'external']),
+  /** Which cluster it concerns where a plan has two. */
+  role: z.enum(['source', 'target']).optional(),
   host: z.string().optional(),
   /** Hosts that the action may touch. */
   hosts: z.array(z.string()),
@@ -36,7 +38,32 @@ export const envelopeSchema = z.strictObject({
   steps: z.array(z.string()),
   hosts: z.array(z.string()),
   highestRisk: z.enum(['none', 'low', 'medium', 'high']),
+  /** Whether actions that cannot be taken back may be among them. */
+  irreversible: z.boolean(),
 });
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** A background probe over several actions, with what it may cost (fixed point i). Times in milliseconds. */
+export const guardSchema = z.strictObject({
+  id: z.string(),
+  /** Kind of guard: `kube.ready`. */
+  kind: z.string(),
+  title: z.string(),
+  params: z.json(),
+  hosts: z.array(z.string()),
+  /** Ids of the actions that it watches over; empty = the whole stage. */
+  during: z.array(z.string()),
+  budget: z.strictObject({
+    /** Longest single outage of one subject. */
+    longestMs: z.number().nonnegative(),
+    /** All outages of one subject together. */
+    totalMs: z.number().nonnegative(),
+    /** Longest time without any sample at all: a guard that sees nothing guards nothing. */
+    silentMs: z.number().positive(),
+  }),
+  onBreach: z.enum(['stop', 'pause', 'rollback']),
+});
+export type Guard = z.infer<typeof guardSchema>;
 
 /** Only the first stage is bound to facts; later ones are planned again when they start. */
 export const stageSchema = z.strictObject({
@@ -44,6 +71,7 @@ export const stageSchema = z.strictObject({
   goal: z.string(),
   actions: z.array(actionSchema),
   envelope: envelopeSchema.optional(),
+  guards: z.array(guardSchema).optional(),
 });
 export type Stage = z.infer<typeof stageSchema>;
 

@@ -72,9 +72,30 @@ const groupLines = (style: Style, group: readonly Action[], plan: Plan): string[
   ];
 };
 
+/** A later stage: what it may at most become. */
+const envelopeLines = (style: Style, { envelope }: Stage): readonly string[] =>
+  envelope === undefined
+    ? []
+    : hang(
+        '    ? ',
+        `planned when it starts: ${envelope.steps.join(', ')} on ${hostList(envelope.hosts)}; risk at most ${envelope.highestRisk}${envelope.irreversible ? ', may not be taken back' : ''}; anything beyond pauses the run`,
+        style.columns,
+      );
+
+const guardLines = (style: Style, { guards = [] }: Stage): readonly string[] =>
+  guards.flatMap(({ title, budget, during, onBreach }) =>
+    hang(
+      '    ! ',
+      `guarded: ${title}, away for at most ${duration(budget.longestMs)} at once${during.length === 0 ? '' : ` during ${count(during.length, 'action')}`}; else ${onBreach}`,
+      style.columns,
+    ),
+  );
+
 const stageLines = (style: Style, stage: Stage, plan: Plan, options: PlanTextOptions): string[] => [
   '',
   paint(style, 'strong', `${stage.name}: ${stage.goal}`),
+  ...envelopeLines(style, stage),
+  ...guardLines(style, stage),
   ...levels(stage.actions).flatMap((wave, index) => [
     paint(style, 'dim', `wave ${index + 1}`),
     ...grouped(wave, options.full).flatMap((group) => groupLines(style, group, plan)),
@@ -98,7 +119,8 @@ const totalsLine = (plan: Plan): string => {
   return `Plan: ${figures}; ${more}.`;
 };
 
-export const isEmpty = (plan: Plan): boolean => plan.stages.every(({ actions }) => actions.length === 0);
+export const isEmpty = (plan: Plan): boolean =>
+  plan.stages.every(({ actions, envelope }) => actions.length === 0 && envelope === undefined);
 
 /** A plan for people: header, stages in waves, what is not managed, totals, and the command to run next. */
 export const planText = (style: Style, plan: Plan, options: PlanTextOptions): string => {

@@ -77,6 +77,24 @@ export const runErrors = defineErrors({
     exit: 'failure',
     explain: 'This is a fault of the plan. Please report it with the plan file.',
   },
+  'run-left-envelope': {
+    title: 'A later stage would do more than the plan allowed',
+    exit: 'paused',
+    explain:
+      'Only the first stage of a plan is bound to facts; each later one is planned again when it starts, within an envelope of steps, hosts and highest risk that the plan showed. What came out lies outside of it, so a person must decide.\n\nLook at what the message lists. `drover apply --resume RUN --accept DIGEST` goes on with exactly that; anything else pauses again.',
+  },
+  'run-guard-breached': {
+    title: 'A guard has seen more than its budget allows',
+    exit: 'stopped',
+    explain:
+      'A background probe watched over several actions, and what it watches was away for longer than the plan allowed, or the probe itself saw nothing any more. No further action was started; what ran was allowed to finish.\n\nLook at what the message names before you resume or roll back.',
+  },
+  'stage-not-planned': {
+    title: 'A later stage could not be planned',
+    exit: 'stopped',
+    explain:
+      'Later stages are planned from fresh facts when they start. The facts could not be had, so nothing of the stage was started.',
+  },
   'quorum-unsafe': {
     title: 'etcd would lose its quorum',
     exit: 'preflight',

@@ -2,8 +2,9 @@ import type { Json } from '../core/canonical.js';
 import type { RunEvent } from '../core/events/run.js';
 import type { Clock } from '../core/ports/clock.js';
 import type { Result } from '../core/result.js';
-import type { Action } from '../plan/model.js';
+import type { Action, Guard } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
+import type { Guards } from './guards.js';
 import type { ActionMemory } from './progress.js';
 import { readyActions } from './ready.js';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
@@ -46,6 +47,8 @@ export interface ExecuteInput {
   readonly perform: (input: PerformInput) => Promise<Result<Performed, StepFailure>>;
   /** Asked before a disruptive action: undefined = go. */
   readonly mayStart: (action: Action) => Promise<StepFailure | undefined>;
+  /** Background probes over the actions of this stage (fixed point i). */
+  readonly guards: Pick<Guards, 'enter' | 'leave' | 'breach'>;
   /** Aborted = start nothing new, let what runs finish. */
   readonly soft: AbortSignal;
   /** Aborted = cut what runs. */
@@ -68,7 +71,7 @@ interface State {
 }
 
 const mayGoOn = (input: ExecuteInput, state: State): boolean =>
-  !input.soft.aborted && !input.hard.aborted && state.halted === 'no';
+  !input.soft.aborted && !input.hard.aborted && state.halted === 'no' && input.guards.breach() === undefined;
 
 const attemptOnce = async (
   input: ExecuteInput,
@@ -95,7 +98,7 @@ const attemptOnce = async (
   });
 };
 
-const runAction = async (input: ExecuteInput, state: State, action: Action): Promise<void> => {
+const tryAction = async (input: ExecuteInput, state: State, action: Action): Promise<void> => {
   const first = (input.attempts.get(action.id) ?? 0) + 1;
   const begun = input.clock.monotonic();
   for (let attempt = first; ; attempt += 1) {
@@ -144,17 +147,31 @@ const runAction = async (input: ExecuteInput, state: State, action: Action): Pro
   }
 };
 
+/** A spent budget counts even when the last action has succeeded meanwhile. */
+const outcomeKind = (
+  { halted }: State,
+  open: number,
+  breach: Guard['onBreach'] | undefined,
+): ExecuteOutcome['outcome'] => {
+  if (halted === 'person' || breach === 'pause') return 'paused';
+  if (halted === 'unsafe' || breach === 'rollback') return 'failed';
+  return open === 0 && breach === undefined ? 'done' : 'stopped';
+};
+
+/** An action under its guards: they look before it starts, and until it has ended. */
+const runAction = async (input: ExecuteInput, state: State, action: Action): Promise<void> => {
+  await input.guards.enter(action.id);
+  try {
+    if (mayGoOn(input, state)) await tryAction(input, state, action);
+  } finally {
+    input.guards.leave(action.id);
+  }
+};
+
 const outcomeOf = (input: ExecuteInput, state: State): ExecuteOutcome => {
   const succeeded = new Set(state.outputs.keys());
   const open = input.actions.filter(({ id }) => !succeeded.has(id)).map(({ id }) => id);
-  const kind =
-    open.length === 0
-      ? 'done'
-      : state.halted === 'person'
-        ? 'paused'
-        : state.halted === 'unsafe'
-          ? 'failed'
-          : 'stopped';
+  const kind = outcomeKind(state, open.length, input.guards.breach()?.guard.onBreach);
   return { outcome: kind, succeeded, failed: state.failed, open };
 };
 

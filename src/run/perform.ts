@@ -2,13 +2,21 @@ import type { Json } from '../core/canonical.js';
 import type { Kube } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { joinSignals } from '../core/signals.js';
-import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
+import type { HostFacts } from '../facts/model/host-facts.js';
 import type { Action } from '../plan/model.js';
 import type { HostEffects, HostReads } from '../steps/effects.js';
 import type { StepFailure } from '../steps/failure.js';
 import type { ItemLog } from '../steps/items.js';
 import { readingOnly } from '../steps/kube-reads.js';
-import type { AnyStep, ApplyContext, Subject, VerifyContext, World } from '../steps/step.js';
+import type {
+  AnyStep,
+  ApplyContext,
+  Reads,
+  SecretHandle,
+  Subject,
+  VerifyContext,
+  World,
+} from '../steps/step.js';
 import type { Performed, PerformInput } from './execute.js';
 import type { ActionMemory } from './progress.js';
 import { resolveParams } from './references.js';
@@ -19,14 +27,15 @@ export interface PerformPorts {
   /** Runs collectors again on hosts and gives the whole world with these sections renewed. */
   readonly observe: (
     hosts: readonly string[],
-    reads: readonly CollectorId[],
+    reads: readonly Reads[],
     signal: AbortSignal,
   ) => Promise<World>;
   readonly effects: (action: Action, host: string, signal: AbortSignal) => HostEffects;
   readonly reads: (action: Action, host: string, signal: AbortSignal) => HostReads;
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
+  readonly keepSecret: (handle: string, value: Uint8Array) => Promise<Result<SecretHandle, StepFailure>>;
   /** The cluster's API through a server that is ready; see `ApplyContext.kube`. */
-  readonly kube: (signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
+  readonly kube: (action: Action, signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
   readonly checkpoint: (action: string, value: Json) => Promise<void>;
   readonly items: (action: string, memory: ActionMemory) => ItemLog;
   readonly progress: (action: string, host: string | undefined, text: string) => void;
@@ -40,11 +49,7 @@ const subjectOf = (action: Action): Subject => ({
 const hostsOf = (action: Action): readonly string[] =>
   action.host === undefined ? action.hosts : [action.host];
 
-const unseen = (
-  world: World,
-  hosts: readonly string[],
-  reads: readonly CollectorId[],
-): StepFailure | undefined => {
+const unseen = (world: World, hosts: readonly string[], reads: readonly Reads[]): StepFailure | undefined => {
   for (const host of hosts) {
     const facts: HostFacts | undefined = world.hosts.get(host);
     if (facts?.contact.state === 'failed') {
@@ -55,7 +60,7 @@ const unseen = (
         message: `${host} cannot be reached: ${facts.contact.detail}`,
       };
     }
-    const missing = reads.find((id) => facts?.sections[id]?.value === undefined);
+    const missing = reads.find((id) => id !== 'cluster' && facts?.sections[id]?.value === undefined);
     if (missing !== undefined)
       return {
         class: 'permanent',
@@ -82,7 +87,7 @@ const verifyContext = ({ ports, action, signal }: Scene, world: World): VerifyCo
   signal,
   read: (host) => ports.reads(action, host, signal),
   kube: async () => {
-    const kube = await ports.kube(signal);
+    const kube = await ports.kube(action, signal);
     return kube.ok ? ok(readingOnly(kube.value)) : kube;
   },
 });
@@ -98,8 +103,9 @@ const applyContext = (
     if (!hostsOf(action).includes(host)) throw new Error(`${action.id} may not touch ${host}`);
     return ports.effects(action, host, signal);
   },
-  kube: () => ports.kube(signal),
+  kube: () => ports.kube(action, signal),
   secret: ports.secret,
+  keepSecret: ports.keepSecret,
   progress: (text) => ports.progress(action.id, action.host, text),
   checkpoint: (value) => ports.checkpoint(action.id, value),
   resumed: memory.checkpoint,
@@ -116,7 +122,9 @@ const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Per
   const verifying = verifyContext(scene, world);
   if (state !== undefined && step.diff(state, params).length === 0) {
     const proof = await step.verify(verifying, params);
-    return proof.ok ? ok({ result: 'held', outputs: {}, proof: proof.value.text }) : proof;
+    return proof.ok
+      ? ok({ result: 'held', outputs: step.outputs?.(state, params) ?? {}, proof: proof.value.text })
+      : proof;
   }
   const applied = await step.apply(applyContext(scene, world, memory), params, state);
   if (!applied.ok) return applied;

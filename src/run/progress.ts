@@ -26,6 +26,8 @@ export interface RunProgress {
   readonly outcome: Extract<RunEvent, { type: 'run-done' }>['outcome'] | undefined;
   readonly fencing: number;
   readonly start: Extract<RunEvent, { type: 'run-start' }> | undefined;
+  /** Actions of the stages that were planned when they started, by stage. */
+  readonly planned: ReadonlyMap<string, readonly Json[]>;
 }
 
 /** Grows with every event of a run. */
@@ -92,6 +94,7 @@ const fresh = (): Memory => ({ checkpoint: undefined, open: new Map(), finished:
 export const foldRun = (events: Iterable<RunEvent>): RunFold => {
   const actions = new Map<string, ActionProgress>();
   const memories = new Map<string, Memory>();
+  const planned = new Map<string, readonly Json[]>();
   let outcome: RunProgress['outcome'];
   let start: RunProgress['start'];
   let fencing = 0;
@@ -114,13 +117,15 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
       outcome = undefined;
     } else if (event.type === 'run-done') {
       outcome = event.outcome;
+    } else if (event.type === 'stage-start') {
+      if (event.planned !== undefined) planned.set(event.stage, event.planned);
     } else if ('action' in event) addToAction(event);
   };
 
   for (const event of events) add(event);
   return {
     add,
-    progress: () => ({ actions, outcome, fencing, start }),
+    progress: () => ({ actions, outcome, fencing, start, planned }),
     memory: (action) => {
       const { open, ...memory } = memories.get(action) ?? fresh();
       return { ...memory, open: [...open.values()] };

@@ -1,13 +1,17 @@
 import type { Json } from '../core/canonical.js';
 import type { RunEvent } from '../core/events/run.js';
 import type { Clock } from '../core/ports/clock.js';
-import type { Action, Plan } from '../plan/model.js';
+import type { Result } from '../core/result.js';
+import type { Action, Guard, Plan, Stage } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
+import type { AnyGuard, GuardContext } from '../steps/guard.js';
 import { type ExecuteOutcome, execute } from './execute.js';
+import { type Breach, openGuards } from './guards.js';
 import { itemLog } from './item-log.js';
 import { type PerformPorts, perform } from './perform.js';
 import { foldRun, type RunFold } from './progress.js';
-import { type RunSummary, summarize } from './summary.js';
+import { type StartedStage, startStage } from './stages.js';
+import { type RunSummary, type StageResult, summarize } from './summary.js';
 
 export interface RunInput {
   readonly run: string;
@@ -25,6 +29,17 @@ export interface RunInput {
   /** Events that only watchers see. */
   readonly show: (event: RunEvent) => void;
   readonly ports: Omit<PerformPorts, 'checkpoint' | 'progress' | 'items'>;
+  readonly guards: {
+    readonly kind: (id: string) => AnyGuard | undefined;
+    readonly context: (guard: Guard, signal: AbortSignal) => GuardContext;
+  };
+  /** Plans a later stage from fresh facts and the outputs of what has run (fixed point b). */
+  readonly replan: (
+    stage: Stage,
+    outputs: ReadonlyMap<string, Readonly<Record<string, Json>>>,
+  ) => Promise<Result<readonly Action[], StepFailure>>;
+  /** Digest of what lies outside an envelope and was agreed to. */
+  readonly accept?: string | undefined;
   readonly mayStart: (action: Action) => Promise<StepFailure | undefined>;
   readonly soft: AbortSignal;
   readonly hard: AbortSignal;
@@ -69,6 +84,77 @@ const kept = (fold: RunFold) => {
   return { succeeded, attempts, memory: fold.memory };
 };
 
+const stageEvent = (run: string, stage: Stage, { actions, fresh, accepted }: StartedStage): RunEvent => ({
+  type: 'stage-start',
+  run,
+  stage: stage.name,
+  goal: stage.goal,
+  actions: actions.length,
+  ...(fresh ? { planned: actions as never } : {}),
+  ...(accepted === undefined ? {} : { accepted }),
+});
+
+const tellBreach =
+  (input: RunInput) =>
+  ({ guard, detail }: Breach): Promise<void> =>
+    input.record({
+      type: 'guard-breach',
+      run: input.run,
+      guard: guard.id,
+      detail,
+      decision: guard.onBreach,
+    });
+
+const runActions = async (
+  input: RunInput,
+  fold: RunFold,
+  stage: Stage,
+  actions: readonly Action[],
+): Promise<{ readonly outcome: ExecuteOutcome; readonly breach: Breach | undefined }> => {
+  const memory = kept(fold);
+  const guards = openGuards({
+    guards: stage.guards ?? [],
+    actions: actions.flatMap(({ id }) => (memory.succeeded.has(id) ? [] : [id])),
+    ...input.guards,
+    clock: input.clock,
+    onBreach: tellBreach(input),
+  });
+  try {
+    const outcome = await execute({
+      run: input.run,
+      actions,
+      ...memory,
+      concurrency: input.concurrency,
+      clock: input.clock,
+      spread: input.spread,
+      record: input.record,
+      perform: perform(performPorts(input)),
+      mayStart: input.mayStart,
+      guards,
+      soft: input.soft,
+      hard: input.hard,
+    });
+    return { outcome, breach: guards.breach() };
+  } finally {
+    await guards.stop();
+  }
+};
+
+const runStage = async (input: RunInput, fold: RunFold, stage: Stage): Promise<StageResult> => {
+  const started = await startStage({
+    run: input.run,
+    stage,
+    planned: fold.progress().planned.get(stage.name),
+    replan: (each) => input.replan(each, kept(fold).succeeded),
+    accept: input.accept,
+  });
+  if (!started.ok) return { stage: stage.name, actions: undefined, refusal: started.error };
+  const { actions } = started.value;
+  await input.record(stageEvent(input.run, stage, started.value));
+  const { outcome, breach } = await runActions(input, fold, stage, actions);
+  return { stage: stage.name, actions, outcome, breach };
+};
+
 /**
  * Runs a plan, or what is left of it. The lock is held by the caller, who gives its fencing number. Ends with a
  * `run-done` that says what state the world is in, why, how to go on and how to go back (invariant 5).
@@ -84,31 +170,13 @@ export const runPlan = async (given: RunInput): Promise<RunSummary> => {
     },
   };
   await input.record(startEvent(input));
-  let result: ExecuteOutcome = { outcome: 'done', succeeded: new Set(), failed: new Map(), open: [] };
+  const results: StageResult[] = [];
   for (const stage of input.plan.stages) {
-    await input.record({
-      type: 'stage-start',
-      run: input.run,
-      stage: stage.name,
-      goal: stage.goal,
-      actions: stage.actions.length,
-    });
-    result = await execute({
-      run: input.run,
-      actions: stage.actions,
-      ...kept(fold),
-      concurrency: input.concurrency,
-      clock: input.clock,
-      spread: input.spread,
-      record: input.record,
-      perform: perform(performPorts(input)),
-      mayStart: input.mayStart,
-      soft: input.soft,
-      hard: input.hard,
-    });
-    if (result.outcome !== 'done') break;
+    const result = await runStage(input, fold, stage);
+    results.push(result);
+    if (result.outcome?.outcome !== 'done') break;
   }
-  const summary = summarize(input.plan, result, {
+  const summary = summarize(input.plan, results, {
     run: input.run,
     mode: input.mode,
     durationMs: input.clock.monotonic() - begun,

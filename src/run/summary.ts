@@ -1,12 +1,25 @@
 import type { RunEvent } from '../core/events/run.js';
 import { count, sentence } from '../core/text.js';
-import type { Plan } from '../plan/model.js';
+import type { Action, Plan } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
 import type { ExecuteOutcome } from './execute.js';
+import type { Breach } from './guards.js';
+
+/** How one stage went. Stages behind one that did not end well have no result. */
+export interface StageResult {
+  readonly stage: string;
+  /** Undefined when the stage could not be planned, or was refused by its envelope. */
+  readonly actions: readonly Action[] | undefined;
+  readonly outcome?: ExecuteOutcome | undefined;
+  readonly breach?: Breach | undefined;
+  readonly refusal?: StepFailure | undefined;
+}
 
 export interface RunSummary {
   readonly event: Extract<RunEvent, { type: 'run-done' }>;
   readonly failures: readonly StepFailure[];
+  /** A guard's budget is spent, and what the plan says about that. */
+  readonly breach?: { readonly guard: string; readonly decision: Breach['guard']['onBreach'] };
 }
 
 interface RunFacts {
@@ -15,17 +28,56 @@ interface RunFacts {
   readonly durationMs: number;
 }
 
-const stateText = (plan: Plan, result: ExecuteOutcome): string => {
-  const total = plan.stages.reduce((sum, { actions }) => sum + actions.length, 0);
-  if (result.outcome === 'done') return `all ${count(total, 'action')} done and proven`;
-  const failed = [...result.failed.keys()];
-  const untouched = result.open.filter((id) => !result.failed.has(id));
-  return [
-    `${result.succeeded.size} of ${count(total, 'action')} done and proven`,
-    ...(failed.length === 0 ? [] : [`${sentence(failed)} failed`]),
-    ...(untouched.length === 0 ? [] : [`${sentence(untouched)} not started`]),
-  ].join('; ');
+interface Tally {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: readonly string[];
+  readonly untouched: readonly string[];
+  /** Later stages whose actions nobody knows yet. */
+  readonly unplanned: readonly string[];
+}
+
+const tally = (plan: Plan, results: readonly StageResult[]): Tally => {
+  const byStage = new Map(results.map((result) => [result.stage, result]));
+  const stages = plan.stages.map((stage) => ({
+    stage,
+    result: byStage.get(stage.name),
+    actions: byStage.get(stage.name)?.actions ?? stage.actions,
+  }));
+  const succeeded = new Set(results.flatMap(({ outcome }) => [...(outcome?.succeeded ?? [])]));
+  const failed = results.flatMap(({ outcome }) => [...(outcome?.failed.keys() ?? [])]);
+  const all = stages.flatMap(({ actions }) => actions.map(({ id }) => id));
+  return {
+    total: all.length,
+    done: all.filter((id) => succeeded.has(id)).length,
+    failed,
+    untouched: all.filter((id) => !succeeded.has(id) && !failed.includes(id)),
+    unplanned: stages.flatMap(({ stage, result }) =>
+      stage.envelope !== undefined && result?.actions === undefined ? [stage.name] : [],
+    ),
+  };
 };
+
+/** Names up to a dozen, beyond that only how many. */
+const named = (ids: readonly string[]): string =>
+  ids.length > 12 ? count(ids.length, 'action') : sentence(ids);
+
+const stateText = ({ total, done, failed, untouched, unplanned }: Tally): string =>
+  failed.length + untouched.length + unplanned.length === 0
+    ? `all ${count(total, 'action')} done and proven`
+    : [
+        `${done} of ${count(total, 'action')} done and proven`,
+        ...(failed.length === 0 ? [] : [`${named(failed)} failed`]),
+        ...(untouched.length === 0 ? [] : [`${named(untouched)} not started`]),
+        ...(unplanned.length === 0 ? [] : [`stage ${sentence(unplanned)} not begun`]),
+      ].join('; ');
+
+const breachFailure = ({ guard, detail }: Breach): StepFailure => ({
+  class: guard.onBreach === 'pause' ? 'person' : 'unsafe',
+  code: 'run-guard-breached',
+  message: `the guard "${guard.title}" broke its budget`,
+  cause: detail,
+});
 
 const whyText = (failures: readonly StepFailure[]): string | undefined =>
   failures.length === 0
@@ -34,24 +86,47 @@ const whyText = (failures: readonly StepFailure[]): string | undefined =>
         .map(({ message, cause }) => (cause === undefined || cause === '' ? message : `${message}: ${cause}`))
         .join('\n');
 
+type Outcome = RunSummary['event']['outcome'];
+
+const outcomeOf = (plan: Plan, results: readonly StageResult[], mode: RunFacts['mode']): Outcome => {
+  const last = results.at(-1);
+  if (last?.refusal !== undefined) return last.refusal.class === 'person' ? 'paused' : 'stopped';
+  if (last?.outcome !== undefined && last.outcome.outcome !== 'done') return last.outcome.outcome;
+  if (results.length < plan.stages.length) return 'stopped';
+  return mode === 'rollback' ? 'rolled-back' : 'done';
+};
+
+const nextCommand = (run: string, outcome: Outcome, failures: readonly StepFailure[]) => {
+  if (outcome === 'done' || outcome === 'rolled-back') return {};
+  const accepting = failures.find(({ code }) => code === 'run-left-envelope')?.hint;
+  return { next: accepting ?? `drover apply --resume ${run}` };
+};
+
 /** The last event of a run: state of the world, why, how to go on, how to go back (invariant 5). */
-export const summarize = (plan: Plan, result: ExecuteOutcome, facts: RunFacts): RunSummary => {
-  const failures = [...result.failed.values()];
-  const why = whyText(failures) ?? (result.outcome === 'stopped' ? 'it was asked to stop' : undefined);
-  const rolledBack = facts.mode === 'rollback' && result.outcome === 'done';
-  const unfinished = result.outcome === 'done' ? {} : { next: `drover apply --resume ${facts.run}` };
+export const summarize = (plan: Plan, results: readonly StageResult[], facts: RunFacts): RunSummary => {
+  const breach = results.find((result) => result.breach !== undefined)?.breach;
+  const failures = [
+    ...results.flatMap(({ outcome }) => [...(outcome?.failed.values() ?? [])]),
+    ...results.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal])),
+    ...(breach === undefined ? [] : [breachFailure(breach)]),
+  ];
+  const figures = tally(plan, results);
+  const outcome = outcomeOf(plan, results, facts.mode);
+  const well = outcome === 'done' || outcome === 'rolled-back';
+  const why = whyText(failures) ?? (outcome === 'stopped' ? 'it was asked to stop' : undefined);
   return {
     failures,
+    ...(breach === undefined ? {} : { breach: { guard: breach.guard.id, decision: breach.guard.onBreach } }),
     event: {
       type: 'run-done',
       run: facts.run,
-      outcome: rolledBack ? 'rolled-back' : result.outcome,
-      state: stateText(plan, result),
-      ...(why === undefined || result.outcome === 'done' ? {} : { why }),
-      ...unfinished,
-      done: result.succeeded.size,
-      failed: result.failed.size,
-      open: result.open.length,
+      outcome,
+      state: stateText(figures),
+      ...(why === undefined || well ? {} : { why }),
+      ...nextCommand(facts.run, outcome, failures),
+      done: figures.done,
+      failed: figures.failed.length,
+      open: figures.failed.length + figures.untouched.length,
       durationMs: facts.durationMs,
     },
   };

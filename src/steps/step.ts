@@ -12,6 +12,9 @@ import type { KubeReads } from './kube-reads.js';
 /** Where an action takes place. */
 export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
 
+/** What a step can read: a collector of its hosts, or the cluster’s API. */
+export type Reads = CollectorId | 'cluster';
+
 /** How much an action can hurt when it goes wrong. */
 export type Risk = 'none' | 'low' | 'medium' | 'high';
 
@@ -53,6 +56,8 @@ export interface ApplyContext {
   readonly kube: () => Promise<Result<Kube, StepFailure>>;
   /** Opens a secret by handle, e.g. `cluster-token`. Never logged, only handed to `data` of effects. */
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
+  /** Puts a secret into the store and gives what stands for it in outputs. The first value of a handle is kept. */
+  readonly keepSecret: (handle: string, value: Uint8Array) => Promise<Result<SecretHandle, StepFailure>>;
   readonly progress: (text: string) => void;
   /** Stores what resume needs (fsynced before it returns). */
   readonly checkpoint: (value: Json) => Promise<void>;
@@ -62,6 +67,9 @@ export interface ApplyContext {
   readonly items: ItemLog;
   readonly signal: AbortSignal;
 }
+
+/** Stands for a secret in outputs, plans and journals; `ApplyContext.secret` opens it. A type alias is JSON, an interface is not. */
+export type SecretHandle = { readonly secret: string };
 
 /** What verify may use: reading only. */
 export interface VerifyContext {
@@ -86,7 +94,7 @@ export interface Step<Params extends Json = Json, State extends Json = Json> {
   readonly title: (params: Params) => string;
   readonly scope: Scope;
   /** Collectors that observe reads; staleness compares these alone. */
-  readonly reads: readonly CollectorId[];
+  readonly reads: readonly Reads[];
   readonly risk: Risk;
   readonly replay: Replay;
   readonly undo: UndoClass;
@@ -107,6 +115,11 @@ export interface Step<Params extends Json = Json, State extends Json = Json> {
     params: Params,
     state: State | undefined,
   ) => Promise<Result<Readonly<Record<string, Json>>, StepFailure>>;
+  /**
+   * Pure: what later actions refer to when the goal holds already, so that nothing has to be applied to know it.
+   * Steps whose `apply` gives outputs declare the same ones here.
+   */
+  readonly outputs?: (state: State, params: Params) => Readonly<Record<string, Json>>;
   readonly verify: (context: VerifyContext, params: Params) => Promise<Result<Proof, StepFailure>>;
   /** Absent for `restorePoint` (pre-images do it) and `irreversible`. */
   readonly revert?: (

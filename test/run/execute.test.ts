@@ -5,6 +5,7 @@ import type { RunEvent } from '../../src/core/events/run.js';
 import { err, ok } from '../../src/core/result.js';
 import type { Action } from '../../src/plan/model.js';
 import { type ExecuteInput, type ExecuteOutcome, execute, type PerformInput } from '../../src/run/execute.js';
+import { openGuards } from '../../src/run/guards.js';
 import { foldRun, progressOf } from '../../src/run/progress.js';
 import type { StepFailure } from '../../src/steps/failure.js';
 import { immediateClock } from './immediate-clock.js';
@@ -35,6 +36,10 @@ interface World {
   running: string[];
   most: number;
 }
+
+const neverUsed = (): never => {
+  throw new Error('no guard is there');
+};
 
 class Crash extends Error {}
 
@@ -90,6 +95,14 @@ const life = async (
       });
     },
     mayStart: () => Promise.resolve(undefined),
+    guards: openGuards({
+      guards: [],
+      actions: [],
+      kind: () => undefined,
+      context: () => neverUsed(),
+      clock: immediateClock(),
+      onBreach: () => Promise.resolve(),
+    }),
     soft: new AbortController().signal,
     hard: new AbortController().signal,
     ...part,

@@ -129,6 +129,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       effects: (_action, _host, signal) => hostEffects({ ...common(signal), transport: counting }),
       reads: (_action, _host, signal) => hostReads({ ...common(signal), transport: stage.transport }),
       secret: () => Promise.reject(new Error('no secrets here')),
+      keepSecret: () => Promise.reject(new Error('no secrets here')),
       checkpoint: () => Promise.resolve(),
       kube: () => Promise.reject(new Error('no cluster here')),
       items: () => noItems,

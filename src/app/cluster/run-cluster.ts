@@ -6,7 +6,7 @@ import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { joinSignals } from '../../core/signals.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
-import type { Action, Plan } from '../../plan/model.js';
+import type { Action, Guard, Plan } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Journal } from '../../run/journal.js';
 import {
@@ -23,9 +23,14 @@ import { runPlan } from '../../run/run-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
 import type { StepFailure } from '../../steps/failure.js';
+import type { GuardContext } from '../../steps/guard.js';
+import { guardOf } from '../../steps/guards/catalogue.js';
+import type { SecretHandle } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
 import { type KubeAccess, kubeAccess } from './kube-access.js';
 import { quorumGate } from './quorum.js';
+import type { Replan } from './replan.js';
+import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
 
@@ -39,6 +44,10 @@ export interface RunRequest {
   readonly journal: Journal;
   readonly concurrency: number;
   readonly breakRun: string | undefined;
+  /** Plans later stages; a plan without such stages needs none. */
+  readonly replan?: Replan;
+  /** What lies outside a stage's envelope and was agreed to. */
+  readonly accept?: string | undefined;
 }
 
 const refusalError = (refusal: LockRefusal): DroverError => {
@@ -101,7 +110,7 @@ interface Held {
 const portsOf = (tools: ClusterTools, request: RunRequest, { lock, lost, access }: Held) => {
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
   const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
-  const view = worldView(tools, request.hosts, request.facts?.hosts ?? []);
+  const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], seeCluster(access, tools));
   const common = (action: Action, host: string, signal: AbortSignal) => ({
     transport: tools.transport,
     target: targetFor(host),
@@ -117,10 +126,14 @@ const portsOf = (tools: ClusterTools, request: RunRequest, { lock, lost, access 
     observe: view.observe,
     effects: (action: Action, host: string, signal: AbortSignal) => hostEffects(common(action, host, signal)),
     reads: (action: Action, host: string, signal: AbortSignal) => hostReads(common(action, host, signal)),
-    kube: async (signal: AbortSignal): Promise<Result<Kube, StepFailure>> => {
+    kube: async (_action: Action, signal: AbortSignal): Promise<Result<Kube, StepFailure>> => {
       const opened = await access.open(signal);
       const fence = () => Promise.resolve(lost.aborted ? fencedOff : undefined);
       return opened.ok ? ok(fencedKube(opened.value, fence)) : opened;
+    },
+    keepSecret: async (handle: string, value: Uint8Array): Promise<Result<SecretHandle, StepFailure>> => {
+      const stored = await tools.secrets.ensure(handle, () => value);
+      return stored.ok ? ok({ secret: handle }) : err(secretFailure(stored.error.message));
     },
     secret: async (handle: string): Promise<Result<Uint8Array, StepFailure>> => {
       const found = await tools.secrets.get(handle);
@@ -128,6 +141,28 @@ const portsOf = (tools: ClusterTools, request: RunRequest, { lock, lost, access 
     },
   };
 };
+
+const guardContext = (
+  tools: ClusterTools,
+  request: RunRequest,
+  guard: Guard,
+  { access, signal }: { readonly access: KubeAccess; readonly signal: AbortSignal },
+): GuardContext => {
+  const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
+  return {
+    run: request.id,
+    hosts: guard.hosts,
+    read: (host) => {
+      const target = targets.get(host) ?? { name: host, address: host };
+      return hostReads({ transport: tools.transport, target, timeoutMs: 60_000, signal });
+    },
+    kube: () => access.open(signal),
+    clock: tools.clock,
+    signal,
+  };
+};
+
+const noReplan: Replan = () => Promise.reject(new Error('a plan with later stages runs without a planner'));
 
 const servers = (hosts: readonly DoctorHost[]): HostTarget[] =>
   hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
@@ -174,6 +209,12 @@ export const runCluster = async (
       },
       show: tools.emit,
       ports: portsOf(tools, request, { lock, lost: lost.signal, access }),
+      guards: {
+        kind: guardOf,
+        context: (guard, watching) => guardContext(tools, request, guard, { access, signal: watching }),
+      },
+      replan: request.replan ?? noReplan,
+      accept: request.accept,
       mayStart: quorumGate(servers(request.hosts), tools),
       soft: tools.soft,
       hard: limit.signal,

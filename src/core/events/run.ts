@@ -18,7 +18,16 @@ export const runShapes = {
     /** True when an earlier process began this run. */
     resumed: z.boolean(),
   },
-  'stage-start': { run: z.string(), stage: z.string(), goal: z.string(), actions: z.number().int() },
+  'stage-start': {
+    run: z.string(),
+    stage: z.string(),
+    goal: z.string(),
+    actions: z.number().int(),
+    /** The actions of a stage that was planned when it started; resume goes on with exactly these. */
+    planned: z.array(z.json()).optional(),
+    /** Digest of a plan outside the stage's envelope that a person agreed to. */
+    accepted: z.string().optional(),
+  },
   /** On disk before the effect starts (invariant 2). */
   'action-intent': {
     ...action,

@@ -83,6 +83,7 @@ export const fakeHost = (
     progress: (text) => told.order.push(text),
     checkpoint: () => Promise.resolve(),
     resumed: undefined,
+    keepSecret: () => Promise.reject(new Error('no secrets here')),
     kube: () => Promise.reject(new Error('no cluster here')),
     items: {
       open: [],

@@ -1,0 +1,51 @@
+import type { Json } from '../core/canonical.js';
+import type { Clock } from '../core/ports/clock.js';
+import type { Kube } from '../core/ports/kube.js';
+import type { Result } from '../core/result.js';
+import type { HostReads } from './effects.js';
+import type { StepFailure } from './failure.js';
+
+/** One look of a guard at one thing that it watches. */
+export interface GuardSample {
+  /** What was looked at: a pair of pods, an address. Each subject has the whole budget for itself. */
+  readonly subject: string;
+  readonly ok: boolean;
+  /** What was seen; shown when the budget is spent. */
+  readonly detail: string;
+}
+
+/** What a guard may use. Pods that it makes are ephemeral: named after the run, removed when the signal aborts. */
+export interface GuardContext {
+  readonly run: string;
+  readonly hosts: readonly string[];
+  readonly read: (host: string) => HostReads;
+  readonly kube: () => Promise<Result<Kube, StepFailure>>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A kind of background probe (fixed point i). The plan says with which parameters and budget it watches what. */
+export interface GuardKind<Params extends Json = Json> {
+  /** `kube.ready`, `network.pairs` … */
+  readonly id: string;
+  readonly title: (params: Params) => string;
+  /** Samples until the signal aborts. Ending or throwing earlier counts as blindness, and blindness as a breach. */
+  readonly watch: (context: GuardContext, params: Params) => AsyncIterable<GuardSample>;
+}
+
+// As with steps: each guard checks its own parameters.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyGuard = GuardKind<any>;
+
+/** Looks at one thing again and again, `everyMs` after the last answer. */
+export async function* sampleEvery(
+  { clock, signal }: Pick<GuardContext, 'clock' | 'signal'>,
+  everyMs: number,
+  look: () => Promise<GuardSample>,
+): AsyncGenerator<GuardSample> {
+  while (!signal.aborted) {
+    yield await look();
+    await clock.delay(everyMs, signal).catch(() => undefined);
+  }
+}
