@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../core/ports/kube.js';
 import type { Path } from '../../spec/path.js';
-import { isMap, listOf, type Loose, mapOf } from './draft.js';
+import { isMap, type Loose, listOf, mapOf } from './draft.js';
 
 /** A field and one of its owners, resolved to where it stands in the object. */
 export interface Owned {

@@ -12,10 +12,7 @@ const KINDS: ReadonlySet<string> = new Set([
   'CSINode.storage.k8s.io',
   'CSIStorageCapacity.storage.k8s.io',
   'VolumeAttachment.storage.k8s.io',
-  // The target has classes of its own; they are mapped, not carried.
-  'StorageClass.storage.k8s.io',
   'CSIDriver.storage.k8s.io',
-  'IngressClass.networking.k8s.io',
   'IPAddress.networking.k8s.io',
   'ServiceCIDR.networking.k8s.io',
   'CertificateSigningRequest.certificates.k8s.io',

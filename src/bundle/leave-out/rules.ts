@@ -143,6 +143,8 @@ const helmChart: Rule = (object, { targetIsK3s }) => {
 const definition: Rule = (object) =>
   /\.(k3s|helm)\.cattle\.io$/.test(object.metadata.name) ? 'it belongs to the distribution' : undefined;
 
+const ownClass: Rule = () => 'the target has classes of its own: they are mapped, not carried';
+
 const byKind: Readonly<Record<string, Rule>> = {
   Namespace: ({ metadata }) => (metadata.name === 'default' ? 'every cluster has its own' : undefined),
   Service: service,
@@ -165,6 +167,8 @@ const byKind: Readonly<Record<string, Rule>> = {
   'PriorityClass.scheduling.k8s.io': ({ metadata }) =>
     metadata.name.startsWith('system-') ? 'every cluster has its own' : undefined,
   PersistentVolume: volume,
+  'StorageClass.storage.k8s.io': ownClass,
+  'IngressClass.networking.k8s.io': ownClass,
   'HelmChart.helm.cattle.io': helmChart,
   'HelmChartConfig.helm.cattle.io': helmChart,
   'CustomResourceDefinition.apiextensions.k8s.io': definition,

@@ -1,4 +1,4 @@
-import { type ObjectId, idText, kindName } from '../model/object-id.js';
+import { idText, kindName, type ObjectId } from '../model/object-id.js';
 import type { BundleFinding } from '../model/report.js';
 import type { Reference } from './reference.js';
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../core/ports/kube.js';
-import { listOf, type Loose, mapOf } from '../clean/draft.js';
+import { type Loose, listOf, mapOf } from '../clean/draft.js';
 import { containersOf, podSpecOf } from './pod-template.js';
 import { clusterReference, type Reference, type ReferenceFinder, referenceTo } from './reference.js';
 

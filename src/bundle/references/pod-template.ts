@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../core/ports/kube.js';
-import { isMap, listOf, type Loose, mapOf } from '../clean/draft.js';
+import { isMap, type Loose, listOf, mapOf } from '../clean/draft.js';
 
 /** A pod's spec inside an object, and where it stands. */
 export interface PodSpecAt {
