@@ -1,6 +1,7 @@
+import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import { collectHost } from '../../facts/collect-host.js';
-import type { CollectorId, HostFacts } from '../../facts/model/host-facts.js';
-import type { World } from '../../steps/step.js';
+import type { HostFacts } from '../../facts/model/host-facts.js';
+import type { Reads, World } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
 import type { ClusterTools } from './tools.js';
 
@@ -9,7 +10,7 @@ export interface WorldView {
   readonly now: () => World;
   readonly observe: (
     hosts: readonly string[],
-    reads: readonly CollectorId[],
+    reads: readonly Reads[],
     signal: AbortSignal,
   ) => Promise<World>;
 }
@@ -19,11 +20,15 @@ const merged = (before: HostFacts | undefined, fresh: HostFacts): HostFacts =>
     ? fresh
     : { ...fresh, sections: { ...before?.sections, ...fresh.sections } };
 
+/** Asks the cluster’s API; undefined when none answers. */
+export type SeeCluster = (signal: AbortSignal) => Promise<ClusterFacts | undefined>;
+
 /** A view that starts from facts and looks at single hosts again, with the collectors that a step reads. */
 export const worldView = (
   tools: Pick<ClusterTools, 'transport' | 'clock' | 'random'>,
   hosts: readonly DoctorHost[],
   facts: readonly HostFacts[],
+  seeCluster: SeeCluster = () => Promise.resolve(undefined),
 ): WorldView => {
   const known = new Map(facts.map((each) => [each.name, each]));
   const targets = new Map(hosts.map((host) => [host.target.name, host]));
@@ -32,23 +37,32 @@ export const worldView = (
     key: tools.random.bytes(32),
     nonce: Buffer.from(tools.random.bytes(8)).toString('hex'),
   };
+  let cluster: ClusterFacts | undefined;
+  const now = (): World => ({ hosts: new Map(known), ...(cluster === undefined ? {} : { cluster }) });
+
+  const look = async (name: string, reads: readonly Reads[], signal: AbortSignal): Promise<void> => {
+    const host = targets.get(name);
+    if (host === undefined) throw new Error(`an action names ${name}, which the spec does not`);
+    const only = reads.filter((id) => id !== 'cluster');
+    if (only.length === 0) return;
+    const { facts: fresh } = await collectHost(tools.transport, host.target, {
+      ...options,
+      role: host.role,
+      only,
+      signal,
+    });
+    known.set(name, merged(known.get(name), fresh));
+  };
+
   return {
-    now: () => ({ hosts: new Map(known) }),
+    now,
     observe: async (names, reads, signal) => {
-      await Promise.all(
-        names.map(async (name) => {
-          const host = targets.get(name);
-          if (host === undefined) throw new Error(`an action names ${name}, which the spec does not`);
-          const { facts: fresh } = await collectHost(tools.transport, host.target, {
-            ...options,
-            role: host.role,
-            only: reads,
-            signal,
-          });
-          known.set(name, merged(known.get(name), fresh));
-        }),
-      );
-      return { hosts: new Map(known) };
+      const [seen] = await Promise.all([
+        reads.includes('cluster') ? seeCluster(signal) : cluster,
+        ...names.map((name) => look(name, reads, signal)),
+      ]);
+      cluster = seen;
+      return now();
     },
   };
 };
