@@ -1,5 +1,5 @@
 import { grouped, type Look, observe } from '../access.js';
-import { findingPerKey, step, where } from '../compose.js';
+import { findingPerKey, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const certificatesExpiring = defineRule({
@@ -21,8 +21,7 @@ export const certificatesExpiring = defineRule({
       severity: severity === 'error' ? 'error' : 'warning',
       title: `Certificates ${severity === 'error' ? 'have expired' : 'expire within 30 days'} on ${where(group)}`,
       cause: 'The service was not restarted for long, so it never renewed them.',
-      fix: step(
-        'k3s.certificates',
+      fix: manual(
         'one server at a time: systemctl stop k3s && k3s certificate rotate && systemctl start k3s',
       ),
     }));

@@ -1,5 +1,5 @@
 import { grouped, observe, ownsKernel, valueOf } from '../access.js';
-import { does, findingPerKey, step } from '../compose.js';
+import { does, findingPerKey, manual } from '../compose.js';
 import { minorOf, wantedKubernetes } from '../kubernetes-version.js';
 import { defineRule } from '../rule.js';
 
@@ -29,8 +29,7 @@ started with \`failCgroupV1: false\` and not reported.`,
       severity: severity === 'error' ? 'error' : 'info',
       title: `${does(group, 'uses')} cgroup v1, which kubelet refuses from Kubernetes 1.35`,
       cause: 'The kernel was started with the old cgroup hierarchy.',
-      fix: step(
-        'host.cgroups',
+      fix: manual(
         'remove systemd.unified_cgroup_hierarchy=0 from the kernel arguments and reboot, or set failCgroupV1: false',
       ),
     }));

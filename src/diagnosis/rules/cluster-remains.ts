@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const clusterRemains = defineRule({
@@ -17,8 +17,7 @@ export const clusterRemains = defineRule({
     return findingIf(seen, () => ({
       title: `Data of an earlier cluster lies on ${where(seen)}`,
       cause: 'A Kubernetes was removed without its data.',
-      fix: step(
-        'host.remains',
+      fix: manual(
         'look for volumes first: ls /var/lib/rancher/k3s/storage; then move the folders away: mv FOLDER FOLDER.old',
       ),
     }));

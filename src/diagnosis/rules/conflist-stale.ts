@@ -1,6 +1,6 @@
 import { observe } from '../access.js';
 import { activeNetworks, filesThatCount, ownerOfFile, splitPath } from '../cni.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const conflistStale = defineRule({
@@ -24,7 +24,7 @@ plugin" or "connection is unauthorized", although the new network is healthy.`,
     return findingIf(seen, () => ({
       title: `The runtime on ${where(seen)} would read ${files.map((file) => splitPath(file).name).join(' and ')} of a network that is not there`,
       cause: 'An earlier network was removed without its configuration file.',
-      fix: step('cni.clean', `rm ${files.join(' ')}`),
+      fix: manual(`rm ${files.join(' ')}`),
     }));
   },
 });

@@ -1,5 +1,5 @@
 import { duplicates, observe } from '../access.js';
-import { findingPerKey, step, where } from '../compose.js';
+import { findingPerKey, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const duplicateMachineId = defineRule({
@@ -20,8 +20,7 @@ Make a new one on all but one host. The file must be emptied in the image, so th
     return findingPerKey(duplicates(seen), (_, group) => ({
       title: `${where(group)} have the same machine-id`,
       cause: 'The hosts were cloned from one disk image whose machine-id was not emptied.',
-      fix: step(
-        'host.machine-id',
+      fix: manual(
         'on all but one: rm -f /etc/machine-id /var/lib/dbus/machine-id && systemd-machine-id-setup && reboot',
       ),
     }));

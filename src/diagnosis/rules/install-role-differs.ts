@@ -1,5 +1,5 @@
 import { type Look, observe } from '../access.js';
-import { does, findingIf, step } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const installRoleDiffers = defineRule({
@@ -23,8 +23,7 @@ export const installRoleDiffers = defineRule({
     return findingIf(seen, () => ({
       title: `${does(seen, 'is')} installed in another role than the spec gives it`,
       cause: 'The host was installed for another purpose, or the spec was changed since.',
-      fix: step(
-        'k3s.role',
+      fix: manual(
         'correct the role in the spec, or remove the node first: kubectl drain NODE && kubectl delete node NODE',
       ),
     }));

@@ -1,6 +1,6 @@
 import { observe, valueOf } from '../access.js';
 import { activeNetworks } from '../cni.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const ipipNoRoutes = defineRule({
@@ -24,8 +24,7 @@ neither, everything reports ready, and pods of different nodes never meet.`,
     return findingIf(seen, () => ({
       title: `Calico's IPIP device on ${where(seen)} has no routes to other nodes`,
       cause: 'calico_backend is none or vxlan, so nobody distributes the routes that IPIP needs.',
-      fix: step(
-        'cni.install',
+      fix: manual(
         'kubectl -n kube-system patch configmap calico-config -p \'{"data":{"calico_backend":"bird"}}\', add the bird probes, restart calico-node',
       ),
     }));

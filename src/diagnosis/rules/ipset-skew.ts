@@ -1,5 +1,5 @@
 import { members } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { CALICO_HASH_IP, calicoHealsItself, calicoVersion, skewedSets } from '../ipset.js';
 import { defineRule } from '../rule.js';
 
@@ -34,8 +34,7 @@ Running but unreachable.`,
       title: `Calico ${version} cannot read its own ipsets on ${where(seen)}`,
       cause:
         "Another program re-wrote them at a newer revision: K3s' network policy controller, or a newer ipset on the host.",
-      fix: step(
-        'cni.clean',
+      fix: manual(
         'use Calico v3.31.7 or newer, set disable-network-policy: true on all servers, and destroy or swap the sets',
       ),
     }));

@@ -1,7 +1,7 @@
 import { printable } from '../../core/text.js';
 import type { CollectorValue } from '../../facts/model/host-facts.js';
 import { type Look, observe } from '../access.js';
-import { does, findingIf, limited, step } from '../compose.js';
+import { does, findingIf, limited, manual } from '../compose.js';
 import { kubeRouterChains } from '../ipset.js';
 import { defineRule } from '../rule.js';
 
@@ -30,8 +30,7 @@ happens again. Calico v3.30.6, v3.31.3, v3.32.0 and newer repair such sets at st
       title: `${does(sets, 'holds')} ipsets that the installed ipset cannot read`,
       cause:
         'A newer program wrote them, on K3s its network policy controller (chains KUBE-ROUTER-*, KUBE-NWPLCY-*).',
-      fix: step(
-        'cni.clean',
+      fix: manual(
         'disable-network-policy: true on all servers; then: ipset create TMP hash:ip family inet maxelem 1048576; ipset swap TMP cali40this-host; ipset destroy TMP',
       ),
     })).map((draft) => ({ ...draft, evidence: limited([...draft.evidence, ...writers]) }));

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { does, findingIf, step } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const iptablesBothBackends = defineRule({
@@ -27,10 +27,7 @@ pick one back end after one start and the other after the next; pin it (\`FELIX_
     return findingIf(seen, () => ({
       title: `${does(seen, 'has')} rules in both iptables back ends`,
       cause: 'Two programs with different iptables wrote rules, or the host was upgraded across the change.',
-      fix: step(
-        'cni.clean',
-        'find out what the old ones are for: iptables-legacy-save; then remove them or reboot',
-      ),
+      fix: manual('find out what the old ones are for: iptables-legacy-save; then remove them or reboot'),
     }));
   },
 });

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { k3sInstalls } from '../k3s.js';
 import { defineRule } from '../rule.js';
 
@@ -33,10 +33,7 @@ export const k3sVersionsDiffer = defineRule({
         : `K3s has different versions on ${where(seen)}`,
       cause:
         'An upgrade stopped half-way, or hosts were installed at different times without a pinned version.',
-      fix: step(
-        'k3s.upgrade',
-        'bring all to one version, servers first, one at a time (INSTALL_K3S_VERSION pins it)',
-      ),
+      fix: manual('bring all to one version, servers first, one at a time (INSTALL_K3S_VERSION pins it)'),
     }));
   },
 });

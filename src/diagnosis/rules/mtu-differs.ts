@@ -1,5 +1,5 @@
 import { allHosts, grouped, members, nodeNetwork } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const mtuDiffers = defineRule({
@@ -26,10 +26,7 @@ The cluster network must then use the lowest of all.`,
     return findingIf(odd, () => ({
       title: `The interface of ${where(odd)} on ${network.cidr} has another MTU than the other hosts (${usual ?? ''})`,
       cause: 'The MTU was set by hand, or DHCP gave it to some hosts only.',
-      fix: step(
-        'host.mtu',
-        `ip link set INTERFACE mtu ${usual ?? ''}, and keep it in the network configuration`,
-      ),
+      fix: manual(`ip link set INTERFACE mtu ${usual ?? ''}, and keep it in the network configuration`),
     }));
   },
 });

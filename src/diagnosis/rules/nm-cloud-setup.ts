@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const nmCloudSetup = defineRule({
@@ -19,10 +19,7 @@ export const nmCloudSetup = defineRule({
     return findingIf(seen, () => ({
       title: `nm-cloud-setup is on at ${where(seen)} and will misdirect pods' packets`,
       cause: 'The distribution enables it on cloud images.',
-      fix: step(
-        'host.nm-cloud-setup',
-        'systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer && reboot',
-      ),
+      fix: manual('systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer && reboot'),
     }));
   },
 });

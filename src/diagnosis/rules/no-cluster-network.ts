@@ -1,6 +1,6 @@
 import { liveInstalls, observe } from '../access.js';
 import { filesThatCount } from '../cni.js';
-import { does, findingIf, step } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const noClusterNetwork = defineRule({
@@ -23,8 +23,7 @@ installed yet, or it wrote its file elsewhere (\`conflist-unread\`).`,
     return findingIf(seen, () => ({
       title: `${does(seen, 'has')} no cluster network: Flannel is off and no other is installed`,
       cause: 'Flannel was switched off before the next network was installed.',
-      fix: step(
-        'cni.install',
+      fix: manual(
         'install the network of the spec, or go back: remove flannel-backend: none on all servers and restart k3s',
       ),
     }));

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { does, findingIf, step } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const nofileLow = defineRule({
@@ -16,10 +16,7 @@ export const nofileLow = defineRule({
     return findingIf(seen, () => ({
       title: `${does(seen, 'allows')} too few open files`,
       cause: 'DefaultLimitNOFILE, the container around the host or fs.file-max was set low.',
-      fix: step(
-        'host.limits',
-        'set DefaultLimitNOFILE=65536:524288 in /etc/systemd/system.conf.d/limits.conf and reboot',
-      ),
+      fix: manual('set DefaultLimitNOFILE=65536:524288 in /etc/systemd/system.conf.d/limits.conf and reboot'),
     }));
   },
 });

@@ -1,5 +1,5 @@
 import { type Look, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 import { underlayOf } from '../underlay.js';
 
@@ -38,10 +38,7 @@ then recreate the pods, because running ones keep theirs. (Cilium's device shows
       title: `The tunnel on ${where(seen)} takes larger packets than the node network carries (${underlay.mtu})`,
       cause:
         'The cluster network was set up with the MTU of another interface, or the path carries less than the interface.',
-      fix: step(
-        'cni.mtu',
-        'set the MTU of the cluster network to the value in the verdicts, then recreate the pods',
-      ),
+      fix: manual('set the MTU of the cluster network to the value in the verdicts, then recreate the pods'),
     }));
   },
 });

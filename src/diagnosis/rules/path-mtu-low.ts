@@ -1,6 +1,6 @@
 import type { ProbeMatrix } from '../../facts/model/probe-matrix.js';
 import { byText, nodeNetwork } from '../access.js';
-import { limited, step } from '../compose.js';
+import { limited, manual } from '../compose.js';
 import { grids, measured } from '../paths/grid.js';
 import { defineRule, type FindingDraft, type RuleContext } from '../rule.js';
 
@@ -42,8 +42,7 @@ const draft = (matrix: ProbeMatrix, low: readonly LowPath[]): FindingDraft => {
     ),
     cause:
       'A link on the way has a smaller MTU than the interfaces, and nobody tells the sender: a black hole for large packets.',
-    fix: step(
-      'host.mtu',
+    fix: manual(
       `ip link set INTERFACE mtu ${lowest} on the hosts, or set spec.network.cni.mtu to ${lowest} less the tunnel's overhead`,
     ),
   };

@@ -1,6 +1,6 @@
 import { cidrHasAddress, contains, parseCidr } from '../../core/cidr.js';
 import { type Look, members, observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule, type RuleContext } from '../rule.js';
 
 /** What must not go through a proxy: addresses of the hosts, and the ranges of pods and Services. */
@@ -45,8 +45,7 @@ the way back.`,
     return findingIf(seen, () => ({
       title: `A proxy is set on ${where(seen)} without exceptions for the cluster's own ranges`,
       cause: 'NO_PROXY was written before the cluster had ranges.',
-      fix: step(
-        'host.proxy',
+      fix: manual(
         `NO_PROXY=127.0.0.0/8,${wanted.slice(0, 4).join(',')},.svc,.cluster.local in /etc/systemd/system/k3s.service.env`,
       ),
     }));

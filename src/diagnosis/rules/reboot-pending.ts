@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const rebootPending = defineRule({
@@ -17,7 +17,7 @@ running cluster.`,
     return findingIf(seen, () => ({
       title: `A reboot is pending on ${where(seen)}`,
       cause: 'Upgrades were installed that take effect at the next start only.',
-      fix: step('host.reboot', 'reboot the hosts one by one before they join: systemctl reboot'),
+      fix: manual('reboot the hosts one by one before they join: systemctl reboot'),
     }));
   },
 });

@@ -1,5 +1,5 @@
 import { observe, valueOf } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const selinuxWithoutPolicy = defineRule({
@@ -20,7 +20,7 @@ Rancher's repository it must be installed first.`,
     return findingIf(seen, () => ({
       title: `SELinux enforces on ${where(seen)}, and k3s-selinux is not installed`,
       cause: 'The distribution enforces SELinux by default; the policy for K3s is a package of its own.',
-      fix: step('host.selinux', 'dnf install -y container-selinux k3s-selinux'),
+      fix: manual('dnf install -y container-selinux k3s-selinux'),
     }));
   },
 });

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { does, findingIf, step } from '../compose.js';
+import { does, findingIf, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const serverAndAgent = defineRule({
@@ -24,8 +24,7 @@ export const serverAndAgent = defineRule({
     return findingIf(seen, () => ({
       title: `${does(seen, 'has')} a server and an agent unit of the same distribution`,
       cause: 'The installation script ran twice with different roles.',
-      fix: step(
-        'k3s.role',
+      fix: manual(
         'on a server: systemctl disable --now k3s-agent && rm /etc/systemd/system/k3s-agent.service && systemctl daemon-reload',
       ),
     }));

@@ -1,7 +1,7 @@
 import type { Trace } from '../../facts/model/kubernetes.js';
 import { observe } from '../access.js';
 import { activeNetworks } from '../cni.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 /** Devices and programs that show a network at work, not only files. */
@@ -39,8 +39,7 @@ other, and nobody routes between them.`,
     return findingIf(seen, () => ({
       title: `Several cluster networks are set up on ${where(seen)}`,
       cause: 'A second network was installed before the first was removed.',
-      fix: step(
-        'cni.clean',
+      fix: manual(
         'decide which one stays, then remove the other: its workloads first, then its traces on every host',
       ),
     }));

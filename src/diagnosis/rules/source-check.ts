@@ -1,4 +1,4 @@
-import { step } from '../compose.js';
+import { manual } from '../compose.js';
 import { askedOption, NETWORKS } from '../networks.js';
 import { grid } from '../paths/grid.js';
 import { defineRule } from '../rule.js';
@@ -25,8 +25,7 @@ encapsulation, Cilium native) then work only when the provider knows the pod ran
         subject: 'A packet with a pod address as source',
         evidence: 'lost where the same packet with the own address arrives',
         cause: 'The network accepts from each host only its own addresses (source check).',
-        fix: step(
-          'provider.routes',
+        fix: manual(
           'use a network with a tunnel, or let the provider route the pod ranges: spec.network.provider.routes: true',
         ),
       }),

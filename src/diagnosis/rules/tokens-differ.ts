@@ -1,4 +1,4 @@
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { k3sInstalls } from '../k3s.js';
 import { defineRule } from '../rule.js';
 
@@ -34,8 +34,7 @@ long form (K10…) of one token also differ; so hosts that all run are not repor
     return findingIf(withToken, () => ({
       title: `The join token is not the same on ${where(withToken)}`,
       cause: 'A host was configured for another cluster, or the token was rotated on some hosts only.',
-      fix: step(
-        'k3s.token',
+      fix: manual(
         'write the token of the first server (/var/lib/rancher/k3s/server/token) on all hosts, then restart k3s',
       ),
     }));

@@ -1,5 +1,5 @@
 import { observe } from '../access.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const twoDistributions = defineRule({
@@ -24,10 +24,7 @@ export const twoDistributions = defineRule({
     return findingIf(seen, () => ({
       title: `Two Kubernetes distributions are installed on ${where(seen)}`,
       cause: 'A second one was installed before the first was removed.',
-      fix: step(
-        'host.distribution',
-        'decide which one stays, save the volumes, then: k3s-uninstall.sh, or kubeadm reset',
-      ),
+      fix: manual('decide which one stays, save the volumes, then: k3s-uninstall.sh, or kubeadm reset'),
     }));
   },
 });

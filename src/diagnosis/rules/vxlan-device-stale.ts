@@ -1,6 +1,6 @@
 import { type Look, observe } from '../access.js';
 import { activeNetworks, type Owner } from '../cni.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import { neededUdp } from '../networks.js';
 import { defineRule } from '../rule.js';
 
@@ -44,7 +44,7 @@ network id.`,
     return findingIf(seen, () => ({
       title: `The unused device ${devices.join(' and ')} on ${where(seen)} holds UDP ${port ?? ''}, which the cluster network needs`,
       cause: 'An earlier network was removed without its device.',
-      fix: step('cni.clean', devices.map((device) => `ip link del ${device}`).join('; ')),
+      fix: manual(devices.map((device) => `ip link del ${device}`).join('; ')),
     }));
   },
 });

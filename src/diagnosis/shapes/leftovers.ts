@@ -1,7 +1,7 @@
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { liveInstalls, observe } from '../access.js';
 import { activeNetworks, type Owner, tracesText } from '../cni.js';
-import { findingIf, step, where } from '../compose.js';
+import { findingIf, manual, where } from '../compose.js';
 import type { Rule } from '../rule.js';
 
 /** Everything that one program leaves on hosts where it is no longer used. */
@@ -31,7 +31,7 @@ export const leftoversRule = ({ owners, called, inUse, byHand, ...rule }: Leftov
     return findingIf(seen, () => ({
       title: `${called} left traces on ${where(seen)}, where nothing uses it`,
       cause: `${called} ran here before and was removed without its devices, rules or files.`,
-      fix: step('cni.clean', byHand),
+      fix: manual(byHand),
     }));
   },
 });

@@ -1,0 +1,54 @@
+import type { KubeObject } from '../../../core/ports/kube.js';
+import { addressesIn } from '../addresses.js';
+import type { ObjectPath } from '../object.js';
+import { containersOf } from '../pods.js';
+import { definePolicyRule, type PolicyIssue } from '../rule.js';
+
+/** Lists of what must not go through a proxy hold addresses by design. */
+const NO_PROXY = /^no_proxy$/i;
+
+interface Place {
+  readonly path: ObjectPath;
+  readonly what: string;
+  readonly text: unknown;
+}
+
+const environment = (path: ObjectPath, env: unknown): readonly Place[] =>
+  Array.isArray(env)
+    ? (env as { name?: unknown; value?: unknown }[]).flatMap(({ name, value }, index) =>
+        typeof name === 'string' && NO_PROXY.test(name)
+          ? []
+          : [{ path: [...path, 'env', index, 'value'], what: `variable ${String(name)}`, text: value }],
+      )
+    : [];
+
+const words = (path: ObjectPath, list: 'args' | 'command', value: unknown): readonly Place[] =>
+  Array.isArray(value)
+    ? value.map((text: unknown, index) => ({ path: [...path, list, index], what: list, text }))
+    : [];
+
+const placesOf = (object: KubeObject): readonly Place[] => {
+  if (object.kind === 'ConfigMap') {
+    const data = (object['data'] ?? {}) as Readonly<Record<string, unknown>>;
+    return Object.entries(data).map(([key, text]) => ({ path: ['data', key], what: `key ${key}`, text }));
+  }
+  return containersOf(object).flatMap(({ path, fields }) => [
+    ...environment(path, fields['env']),
+    ...words(path, 'command', fields['command']),
+    ...words(path, 'args', fields['args']),
+  ]);
+};
+
+const issuesOf = ({ path, what, text }: Place): readonly PolicyIssue[] =>
+  typeof text === 'string'
+    ? addressesIn(text).map((address) => ({ path, text: `${what} holds the address ${address}` }))
+    : [];
+
+export const noHardCodedAddresses = definePolicyRule({
+  code: 'no-hard-coded-addresses',
+  title: 'Applications find services by variables, not by addresses',
+  explain: `An address in a variable, an argument or a ConfigMap breaks on the day when the service moves: to a new machine, behind a balancer, after a
+change of the cluster network. Names of Services and of DNS do not. Ranges, the loopback and \`NO_PROXY\` are left alone.`,
+  fix: 'use a name: a Service, an entry of spec.externalServices, or DNS',
+  check: (object) => placesOf(object).flatMap(issuesOf),
+});
