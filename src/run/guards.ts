@@ -93,13 +93,17 @@ const watch = (input: WatchInput): Watching => {
   const run = async (): Promise<void> => {
     const kind = input.kind(guard.kind);
     if (kind === undefined) return input.breached(`this version has no guard ${guard.kind}`);
-    const samples = kind.watch(input.context(guard, stop.signal), guard.params)[Symbol.asyncIterator]();
-    const broken = await follow(input, samples, { signal: stop.signal, seen }).catch((reason: unknown) =>
-      stop.signal.aborted ? undefined : `it failed: ${String(reason)}`,
-    );
+    let samples: AsyncIterator<GuardSample> | undefined;
+    let broken: string | undefined;
+    try {
+      samples = kind.watch(input.context(guard, stop.signal), guard.params)[Symbol.asyncIterator]();
+      broken = await follow(input, samples, { signal: stop.signal, seen });
+    } catch (reason) {
+      broken = stop.signal.aborted ? undefined : `it failed: ${String(reason)}`;
+    }
     if (broken !== undefined) await input.breached(broken);
     stop.abort();
-    const closed = samples.return?.();
+    const closed = samples?.return?.();
     // What goes wrong while it cleans up does not change what was seen.
     if (closed !== undefined) await within(clock, CLEAN_UP_MS, closed).catch(() => undefined);
   };
