@@ -5,6 +5,7 @@ import { sentence } from '../core/text.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { planCluster } from './cluster/plan.js';
 import { labError } from './errors.js';
+import { resourceErrors, type VmChoice, vmOf } from './resources.js';
 import { labSettings } from './settings.js';
 import type { LabPlan } from './state/schema.js';
 import { vmCountErrors } from './vm/errors.js';
@@ -18,8 +19,8 @@ export interface LabChoice {
   readonly hosts: readonly string[];
   /** External hosts to make besides. */
   readonly with: readonly string[];
-  /** Virtual machines with this much memory each, in MiB; absent = containers. */
-  readonly vmMemoryMiB?: number;
+  /** Virtual machines; absent = containers. */
+  readonly vm?: VmChoice;
   /** Make the cluster of the spec on the hosts, too. */
   readonly cluster?: boolean;
 }
@@ -112,7 +113,7 @@ const clusterErrors = (
   planned: ReturnType<typeof planCluster> | undefined,
 ): readonly DroverError[] => [
   ...(planned === undefined || planned.ok ? [] : planned.error),
-  ...(planned === undefined || choice.vmMemoryMiB === undefined
+  ...(planned === undefined || choice.vm === undefined
     ? []
     : [
         labError('lab-cluster-spec', '--cluster does not work with --vm', {
@@ -150,7 +151,8 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
     ...unknownHosts(cluster, [...choice.hosts, ...choice.with]),
     ...hostErrors(hosts, range, nodes),
     ...conflictErrors(hosts, taken),
-    ...(choice.vmMemoryMiB === undefined ? [] : vmCountErrors(hosts.map((host) => host.name))),
+    ...(choice.vm === undefined ? [] : vmCountErrors(hosts.map((host) => host.name))),
+    ...resourceErrors(cluster, choice.vm),
     ...clusterErrors(hosts, choice, planned),
     ...emptyErrors(hosts, choice),
   ];
@@ -158,7 +160,7 @@ export const planLab = (cluster: Cluster, choice: LabChoice): Result<LabPlan, Dr
   if (head !== undefined) return err([head, ...rest]);
   return ok({
     name,
-    ...(choice.vmMemoryMiB === undefined ? {} : { vm: { memoryMiB: choice.vmMemoryMiB } }),
+    ...(choice.vm === undefined ? {} : { vm: vmOf(cluster, choice.vm) }),
     specFile: cluster.file,
     specHash: cluster.hash,
     network: choice.routed ? 'routed' : settings.network,

@@ -63,7 +63,7 @@ describe('the settings of a cluster in a lab', () => {
 
 describe('the plan of a lab with a cluster', () => {
   it('refuses virtual machines and hosts without a server', () => {
-    const refused = planLab(specOf(members), { ...CHOICE, hosts: ['agent-1'], vmMemoryMiB: 1024 });
+    const refused = planLab(specOf(members), { ...CHOICE, hosts: ['agent-1'], vm: {} });
     expect(refused.ok ? [] : refused.error.map(({ message }) => message)).toEqual([
       '--cluster does not work with --vm',
       'A cluster needs a server, and none of the hosts is one',

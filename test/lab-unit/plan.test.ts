@@ -66,6 +66,28 @@ describe('the plan of a lab', () => {
     });
   });
 
+  it('sizes virtual machines as the spec says, unless the command line says otherwise', () => {
+    const spec = specOf(hosts, { lab: { resources: { cpus: '4', memory: '2Gi' } } });
+    expect(planned(spec, choice({ vm: {} })).vm).toEqual({ memoryMiB: 2048, processors: 4 });
+    expect(planned(spec, choice({ vm: { memoryMiB: 700 } })).vm).toEqual({ memoryMiB: 700, processors: 4 });
+    expect(planned(specOf(hosts), choice({ vm: {} })).vm).toEqual({ memoryMiB: 1024 });
+  });
+
+  it('refuses sizes that it cannot give', () => {
+    const sized = (resources: object): ReturnType<typeof specOf> => specOf(hosts, { lab: { resources } });
+    expect(refused(sized({ cpus: 2, memory: '4Gi', disk: '20Gi' }), choice())).toEqual([
+      "lab-spec: Lab hosts that are containers share this machine's cpus",
+      "lab-spec: Lab hosts that are containers share this machine's memory",
+      "lab-spec: Lab hosts that are containers share this machine's disk",
+    ]);
+    expect(refused(sized({ cpus: '250m', memory: '100M', disk: '20Gi' }), choice({ vm: {} }))).toEqual([
+      "lab-spec: The disk of the lab's virtual machines has 16 GiB, always",
+      'lab-spec: A virtual machine has whole CPUs, not 250m',
+      'lab-spec: A virtual machine does not boot with 100M',
+    ]);
+    expect(refused(sized({ memory: '100M' }), choice({ vm: { memoryMiB: 600 } }))).toEqual([]);
+  });
+
   it('reports everything that is wrong at once', () => {
     const bad = [
       specHost('first', '10.0.0.1'),

@@ -5,6 +5,7 @@ import { buildError } from '../../lab/build/errors.js';
 import type { K3sSource } from '../../lab/build/k3s-binary.js';
 import type { LabChoice } from '../../lab/plan.js';
 import { planLab } from '../../lab/plan.js';
+import { MIN_VM_MIB } from '../../lab/resources.js';
 import type { LabState } from '../../lab/state/schema.js';
 import { labUp } from '../../lab/up.js';
 import type { Handler, ParsedArguments } from '../command.js';
@@ -14,18 +15,16 @@ import { loadSpec } from '../load-spec.js';
 
 const choiceOf = ({ flags, positionals }: ParsedArguments): LabChoice => {
   const name = textFlag(flags, 'name') ?? textFlag(flags, 'lab');
+  const memory = textFlag(flags, 'vm-memory');
   return {
     ...(name === undefined ? {} : { name }),
     routed: flags.routed === true,
     cluster: flags.cluster === true,
     hosts: positionals,
-    ...(flags.vm === true ? { vmMemoryMiB: Number(textFlag(flags, 'vm-memory') ?? 1024) } : {}),
+    ...(flags.vm === true ? { vm: memory === undefined ? {} : { memoryMiB: Number(memory) } } : {}),
     with: Array.isArray(flags.with) ? (flags.with as readonly string[]) : [],
   };
 };
-
-/** Less does not boot a Debian with an unpacked kernel. */
-const MIN_VM_MIB = 512;
 
 const timeoutMs = ({ flags }: ParsedArguments): number | undefined => {
   const seconds = Number(textFlag(flags, 'timeout'));
@@ -60,7 +59,7 @@ export const run: Handler = async (args, context) => {
     const message = `--timeout takes a number of seconds, not '${textFlag(args.flags, 'timeout') ?? ''}'`;
     return { exit: 'usage', errors: [{ code: 'bad-usage', message, state: 'nothing was done' }] };
   }
-  const memory = Number(textFlag(args.flags, 'vm-memory') ?? 1024);
+  const memory = Number(textFlag(args.flags, 'vm-memory') ?? MIN_VM_MIB);
   if (!Number.isInteger(memory) || memory < MIN_VM_MIB) {
     const message = `--vm-memory takes a whole number of MiB from ${MIN_VM_MIB} on`;
     return { exit: 'usage', errors: [{ code: 'bad-usage', message, state: 'nothing was done' }] };

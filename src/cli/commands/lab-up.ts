@@ -42,8 +42,7 @@ export const labUp = defineCommand({
     {
       name: 'vm-memory',
       value: 'MIB',
-      default: '1024',
-      summary: 'Memory of each virtual machine',
+      summary: 'Memory of each virtual machine; default: spec.lab.resources.memory, or 1024',
     },
     { name: 'with', value: 'HOST', repeatable: true, summary: 'Make this external host too' },
     {

@@ -29,7 +29,12 @@ export type FirewallRule = z.infer<typeof firewallRuleSchema>;
 export const labPlanSchema = z.strictObject({
   name: nameSchema.max(40),
   /** Hosts are virtual machines with a kernel of their own; absent = containers. */
-  vm: z.strictObject({ memoryMiB: z.number().int().positive() }).optional(),
+  vm: z
+    .strictObject({
+      memoryMiB: z.number().int().positive(),
+      processors: z.number().int().positive().optional(),
+    })
+    .optional(),
   /** Absolute path of the spec. */
   specFile: z.string().optional(),
   /** SHA-256 of the effective spec. */

@@ -16,7 +16,7 @@ import { vmCommand } from './command.js';
 import { vmImage } from './image.js';
 import { vmTools } from './tools.js';
 
-const PROCESSORS = 2;
+const DEFAULT_PROCESSORS = 2;
 const SHUTDOWN_MS = 30_000;
 
 const indexOf = (plan: LabPlan, host: string): number => plan.hosts.findIndex(({ name }) => name === host);
@@ -85,7 +85,7 @@ export const startVm = async (
     index: indexOf(plan, host.name),
     port: portName(plan, host.name),
     memoryMiB: plan.vm?.memoryMiB ?? 1024,
-    processors: PROCESSORS,
+    processors: plan.vm?.processors ?? DEFAULT_PROCESSORS,
     disk: disk.value,
     identity: identity.value,
     power,

@@ -29,10 +29,10 @@ export const labSchema = z.strictObject({
     .describe('External hosts that the lab makes too; the others stay names'),
   resources: z
     .strictObject({
-      cpus: cpuSchema.optional().describe('CPUs of each host; default: shared'),
-      memory: bytesSchema.optional().describe('Memory of each host; default: shared'),
-      disk: bytesSchema.optional().describe('Disk of each host; default: shared'),
+      cpus: cpuSchema.optional().describe('CPUs of each virtual machine (`lab up --vm`); default: 2'),
+      memory: bytesSchema.optional().describe('Memory of each virtual machine; default: 1 GiB'),
+      disk: bytesSchema.optional().describe('Disk of each host: not to be chosen yet'),
     })
     .prefault({})
-    .describe('Size of the hosts'),
+    .describe('Size of virtual machines; containers share this machine and refuse it'),
 });
