@@ -6,6 +6,7 @@ import { configValidate } from './commands/config-validate.js';
 import { configView } from './commands/config-view.js';
 import { doctor } from './commands/doctor.js';
 import { explain } from './commands/explain.js';
+import { exportCommand } from './commands/export.js';
 import { help } from './commands/help.js';
 import { init } from './commands/init.js';
 import { labBreak } from './commands/lab-break.js';
@@ -25,6 +26,7 @@ import { labThrottle } from './commands/lab-throttle.js';
 import { labUp } from './commands/lab-up.js';
 import { plan } from './commands/plan.js';
 import { planDiff } from './commands/plan-diff.js';
+import { policy } from './commands/policy.js';
 import { runs } from './commands/runs.js';
 import { trust } from './commands/trust.js';
 import { verify } from './commands/verify.js';
@@ -38,7 +40,9 @@ export const commands: readonly Command[] = [
   planDiff,
   apply,
   verify,
+  policy,
   runs,
+  exportCommand,
   trust,
   labBuild,
   labUp,

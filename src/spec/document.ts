@@ -11,7 +11,8 @@ export interface CheckedDocument {
   readonly errors: readonly DroverError[];
 }
 
-const FATAL = new Set([
+/** Problems after which nothing else can be said about a document. */
+export const FATAL = new Set([
   'spec-yaml-syntax',
   'spec-yaml-tab',
   'spec-yaml-alias',
@@ -36,11 +37,11 @@ const headErrors = (yaml: YamlSource): readonly DroverError[] => {
   if (kind === 'Migration')
     return [
       {
-        code: 'spec-kind-later',
-        message: 'this version of Drover does not know kind: Migration',
+        code: 'spec-kind-migration',
+        message: 'this file describes a migration; a cluster is wanted here',
         location: yaml.locate(['kind']),
         state: 'nothing was done',
-        hint: 'describe the cluster that you want with kind: Cluster',
+        hint: 'drover export, plan and restore read it; other commands want kind: Cluster',
       },
     ];
   const errors: DroverError[] = [];

@@ -62,11 +62,17 @@ A listed variable must be set, or have a default: \`\${NAME:-default}\`. The res
     exit: 'spec',
     explain: 'This version of Drover reads `kind: Cluster`.',
   },
-  'spec-kind-later': {
-    title: 'This version of Drover does not know kind: Migration',
+  'spec-kind-migration': {
+    title: 'The spec describes a migration where a cluster is wanted',
     exit: 'spec',
     explain:
-      '`kind: Migration` belongs to the format, but this version of Drover cannot carry it out. It reads `kind: Cluster`.',
+      '`drover export`, `plan`, `restore` and `secrets` read `kind: Migration`. The other commands work on the hosts of a `kind: Cluster`.',
+  },
+  'spec-kind-cluster': {
+    title: 'The spec describes a cluster where a migration is wanted',
+    exit: 'spec',
+    explain:
+      'This command carries objects from one cluster to another and reads `kind: Migration`. Without a spec it takes `--context` and `-o`.',
   },
   'spec-unknown-key': {
     title: 'The spec has a key that does not exist',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Path } from './path.js';
 import { clusterSchema } from './schema/cluster.js';
+import { migrationSchema } from './schema/migration.js';
 
 /** The part of JSON Schema draft-07 that the schema of a spec uses. */
 export interface JsonSchema {
@@ -24,11 +25,12 @@ export interface JsonSchema {
 
 const STANDARD_FORMATS = ['ipv4', 'ipv6', 'date', 'email', 'uri'];
 
-let cached: JsonSchema | undefined;
+const cached = new Map<z.ZodType, JsonSchema>();
 
-/** JSON Schema of `kind: Cluster` as editors, `config explain` and error messages read it. */
-export const clusterJsonSchema = (): JsonSchema => {
-  cached ??= z.toJSONSchema(clusterSchema, {
+const jsonSchemaOf = (schema: z.ZodType): JsonSchema => {
+  const known = cached.get(schema);
+  if (known !== undefined) return known;
+  const made = z.toJSONSchema(schema, {
     target: 'draft-7',
     io: 'input',
     reused: 'inline',
@@ -42,8 +44,15 @@ export const clusterJsonSchema = (): JsonSchema => {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   }) as JsonSchema;
-  return cached;
+  cached.set(schema, made);
+  return made;
 };
+
+/** JSON Schema of `kind: Cluster` as editors, `config explain` and error messages read it. */
+export const clusterJsonSchema = (): JsonSchema => jsonSchemaOf(clusterSchema);
+
+/** JSON Schema of `kind: Migration`. */
+export const migrationJsonSchema = (): JsonSchema => jsonSchemaOf(migrationSchema);
 
 /** A schema and the alternatives that it offers. */
 export const alternatives = (schema: JsonSchema): readonly JsonSchema[] => {
@@ -61,16 +70,16 @@ const childrenOf = (schema: JsonSchema, segment: string | number): readonly Json
   });
 
 /** All schemas that a value at this path may follow; several where a union has alternatives. */
-export const schemasAt = (path: Path): readonly JsonSchema[] =>
+export const schemasAt = (path: Path, root = clusterJsonSchema()): readonly JsonSchema[] =>
   path.reduce<readonly JsonSchema[]>(
     (schemas, segment) => schemas.flatMap((schema) => childrenOf(schema, segment)),
-    [clusterJsonSchema()],
+    [root],
   );
 
 /** The keys that a mapping at this path may have. */
-export const keysAt = (path: Path): readonly string[] => [
+export const keysAt = (path: Path, root = clusterJsonSchema()): readonly string[] => [
   ...new Set(
-    schemasAt(path)
+    schemasAt(path, root)
       .flatMap(alternatives)
       .flatMap(({ properties }) => Object.keys(properties ?? {})),
   ),

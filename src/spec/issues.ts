@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from '../core/did-you-mean.js';
 import type { DroverError } from '../core/error.js';
 import { sentence } from '../core/text.js';
-import { keysAt, schemasAt } from './fields.js';
+import { clusterJsonSchema, type JsonSchema, keysAt, schemasAt } from './fields.js';
 import { formatPath, type Path, valueAt } from './path.js';
 import type { YamlSource } from './source/yaml.js';
 
@@ -86,15 +86,15 @@ const optionsOf = (issue: Issue): readonly string[] => {
     : [];
 };
 
-const exampleHint = (path: Path): { readonly hint?: string } => {
-  const [schema] = schemasAt(path);
+const exampleHint = (path: Path, root: JsonSchema): { readonly hint?: string } => {
+  const [schema] = schemasAt(path, root);
   const example = schema?.examples?.[0];
   if (example !== undefined) return { hint: `for example ${JSON.stringify(example)}` };
   return schema?.description === undefined ? {} : { hint: schema.description };
 };
 
-const unknownKey = (yaml: YamlSource, path: Path, key: string): DroverError => {
-  const allowed = keysAt(path);
+const unknownKey = (yaml: YamlSource, path: Path, key: string, root: JsonSchema): DroverError => {
+  const allowed = keysAt(path, root);
   const near = didYouMean(key, allowed);
   const where = path.length === 0 ? 'the top level' : formatPath(path);
   return {
@@ -109,11 +109,11 @@ const unknownKey = (yaml: YamlSource, path: Path, key: string): DroverError => {
   };
 };
 
-const missingKey = (yaml: YamlSource, path: Path): DroverError => ({
+const missingKey = (yaml: YamlSource, path: Path, root: JsonSchema): DroverError => ({
   code: 'spec-missing-key',
   message: `${formatPath(path)} is missing`,
   location: yaml.locate(path.slice(0, -1), 'key'),
-  ...exampleHint(path),
+  ...exampleHint(path, root),
 });
 
 const wrongValue = (yaml: YamlSource, path: Path, issue: Issue): DroverError => {
@@ -132,9 +132,13 @@ const isMissing = (yaml: YamlSource, path: Path): boolean =>
   path.length > 0 && !yaml.has(path) && valueAt(yaml.value, path) === undefined;
 
 /** What the schema found wrong, each with its place, what was expected and what was probably meant. */
-export const issueErrors = (yaml: YamlSource, issues: readonly Issue[]): readonly DroverError[] =>
+export const issueErrors = (
+  yaml: YamlSource,
+  issues: readonly Issue[],
+  root = clusterJsonSchema(),
+): readonly DroverError[] =>
   issues.flatMap(flatten).flatMap((issue) => {
     const path = issue.path as Path;
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(yaml, path, key));
-    return [isMissing(yaml, path) ? missingKey(yaml, path) : wrongValue(yaml, path, issue)];
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(yaml, path, key, root));
+    return [isMissing(yaml, path) ? missingKey(yaml, path, root) : wrongValue(yaml, path, issue)];
   });

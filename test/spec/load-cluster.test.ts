@@ -29,7 +29,7 @@ describe('reading YAML', () => {
     ['spec: *nobody\n', 'spec-yaml-alias'],
     [`${specWith()}---\na: 1\n`, 'spec-several-documents'],
     ['- 1\n', 'spec-wrong-value'],
-    ['apiVersion: drover/v1\nkind: Migration\n', 'spec-kind-later'],
+    ['apiVersion: drover/v1\nkind: Migration\n', 'spec-kind-migration'],
     ['apiVersion: drover/v2\nkind: Cluster\n', 'spec-api-version'],
     ['apiVersion: drover/v1\nkind: Deployment\n', 'spec-kind'],
   ])('answers %j with one clear error', async (text, code) => {

@@ -22,7 +22,11 @@ export interface ClusterSetting extends Setting {
 }
 
 /** The operator's own identity; a lab has one of its own, so that its secrets open nothing real. */
-const identityPath = ({ realm, paths, env }: ClusterSetting): string => {
+export const identityPath = ({
+  realm,
+  paths,
+  env,
+}: Pick<ClusterSetting, 'realm' | 'paths' | 'env'>): string => {
   if (realm.kind === 'lab') return join(paths.stateDir, 'identity.txt');
   const config =
     env['XDG_CONFIG_HOME']?.startsWith('/') === true

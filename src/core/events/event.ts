@@ -30,6 +30,8 @@ export const phaseSchema = z.enum([
   'lab-boot',
   'lab-cluster',
   'lab-stop',
+  'export',
+  'restore',
   'connect',
   'facts',
   'probes',
