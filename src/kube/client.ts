@@ -1,5 +1,5 @@
 import type { Clock } from '../core/ports/clock.js';
-import type { Kube, KubeObject, KubeRef, WriteOptions } from '../core/ports/kube.js';
+import type { Kube, KubeObject, WriteOptions } from '../core/ports/kube.js';
 import { ok } from '../core/result.js';
 import type { Credentials } from './credentials.js';
 import { discover } from './discovery.js';
@@ -37,11 +37,14 @@ export const createKube = (credentials: Credentials, clock: Clock): Kube => {
         },
         options,
       ),
-    create: (ref: Omit<KubeRef, 'name'>, object, options = {}) =>
+    create: ({ resource, namespace, below }, object, options = {}) =>
       write(
         {
           method: 'POST',
-          path: resourcePath(ref.resource, ref.namespace) + writeQuery(options),
+          path:
+            resourcePath(resource, namespace, below?.name) +
+            (below === undefined ? '' : `/${below.subresource}`) +
+            writeQuery(options),
           body: JSON.stringify(object),
         },
         options,

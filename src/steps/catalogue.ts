@@ -9,8 +9,12 @@ import { hostSysctls } from './host/sysctls.js';
 import { hostTime } from './host/time.js';
 import { k3sBinary } from './k3s/binary.js';
 import { k3sConfig } from './k3s/config.js';
+import { k3sDrain } from './k3s/drain.js';
 import { k3sImages } from './k3s/images.js';
+import { k3sNode } from './k3s/node.js';
+import { k3sRemoveNode } from './k3s/remove-node.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
+import { k3sUninstall } from './k3s/uninstall.js';
 import type { AnyStep } from './step.js';
 
 /** All steps, in the order in which they usually come. */
@@ -29,6 +33,10 @@ export const steps: readonly AnyStep[] = [
   k3sImages,
   k3sServer,
   k3sAgent,
+  k3sNode,
+  k3sDrain,
+  k3sUninstall,
+  k3sRemoveNode,
 ];
 
 const byId = new Map(steps.map((step) => [step.id, step]));

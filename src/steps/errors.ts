@@ -85,6 +85,24 @@ export const stepErrors = defineErrors({
     explain:
       'The service runs, but the node did not become ready (or its etcd member no voter) within the time limit. Drover never wipes a host because it is slow: the service goes on, and `drover apply --resume` looks again.',
   },
+  'k3s-drain-blocked': {
+    title: 'Pods do not leave a node in time',
+    exit: 'paused',
+    explain:
+      'The node is cordoned: nothing new is placed there, and its other pods have moved. What stays is named, with the disruption budget that refuses. Add replicas elsewhere, change the budget, or end the pod by hand; then `drover apply --resume`.',
+  },
+  'k3s-data-on-node': {
+    title: 'A node that shall leave has the only copy of data',
+    exit: 'paused',
+    explain:
+      'Local volumes lie on one node and do not move with their pods. Drover never deletes data by the way: copy the volume, or delete its claim if nobody needs it; then `drover apply --resume`.',
+  },
+  'k3s-member-stays': {
+    title: 'A node is still in the cluster after it was deleted',
+    exit: 'stopped',
+    explain:
+      'K3s takes the member out of etcd before the node vanishes, which needs a healthy majority. `drover verify` shows the members; then `drover apply --resume`.',
+  },
   'command-failed': {
     title: 'A command on a host failed',
     exit: 'stopped',

@@ -132,7 +132,12 @@ export interface Kube {
     object: KubeObject,
     options: WriteOptions & { readonly fieldManager: string },
   ): KubeResult<KubeObject>;
-  create(ref: Omit<KubeRef, 'name'>, object: KubeObject, options?: WriteOptions): KubeResult<KubeObject>;
+  /** `below` = a subresource of an object, such as `web-1/eviction` of pods. */
+  create(
+    ref: Omit<KubeRef, 'name'> & { readonly below?: { readonly name: string; readonly subresource: string } },
+    object: KubeObject,
+    options?: WriteOptions,
+  ): KubeResult<KubeObject>;
   patch(
     ref: KubeRef,
     patch: unknown,

@@ -21,6 +21,8 @@ export const nodeFactsSchema = z.strictObject({
   taints: z.array(taintSchema),
   /** Cordoned: nothing new is placed there. */
   unschedulable: z.boolean(),
+  /** Labels and taints (`KEY:EFFECT`) that Drover set. */
+  owned: z.strictObject({ labels: z.array(z.string()), taints: z.array(z.string()) }),
   podRange: z.string().optional(),
   conditions: z.array(conditionSchema),
   /** Embedded etcd; absent on nodes without it. */

@@ -6,6 +6,20 @@ import type { NodeFacts } from './cluster-facts.js';
 const ETCD_ROLE = 'node-role.kubernetes.io/etcd';
 const FLANNEL = 'flannel.alpha.coreos.com/backend-type';
 
+/** Remembers which labels and taints are Drover's, so that one that leaves the spec leaves the node, and no other. */
+export const OWNED = 'drover.dev/owned';
+
+const ownedSchema = z.object({ labels: z.array(z.string()), taints: z.array(z.string()) });
+
+const ownedOf = (annotation: string | undefined): NodeFacts['owned'] => {
+  try {
+    const read = ownedSchema.safeParse(JSON.parse(annotation ?? ''));
+    return read.data ?? { labels: [], taints: [] };
+  } catch {
+    return { labels: [], taints: [] };
+  }
+};
+
 const rawConditionSchema = z.object({
   type: z.string(),
   status: z.string(),
@@ -50,6 +64,7 @@ export const nodeFacts = (node: KubeObject): NodeFacts => {
     labels: { ...labels },
     taints: [...spec.taints].sort(byKey),
     unschedulable: spec.unschedulable,
+    owned: ownedOf(annotations[OWNED]),
     ...(spec.podCIDR === undefined ? {} : { podRange: spec.podCIDR }),
     conditions: status.conditions.map((one) => ({ ...one, message: printable(one.message) })),
     ...(labels[ETCD_ROLE] === undefined ? {} : { etcd: voter ? 'voter' : 'learner' }),
