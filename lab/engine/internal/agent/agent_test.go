@@ -1,13 +1,18 @@
 package agent
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 
 	"drover/lab/engine/internal/config"
 	"drover/lab/engine/internal/paths"
@@ -150,6 +155,42 @@ func TestImageArchivesAreFoundByEnding(t *testing.T) {
 	}
 	if got, err := imageArchives(filepath.Join(dir, "none")); got != nil || err != nil {
 		t.Errorf("%v %v", got, err)
+	}
+}
+
+func TestArchivesAreReadWithoutTheirCompression(t *testing.T) {
+	dir := t.TempDir()
+	encoder, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zipped bytes.Buffer
+	gz := gzip.NewWriter(&zipped)
+	if _, err := gz.Write([]byte("archive")); err != nil || gz.Close() != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{
+		"a.tar": []byte("archive"), "b.tar.gz": zipped.Bytes(), "c.tgz": zipped.Bytes(),
+		"d.tar.zst": encoder.EncodeAll([]byte("archive"), nil), "e.tzst": encoder.EncodeAll([]byte("archive"), nil),
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		archive, err := openArchive(path)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got, err := io.ReadAll(archive); string(got) != "archive" || err != nil || archive.Close() != nil {
+			t.Errorf("%s: %q %v", name, got, err)
+		}
+	}
+	path := filepath.Join(dir, "broken.tar.gz")
+	if err := os.WriteFile(path, []byte("no gzip"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openArchive(path); err == nil {
+		t.Error("a broken archive was opened")
 	}
 }
 

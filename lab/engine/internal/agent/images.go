@@ -1,9 +1,11 @@
 package agent
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/sirupsen/logrus"
 	"golang.org/x/sync/errgroup"
 
@@ -63,11 +66,49 @@ func importArchive(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	// Most images never run on most nodes: unpacking is left to the first pod that needs one.
-	args := []string{"--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images", "import", "--no-unpack", path}
-	out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
+	archive, err := openArchive(path)
 	if err != nil {
-		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out)))
+		return err
 	}
-	return nil
+	// Most images never run on most nodes: unpacking is left to the first pod that needs one.
+	command := exec.CommandContext(ctx, program, "--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images", "import", "--no-unpack", "-")
+	command.Stdin = archive
+	out, err := command.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out)))
+	}
+	return errors.Join(err, archive.Close())
+}
+
+// unpacked is an archive without its compression; closing it closes the file too.
+type unpacked struct {
+	io.Reader
+	close func() error
+}
+
+func (u unpacked) Close() error { return u.close() }
+
+// openArchive reads an image archive: ctr takes plain ones only.
+func openArchive(path string) (io.ReadCloser, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	var archive io.ReadCloser = file
+	switch {
+	case strings.HasSuffix(path, ".gz"), strings.HasSuffix(path, ".tgz"):
+		var plain *gzip.Reader
+		if plain, err = gzip.NewReader(file); err == nil {
+			archive = unpacked{plain, func() error { return errors.Join(plain.Close(), file.Close()) }}
+		}
+	case strings.HasSuffix(path, "zst"):
+		var plain *zstd.Decoder
+		if plain, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1)); err == nil {
+			archive = unpacked{plain, func() error { plain.Close(); return file.Close() }}
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return archive, nil
 }

@@ -21,6 +21,9 @@ func MemberName(d paths.Data, node string) (string, error) {
 	if err != nil || name != "" {
 		return name, err
 	}
+	if err := os.MkdirAll(d.Etcd(), 0o700); err != nil {
+		return "", err
+	}
 	name = node + "-" + token.Random(4)
 	return name, files.Write(d.Etcd("name"), []byte(name), 0o600)
 }

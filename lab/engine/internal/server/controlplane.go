@@ -121,6 +121,7 @@ func (s *server) afterAPI(ctx context.Context, group *errgroup.Group, apiReady c
 	group.Go(func() error { return manifests.Run(ctx) })
 	group.Go(func() error { return s.followNodes(ctx) })
 	group.Go(func() error { return s.ownNode(ctx) })
+	group.Go(func() error { return s.followLearners(ctx) })
 	return s.snapshots(ctx)
 }
 

@@ -85,16 +85,7 @@ func (s *server) describeVote(ctx context.Context, client kubernetes.Interface, 
 	if err != nil {
 		return err
 	}
-	c := corev1.NodeCondition{Type: voterCondition, Status: corev1.ConditionFalse, Reason: "MemberNotFound", Message: "Node is not a member of the etcd cluster"}
-	for _, m := range members {
-		switch {
-		case m.Name != s.member.Name:
-		case m.IsLearner:
-			c.Reason, c.Message = "MemberIsLearner", "Node has not been promoted to voting member of the etcd cluster"
-		default:
-			c.Status, c.Reason, c.Message = corev1.ConditionTrue, "MemberNotLearner", "Node is a voting member of the etcd cluster"
-		}
-	}
+	c := vote(etcd.Of(members, s.member.Name, ""))
 	now := metav1.Now()
 	c.LastHeartbeatTime, c.LastTransitionTime = now, now
 	for _, old := range node.Status.Conditions {
@@ -106,10 +97,5 @@ func (s *server) describeVote(ctx context.Context, client kubernetes.Interface, 
 		}
 		c.LastTransitionTime = old.LastTransitionTime
 	}
-	patch, err := json.Marshal(map[string]any{"status": map[string]any{"conditions": []corev1.NodeCondition{c}}})
-	if err != nil {
-		return err
-	}
-	_, err = client.CoreV1().Nodes().Patch(ctx, node.Name, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status")
-	return err
+	return patchCondition(ctx, client, node.Name, c)
 }

@@ -30,6 +30,8 @@ type server struct {
 	// advertise is the address that the API server tells others.
 	advertise string
 	kubeMode  os.FileMode
+	// stall is how long an etcd learner may stand still.
+	stall time.Duration
 }
 
 // Run starts a server and keeps it running until ctx ends.
@@ -72,6 +74,9 @@ func prepare(v *config.Values) (*server, error) {
 		s.dns = []string{dns}
 	}
 	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if s.stall, err = stallFrom(os.Getenv); err != nil {
 		return nil, err
 	}
 	if err := agent.LinkPrograms(node.Data, []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "flanneld", "kubectl"}); err != nil {
