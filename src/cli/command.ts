@@ -2,6 +2,7 @@ import type { DroverErrors } from '../core/error.js';
 import type { Emit } from '../core/events/event.js';
 import type { ExitReason } from '../core/exit-codes.js';
 import type { Realm, RealmPaths } from '../core/realm.js';
+import type { ReportKind } from '../report/open.js';
 
 /** A command-line option, declared once: parsing, help, docs and completion derive from it. */
 export interface Flag {
@@ -72,8 +73,8 @@ export interface Command {
   readonly exits: readonly ExitReason[];
   /** False for commands that must not enter a lab's network namespace themselves (lab up, explain …). */
   readonly entersLab: boolean;
-  /** True when the result is a report drawn from the events; `-o` then selects among the report formats. */
-  readonly report?: boolean;
+  /** Set when the result is a report drawn from the events; `-o` then selects among the report formats. */
+  readonly report?: ReportKind;
   readonly load: () => Promise<{ readonly run: Handler }>;
 }
 

@@ -1,7 +1,12 @@
-import { clusterSchemaText, SCHEMA_PATH } from '../spec/json-schema.js';
+import {
+  clusterSchemaText,
+  MIGRATION_SCHEMA_PATH,
+  migrationSchemaText,
+  SCHEMA_PATH,
+} from '../spec/json-schema.js';
 import { commandsPage } from './docs/commands-page.js';
 import { errorsPage } from './docs/errors-page.js';
-import { eventSchemaText, factsSchemaText, reportSchemaText } from './docs/json-schemas.js';
+import { eventSchemaText, factsSchemaText, proofSchemaText, reportSchemaText } from './docs/json-schemas.js';
 
 /** A committed file that derives from declarations in the code. */
 export interface GeneratedFile {
@@ -15,7 +20,9 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'docs/commands.md', render: commandsPage },
   { path: 'docs/errors.md', render: errorsPage },
   { path: SCHEMA_PATH, render: clusterSchemaText },
+  { path: MIGRATION_SCHEMA_PATH, render: migrationSchemaText },
   { path: 'schema/facts.schema.json', render: factsSchemaText },
   { path: 'schema/report.schema.json', render: reportSchemaText },
   { path: 'schema/event.schema.json', render: eventSchemaText },
+  { path: 'schema/proof.schema.json', render: proofSchemaText },
 ];

@@ -7,8 +7,7 @@ import { documentRenderer } from '../report/document.js';
 import { REPORT_FORMATS, type ReportFormat } from '../report/formats.js';
 import { errorsDocument } from '../report/json.js';
 import { jsonlRenderer } from '../report/jsonl.js';
-import { markdownDocument } from '../report/markdown.js';
-import { combine, openReport } from '../report/open.js';
+import { combine, openReport, summaryDocument } from '../report/open.js';
 import { plainRenderer } from '../report/plain.js';
 import type { Renderer, Sinks } from '../report/renderer.js';
 import type { Style } from '../report/style.js';
@@ -46,13 +45,13 @@ const formatOf = (input: ReporterInput): ReportFormat => {
   const { command } = input;
   const output = outputOf(input);
   const asked = REPORT_FORMATS.find((format) => format === output) ?? 'text';
-  return command.report === true || asked === 'jsonl' ? asked : 'text';
+  return command.report !== undefined || asked === 'jsonl' ? asked : 'text';
 };
 
 const mainRenderer = (input: ReporterInput): Renderer =>
   openReport({
     format: formatOf(input),
-    report: input.command.report === true,
+    report: input.command.report,
     sinks: input.sinks,
     resultStyle: input.resultStyle,
     progressStyle: input.progressStyle,
@@ -67,7 +66,7 @@ const mainRenderer = (input: ReporterInput): Renderer =>
 
 /** A command that prints one JSON document still prints JSON when it fails. */
 const jsonErrors = (input: ReporterInput): readonly Renderer[] =>
-  input.command.report !== true && outputOf(input) === 'json'
+  input.command.report === undefined && outputOf(input) === 'json'
     ? [documentRenderer(errorsDocument, input.sinks.result)]
     : [];
 
@@ -85,9 +84,9 @@ const logRenderer = ({ flags, progressStyle }: ReporterInput): Result<readonly R
 /** GitHub shows this file on the page of the job. */
 const stepSummary = ({ command, env }: ReporterInput): readonly Renderer[] => {
   const path = env.GITHUB_STEP_SUMMARY;
-  if (command.report !== true || path === undefined || path === '') return [];
+  if (command.report === undefined || path === undefined || path === '') return [];
   const write = appender(path);
-  return write.ok ? [documentRenderer(markdownDocument, write.value)] : [];
+  return write.ok ? [documentRenderer(summaryDocument(command.report), write.value)] : [];
 };
 
 /** Opens everything that draws this command's events. The `version` event goes first, before the first other one. */

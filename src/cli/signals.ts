@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ExitReason } from '../core/exit-codes.js';
 
 /** The process's signals as an AbortSignal. */
@@ -18,6 +19,8 @@ export interface SignalHooks {
 /** The first SIGINT or SIGTERM aborts gracefully, the second one ends at once. */
 export const watchSignals = (process: NodeJS.EventEmitter, hooks: SignalHooks): Signals => {
   const controller = new AbortController();
+  // Hundreds of requests may wait for the same signal.
+  setMaxListeners(0, controller.signal);
   let reason: 'interrupted' | 'terminated' | undefined;
   const handle = (next: 'interrupted' | 'terminated'): void => {
     if (reason !== undefined) {

@@ -21,10 +21,11 @@ const MARK = {
   more: '…',
 } as const;
 
-const badge = (tone: string, mark: string, text: string): string =>
+/** A word that is told by colour and mark, too. */
+export const badge = (tone: string, mark: string, text: string): string =>
   `<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${x(text)}</span>`;
 
-const findingCard = ({ finding, explains }: FindingNode): string => {
+export const findingCard = ({ finding, explains }: FindingNode): string => {
   const evidence = finding.evidence
     .map(
       ({ host, text, fact }) =>
@@ -69,7 +70,8 @@ const hosts = (report: ReportState): string => {
 <table><thead><tr><th>Host</th><th>State</th><th>What it is</th><th>Time</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;
 };
 
-const errors = ({ diagnostics }: ReportState): string =>
+/** Errors and warnings of the command itself. */
+export const errorCards = ({ diagnostics }: ReportState): string =>
   diagnostics
     .map(
       ({ severity, error }) =>
@@ -83,18 +85,39 @@ const headline = ({ summary }: ReportState): string =>
     : `<p class="lead">${badge('error', MARK.error, count(summary.errors, 'error'))} ${badge('warning', MARK.warning, count(summary.warnings, 'warning'))} ${badge('info', MARK.info, count(summary.infos, 'remark'))} on ${count(summary.hosts, 'host')}, ${measuredText(summary)}</p>
 <p>Next: <code>${x(summary.next)}</code></p>`;
 
-/** The report as one HTML file without scripts or anything to fetch: it can be mailed and opened years later. */
-export const htmlDocument = (report: ReportState): string => `<!doctype html>
+/** A whole page without scripts or anything to fetch: it can be mailed and opened years later. */
+export const htmlPage = (page: {
+  readonly title: string;
+  /** Markup. */
+  readonly body: string;
+  readonly footer: readonly string[];
+  /** Further style sheet. */
+  readonly style?: string;
+}): string => `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Drover doctor</title><style>${stylesheet}</style></head>
+<title>${x(page.title)}</title><style>${stylesheet}${page.style ?? ''}</style></head>
 <body><main>
-<header><h1>Drover doctor</h1>${headline(report)}</header>
-${errors(report)}
+${page.body}
+<footer>${page.footer.map(x).join(' · ')}</footer>
+</main></body></html>
+`;
+
+/** The doctor's report as one HTML file. */
+export const htmlDocument = (report: ReportState): string => {
+  const { factsFile } = report.summary ?? {};
+  return htmlPage({
+    title: 'Drover doctor',
+    footer: [
+      `drover ${report.tool}`,
+      report.realm,
+      ...(factsFile === undefined ? [] : [`facts: ${factsFile}`]),
+    ],
+    body: `<header><h1>Drover doctor</h1>${headline(report)}</header>
+${errorCards(report)}
 ${report.findings.length === 0 ? '' : `<section><h2>Findings</h2>${findingTree(report.findings).map(findingCard).join('\n')}</section>`}
 ${verdicts(report)}
 ${report.matrices.length === 0 ? '' : `<section><h2>Who reaches whom</h2><div class="matrices">${report.matrices.map(matrixFigure).join('\n')}</div></section>`}
-${hosts(report)}
-<footer>drover ${x(report.tool)} · ${x(report.realm)}${report.summary?.factsFile === undefined ? '' : ` · facts: ${x(report.summary.factsFile)}`}</footer>
-</main></body></html>
-`;
+${hosts(report)}`,
+  });
+};

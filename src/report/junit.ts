@@ -2,14 +2,17 @@ import type { Finding } from '../core/events/finding.js';
 import type { ReportState } from './report-state.js';
 import { escapeMarkup as x } from './xml.js';
 
-interface Case {
+/** One test case of JUnit's format. */
+export interface Case {
   readonly name: string;
   readonly seconds: number;
   readonly failure?: { readonly type: string; readonly message: string; readonly text: string };
   readonly output?: string;
+  /** Why it was not tried. */
+  readonly skipped?: string;
 }
 
-const findingLines = (finding: Finding): string =>
+export const findingLines = (finding: Finding): string =>
   [
     ...finding.evidence.map(({ host, text }) => `seen: ${host === undefined ? '' : `${host}: `}${text}`),
     `cause: ${finding.cause}`,
@@ -25,14 +28,18 @@ const findingCase = (finding: Finding): Case => {
     : { name, seconds: 0, output: `${finding.severity}\n${text}` };
 };
 
-const casesOf = (report: ReportState): readonly Case[] => [
-  ...report.diagnostics
+/** Errors that ended the command. */
+export const errorCases = ({ diagnostics }: ReportState): readonly Case[] =>
+  diagnostics
     .filter(({ severity }) => severity === 'error')
     .map(({ error }) => ({
       name: `${error.code}: ${error.message}`,
       seconds: 0,
       failure: { type: error.code, message: error.message, text: error.hint ?? error.cause ?? '' },
-    })),
+    }));
+
+const casesOf = (report: ReportState): readonly Case[] => [
+  ...errorCases(report),
   ...report.hosts.map(({ host, ok, text, durationMs }) => ({
     name: `host ${host}`,
     seconds: durationMs / 1000,
@@ -41,29 +48,49 @@ const casesOf = (report: ReportState): readonly Case[] => [
   ...report.findings.map(findingCase),
 ];
 
-const caseXml = ({ name, seconds, failure, output }: Case): string => {
-  const open = `    <testcase classname="drover.doctor" name="${x(name)}" time="${seconds.toFixed(3)}">`;
-  const inside =
-    failure === undefined
-      ? output === undefined
-        ? ''
-        : `<system-out>${x(output)}</system-out>`
-      : `<failure type="${x(failure.type)}" message="${x(failure.message)}">${x(failure.text)}</failure>`;
-  return `${open}${inside}</testcase>`;
+const insideOf = ({ failure, output, skipped }: Case): string => {
+  if (failure !== undefined)
+    return `<failure type="${x(failure.type)}" message="${x(failure.message)}">${x(failure.text)}</failure>`;
+  if (skipped !== undefined) return `<skipped message="${x(skipped)}"/>`;
+  return output === undefined ? '' : `<system-out>${x(output)}</system-out>`;
 };
 
-/** The report as JUnit XML, for CI systems. */
-export const junitDocument = (report: ReportState): string => {
-  const cases = casesOf(report);
+export interface Suite {
+  readonly name: string;
+  readonly className: string;
+  readonly cases: readonly Case[];
+  readonly seconds: number;
+  /** Said about the whole; empty = nothing. */
+  readonly output: string;
+}
+
+const caseXml = (className: string, each: Case): string =>
+  `    <testcase classname="${x(className)}" name="${x(each.name)}" time="${each.seconds.toFixed(3)}">${insideOf(each)}</testcase>`;
+
+/** One suite as a JUnit document. */
+export const suiteDocument = ({ name, className, cases, seconds, output }: Suite): string => {
   const failures = cases.filter(({ failure }) => failure !== undefined).length;
-  const time = ((report.summary?.durationMs ?? 0) / 1000).toFixed(3);
+  const skips = cases.filter(({ skipped }) => skipped !== undefined).length;
+  const time = seconds.toFixed(3);
+  const counts = `tests="${cases.length}" failures="${failures}"${skips === 0 ? '' : ` skipped="${skips}"`} time="${time}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${cases.length}" failures="${failures}" time="${time}">`,
-    `  <testsuite name="drover doctor" tests="${cases.length}" failures="${failures}" time="${time}">`,
-    ...cases.map(caseXml),
+    `<testsuites ${counts}>`,
+    `  <testsuite name="${x(name)}" ${counts}>`,
+    ...cases.map((each) => caseXml(className, each)),
+    ...(output === '' ? [] : [`    <system-out>${x(output)}</system-out>`]),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
 };
+
+/** The doctor's report as JUnit XML, for CI systems. */
+export const junitDocument = (report: ReportState): string =>
+  suiteDocument({
+    name: 'drover doctor',
+    className: 'drover.doctor',
+    cases: casesOf(report),
+    seconds: (report.summary?.durationMs ?? 0) / 1000,
+    output: '',
+  });

@@ -7,11 +7,14 @@ import type { ReportState } from './report-state.js';
 import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 
 /** Text inside Markdown: characters that would start markup or end a table cell are escaped. */
-const md = (text: string): string => text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replaceAll('\n', ' ');
+export const escapeMarkdown = (text: string): string =>
+  text.replace(/[\\`*_{}[\]<>|#]/g, '\\$&').replaceAll('\n', ' ');
+
+const md = escapeMarkdown;
 
 const MARK = { good: '✓', error: '✗', warning: '!', info: 'i', unknown: '?' } as const;
 
-const findingSection = ({ finding, explains }: FindingNode): string => {
+export const findingSection = ({ finding, explains }: FindingNode): string => {
   const evidence = finding.evidence.map(
     ({ host, text }) => `- ${host === undefined ? '' : `**${md(host)}** `}${md(text)}`,
   );

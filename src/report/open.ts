@@ -1,3 +1,4 @@
+import { unreachable } from '../core/unreachable.js';
 import { doctorText } from './doctor-text.js';
 import { documentRenderer } from './document.js';
 import type { ReportFormat } from './formats.js';
@@ -13,6 +14,13 @@ import type { Every, Renderer, Sinks } from './renderer.js';
 import type { ReportState } from './report-state.js';
 import type { Style } from './style.js';
 import { terminalRenderer } from './terminal.js';
+import { verifyHtml } from './verify-html.js';
+import { verifyJunit } from './verify-junit.js';
+import { verifyMarkdown } from './verify-markdown.js';
+import { verifyText } from './verify-text.js';
+
+/** Commands that end in a report document. */
+export type ReportKind = 'doctor' | 'verify';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -28,8 +36,8 @@ export interface ReportOptions {
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly every: Every;
-  /** Does this command end in a report document at all (the doctor does; `explain` does not). */
-  readonly report: boolean;
+  /** The document that this command ends in; undefined for commands without one (`explain`). */
+  readonly report: ReportKind | undefined;
 }
 
 const progressRenderer = (options: ReportOptions): Renderer => {
@@ -40,17 +48,43 @@ const progressRenderer = (options: ReportOptions): Renderer => {
   return plainRenderer({ style, write, now: options.now, every, verbose });
 };
 
-const resultRenderer = ({ format, sinks, resultStyle, verbose }: ReportOptions): Renderer => {
-  const documents: Readonly<Record<Exclude<ReportFormat, 'jsonl'>, (report: ReportState) => string>> = {
-    text: (report) => doctorText(resultStyle, report, { full: verbose }),
-    // The command prints the report itself; its failure is JSON too.
-    json: errorsDocument,
-    junit: junitDocument,
-    markdown: markdownDocument,
-    html: htmlDocument,
-  };
-  return format === 'jsonl' ? jsonlRenderer(sinks.result) : documentRenderer(documents[format], sinks.result);
+type Documents = Readonly<Record<'text' | 'junit' | 'markdown' | 'html', (report: ReportState) => string>>;
+
+const documentsOf = (
+  kind: ReportKind,
+  { resultStyle, verbose }: Pick<ReportOptions, 'resultStyle' | 'verbose'>,
+): Documents => {
+  switch (kind) {
+    case 'doctor':
+      return {
+        text: (report) => doctorText(resultStyle, report, { full: verbose }),
+        junit: junitDocument,
+        markdown: markdownDocument,
+        html: htmlDocument,
+      };
+    case 'verify':
+      return {
+        text: (report) => verifyText(resultStyle, report, { full: verbose }),
+        junit: verifyJunit,
+        markdown: verifyMarkdown,
+        html: verifyHtml,
+      };
+    default:
+      return unreachable(kind);
+  }
 };
+
+const resultRenderer = (kind: ReportKind, options: ReportOptions): Renderer => {
+  const { format, sinks } = options;
+  if (format === 'jsonl') return jsonlRenderer(sinks.result);
+  // The command prints its JSON itself; its failure is JSON too.
+  const render = format === 'json' ? errorsDocument : documentsOf(kind, options)[format];
+  return documentRenderer(render, sinks.result);
+};
+
+/** The Markdown document of a command, for pages that CI systems show. */
+export const summaryDocument = (kind: ReportKind): ((report: ReportState) => string) =>
+  kind === 'doctor' ? markdownDocument : verifyMarkdown;
 
 /** All renderers get every event; they are closed in order, so that live lines go before the result comes. */
 export const combine = (renderers: readonly Renderer[]): Renderer => ({
@@ -67,5 +101,5 @@ export const openReport = (options: ReportOptions): Renderer =>
   combine([
     ...(options.format === 'jsonl' ? [] : [progressRenderer(options)]),
     ...(options.github ? [githubRenderer(options.sinks.progress)] : []),
-    ...(options.report ? [resultRenderer(options)] : []),
+    ...(options.report === undefined ? [] : [resultRenderer(options.report, options)]),
   ]);

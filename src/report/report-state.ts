@@ -4,6 +4,7 @@ import type { Finding, Severity } from '../core/events/finding.js';
 import type { Matrix } from '../core/events/matrix.js';
 import type { Verdict } from '../core/events/verdict.js';
 import { unreachable } from '../core/unreachable.js';
+import type { CheckResult } from '../verify/check.js';
 
 export interface HostOutcome {
   readonly host: string;
@@ -12,6 +13,7 @@ export interface HostOutcome {
   readonly durationMs: number;
 }
 
+export type VerifySummary = Omit<Extract<DroverEvent, { type: 'verify-summary' }>, 'type'>;
 export type DoctorSummary = Omit<Extract<DroverEvent, { type: 'doctor-summary' }>, 'type'>;
 
 /** Everything that a report document shows, gathered from the event stream. */
@@ -29,6 +31,8 @@ export interface ReportState {
   readonly matrices: readonly Matrix[];
   readonly verdicts: readonly Verdict[];
   readonly summary: DoctorSummary | undefined;
+  readonly checks: readonly CheckResult[];
+  readonly verify: VerifySummary | undefined;
 }
 
 export const emptyReport: ReportState = {
@@ -41,6 +45,8 @@ export const emptyReport: ReportState = {
   matrices: [],
   verdicts: [],
   summary: undefined,
+  checks: [],
+  verify: undefined,
 };
 
 const withHost = (state: ReportState, outcome: HostOutcome): ReportState => ({
@@ -82,6 +88,14 @@ export const addEvent = (state: ReportState, event: DroverEvent): ReportState =>
       const { type: _, ...summary } = event;
       return { ...state, summary };
     }
+    case 'check-result': {
+      const { type: _, ...result } = event;
+      return { ...state, checks: [...state.checks, result] };
+    }
+    case 'verify-summary': {
+      const { type: _, ...verify } = event;
+      return { ...state, verify };
+    }
     case 'phase-start':
     case 'phase-done':
     case 'host-start':
@@ -99,8 +113,6 @@ export const addEvent = (state: ReportState, event: DroverEvent): ReportState =>
     case 'action-skipped':
     case 'guard-breach':
     case 'run-done':
-    case 'check-result':
-    case 'verify-summary':
       return state;
     default:
       return unreachable(event);

@@ -1,64 +1,92 @@
 import { count } from '../core/text.js';
 import type { CheckResult } from '../verify/check.js';
-import { hang } from './layout.js';
+import { type CheckGroup, checkGroups, isApplicable, outcomeOf, unmanagedOf } from './check-groups.js';
+import type { FindingOptions } from './finding-text.js';
+import { findingText } from './finding-text.js';
+import { findingTree } from './finding-tree.js';
+import { duration, hang } from './layout.js';
+import type { ReportState, VerifySummary } from './report-state.js';
 import { paint, type Style, symbol } from './style.js';
 
 /** Lines of failures and retries per check; a network that is down fails for every pair. */
 const SHOWN = 6;
 
-const byCheck = (results: readonly CheckResult[]): ReadonlyMap<string, readonly CheckResult[]> => {
-  const groups = new Map<string, CheckResult[]>();
-  for (const result of results) groups.set(result.check, [...(groups.get(result.check) ?? []), result]);
-  return groups;
-};
-
-const place = ({ node, to }: CheckResult): string => {
-  if (node === undefined) return '';
-  return to === undefined ? `${node}: ` : `${node} to ${to}: `;
-};
-
-/** What did not hold at once is told, also when it held in the end. */
-const outcome = (result: CheckResult): string => {
-  const { retried, status, detail } = result;
-  if (retried === undefined) return `${place(result)}${detail}`;
-  const tries = `${retried.attempts} tries in ${retried.seconds} s`;
-  return status === 'fail'
-    ? `${place(result)}${detail} (${tries})`
-    : `${place(result)}held after ${tries}; before: ${retried.failure}`;
-};
-
-const groupLines = (style: Style, group: readonly CheckResult[]): string[] => {
-  const first = group[0];
-  if (first === undefined) return [];
-  if (first.status === 'not-managed') {
-    return group.map(({ title, detail }) => `${symbol(style, 'dash')} ${title}: ${detail}`);
-  }
-  const failed = group.filter(({ status }) => status === 'fail');
-  const told = [...failed, ...group.filter(({ status, retried }) => status === 'pass' && retried)];
+const groupLines = (style: Style, group: CheckGroup): string[] => {
+  const { title, results, failed, late } = group;
+  if (!isApplicable(group))
+    return [
+      `${symbol(style, 'dash')} ${title}: does not apply`,
+      ...results.flatMap((each) => hang('    ', outcomeOf(each), style.columns)),
+    ];
+  const told = [...failed, ...late];
   const amount =
-    group.length === 1 ? '' : paint(style, 'dim', `  ${group.length - failed.length} of ${group.length}`);
+    results.length === 1
+      ? ''
+      : paint(style, 'dim', `  ${results.length - failed.length} of ${results.length}`);
   const mark =
     failed.length === 0
       ? paint(style, 'good', symbol(style, 'good'))
       : paint(style, 'error', symbol(style, 'error'));
   const more = told.length > SHOWN ? [`    ${symbol(style, 'more')} ${told.length - SHOWN} more`] : [];
   return [
-    `${mark} ${first.title}${amount}`,
-    ...told.slice(0, SHOWN).flatMap((result) => hang('    ', outcome(result), style.columns)),
+    `${mark} ${title}${amount}`,
+    ...told.slice(0, SHOWN).flatMap((result) => hang('    ', outcomeOf(result), style.columns)),
     ...more,
   ];
 };
 
-/** What a verification found, for people: one line per check, failures with what was seen, totals. */
-export const verifyText = (style: Style, results: readonly CheckResult[]): string => {
-  const passed = results.filter(({ status }) => status === 'pass').length;
-  const failed = results.filter(({ status }) => status === 'fail').length;
-  const again = results.filter(({ status, retried }) => status === 'pass' && retried).length;
-  const unmanaged = results.filter(({ status }) => status === 'not-managed').length;
+const headline = (style: Style, summary: VerifySummary): string => {
+  const { cluster, passed, failed } = summary;
+  const all = passed + failed;
+  const time = `in ${duration(summary.durationMs)}`;
+  return failed === 0
+    ? paint(
+        style,
+        'good',
+        `${symbol(style, 'good')} ${cluster} works: ${count(passed, 'check')} passed ${time}`,
+      )
+    : paint(
+        style,
+        'error',
+        `${symbol(style, 'error')} ${cluster} is not proven: ${failed} of ${count(all, 'check')} failed ${time}`,
+      );
+};
+
+const totals = (results: readonly CheckResult[], summary: VerifySummary): string => {
+  const again = results.filter(({ status, retried }) => status === 'pass' && retried !== undefined).length;
+  return `Verify: ${count(summary.passed, 'check')} passed${again === 0 ? '' : ` (${again} not at once)`}, ${summary.failed} failed, ${summary.notManaged} not managed, ${summary.notApplicable} not applicable.`;
+};
+
+const reasons = (style: Style, { findings }: ReportState, options: FindingOptions): readonly string[] =>
+  findings.length === 0
+    ? ['The doctor found nothing on the hosts and between them that explains it.']
+    : [
+        paint(style, 'strong', 'What the doctor found'),
+        ...findingTree(findings).map((node) => findingText(style, node, options)),
+      ];
+
+const footer = (style: Style, { proof, next }: VerifySummary): string => {
+  const line = (label: string, text: string): readonly string[] =>
+    hang(`${paint(style, 'dim', label.padEnd(6))} `, text, style.columns);
   return [
-    ...[...byCheck(results).values()].flatMap((group) => groupLines(style, group)),
-    '',
-    `Verify: ${count(passed, 'check')} passed${again === 0 ? '' : ` (${again} not at once)`}, ${failed} failed, ${unmanaged} not managed.`,
-    '',
+    ...(proof === undefined ? [] : line('proof', proof)),
+    ...line('next', paint(style, 'strong', next)),
   ].join('\n');
+};
+
+/** What a verification found, for people: one line per check, failures with what was seen and why, totals. */
+export const verifyText = (style: Style, report: ReportState, options: FindingOptions): string => {
+  const { verify, checks } = report;
+  if (verify === undefined) return '';
+  const unmanaged = unmanagedOf(checks).map(
+    ({ title, detail }) => `${symbol(style, 'dash')} ${title}: ${detail}`,
+  );
+  const sections = [
+    headline(style, verify),
+    [...checkGroups(checks).flatMap((group) => groupLines(style, group)), ...unmanaged].join('\n'),
+    ...(verify.failed === 0 ? [] : reasons(style, report, options)),
+    totals(checks, verify),
+    footer(style, verify),
+  ];
+  return `${sections.join('\n\n')}\n`;
 };

@@ -1,4 +1,6 @@
+import type { Clock } from '../core/ports/clock.js';
 import type { Kube, KubeObject } from '../core/ports/kube.js';
+import { sentence } from '../core/text.js';
 import { type CheckResult, fail, passIf } from './check.js';
 import { at, list, text } from './objects.js';
 import { DEPLOYMENTS, STORAGE_CLASSES } from './resources.js';
@@ -6,8 +8,18 @@ import { DEPLOYMENTS, STORAGE_CLASSES } from './resources.js';
 export interface WantedAddons {
   readonly coredns: boolean;
   readonly metricsServer: boolean;
+  readonly localPath: boolean;
   /** local-path must be the default class. */
   readonly defaultClass: boolean;
+}
+
+export interface AddonsInput {
+  readonly kube: Kube;
+  readonly wanted: WantedAddons;
+  /** Nodes that must be measured. */
+  readonly nodes: readonly string[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
 }
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
@@ -26,12 +38,38 @@ const checkDeployment = async (kube: Kube, name: string, signal: AbortSignal): P
   return passIf(problem === '', { ...part, detail: problem === '' ? 'available' : problem });
 };
 
-const checkMetrics = async (kube: Kube, signal: AbortSignal): Promise<CheckResult> => {
-  const part = { check: 'metrics-api', title: 'The metrics API gives figures of nodes' };
+/** metrics-server asks the nodes every 15 s: a node that has just come has no figures yet. */
+const METRICS_WAIT_MS = 20_000;
+const METRICS_RETRY_MS = 1000;
+
+const askMetrics = async (
+  kube: Kube,
+  nodes: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly good: boolean; readonly detail: string }> => {
   const answer = await kube.raw('/apis/metrics.k8s.io/v1beta1/nodes', { signal });
-  if (!answer.ok) return fail({ ...part, detail: answer.error.message });
-  const items = list(JSON.parse(answer.value), 'items');
-  return passIf(items.length > 0, { ...part, detail: `figures of ${items.length} nodes` });
+  if (!answer.ok) return { good: false, detail: answer.error.message };
+  const measured = new Set(
+    list(JSON.parse(answer.value), 'items').map((item) => text(item, 'metadata', 'name')),
+  );
+  const missing = nodes.filter((node) => !measured.has(node));
+  return missing.length === 0
+    ? { good: true, detail: `figures of ${measured.size} nodes` }
+    : { good: false, detail: `no figures of ${sentence(missing)}` };
+};
+
+const checkMetrics = async ({ kube, nodes, clock, signal }: AddonsInput): Promise<CheckResult> => {
+  const part = { check: 'metrics-api', title: 'The metrics API gives figures of every node' };
+  const begun = clock.monotonic();
+  for (let attempts = 1; ; attempts += 1) {
+    const { good, detail } = await askMetrics(kube, nodes, signal);
+    const elapsed = clock.monotonic() - begun;
+    const over = elapsed >= METRICS_WAIT_MS || signal.aborted;
+    const again = { attempts, seconds: Math.round(elapsed / 1000), failure: detail };
+    if (good) return passIf(true, { ...part, detail });
+    if (over) return fail({ ...part, detail, ...(attempts === 1 ? {} : { retried: again }) });
+    await clock.delay(METRICS_RETRY_MS, signal).catch(() => undefined);
+  }
 };
 
 const checkClass = async (kube: Kube, signal: AbortSignal): Promise<CheckResult> => {
@@ -46,17 +84,12 @@ const checkClass = async (kube: Kube, signal: AbortSignal): Promise<CheckResult>
 };
 
 /** The add-ons that the spec wants are there and work. */
-export const checkAddons = async (
-  kube: Kube,
-  wanted: WantedAddons,
-  signal: AbortSignal,
-): Promise<CheckResult[]> =>
-  Promise.all([
+export const checkAddons = async (input: AddonsInput): Promise<CheckResult[]> => {
+  const { kube, wanted, signal } = input;
+  return Promise.all([
     ...(wanted.coredns ? [checkDeployment(kube, 'coredns', signal)] : []),
-    ...(wanted.metricsServer
-      ? [checkDeployment(kube, 'metrics-server', signal), checkMetrics(kube, signal)]
-      : []),
-    ...(wanted.defaultClass
-      ? [checkDeployment(kube, 'local-path-provisioner', signal), checkClass(kube, signal)]
-      : []),
+    ...(wanted.metricsServer ? [checkDeployment(kube, 'metrics-server', signal), checkMetrics(input)] : []),
+    ...(wanted.localPath ? [checkDeployment(kube, 'local-path-provisioner', signal)] : []),
+    ...(wanted.defaultClass ? [checkClass(kube, signal)] : []),
   ]);
+};

@@ -1,4 +1,4 @@
-import { HOST_PROBE_PORT, PROBE_PORT } from './probe-objects.js';
+import { KUBELET_PORT, PROBE_PORT } from './probe-objects.js';
 
 /** Another probe that this one shall reach. */
 export interface Target {
@@ -19,10 +19,21 @@ const line = (kind: string, to: string, seconds: number, command: string): strin
   `try ${kind} ${to} ${seconds} ${command} &`;
 
 // A first packet that found no Service keeps its way: each attempt is a new connection, and a short one.
+// The kernel forbids routers to fragment an echo that fits its own interface; one that does not come back is asked
+// for once only, because a second one would be fragmented by what the first one taught.
+// A kubelet refuses plain HTTP in words: whoever hears them has reached the host on a port that firewalls must open.
 const FUNCTIONS = `get() { wget -q -T "\${2:-4}" -O - "$1"; }
-small() { get "http://$1/node"; }
+small() { get "http://$1:${PROBE_PORT}/node"; }
 service() { get "http://$1/node" 2; }
-large() { n=$(get "http://$1/large" | wc -c); echo "$n bytes"; [ "$n" -eq 65536 ]; }
+host() {
+  said=$(wget -T 4 -O - "http://$1:${KUBELET_PORT}/" 2>&1) && { echo answered; return; }
+  case $said in *" 400 "*) echo answered ;; *) printf %s "$said" | tail -n 1; return 1 ;; esac
+}
+large() {
+  mtu=$(get "http://$1:${PROBE_PORT}/mtu") || return 1
+  ping -q -c 1 -W 4 -s $((mtu - 28)) "$1" >/dev/null || { echo "a packet of $mtu bytes did not come back"; return 1; }
+  n=$(get "http://$1:${PROBE_PORT}/large" | wc -c); echo "a packet of $mtu bytes, a stream of $n"; [ "$n" -eq 65536 ]
+}
 name() { said=$(nslookup "$1" 2>&1); status=$?; printf %s "$said" | tail -n 2; return $status; }
 flat() { printf %s "$1" | tr "\\n\\t" "  "; }
 try() {
@@ -37,17 +48,17 @@ try() {
 told() { printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$kind" "$to" "$1" "$tries" $(($(date +%s) - begin)) "$(flat "$2")" "$failure"; }`;
 
 /**
- * Script that runs in every probe, all attempts at once: reaches each pod with a small and a large answer (a path
- * that only carries small packets fails the second), the Service, and the names that DNS must answer.
- * Prints a line per attempt for {@link parseAttempts}.
+ * Script that runs in every probe, all attempts at once: reaches each pod with a small answer, with one packet as large
+ * as the pod's interface that must not be fragmented, and with a stream; each host; the Service; and the names that
+ * DNS must answer. Prints a line per attempt for {@link parseAttempts}.
  */
 export const nodeScript = ({ targets, serviceAddress, names, serviceWaitSeconds }: NodeScriptInput): string =>
   [
     FUNCTIONS,
     ...targets.flatMap(({ node, podAddress, hostAddress }) => [
-      line('pod', node, 0, `small ${podAddress}:${PROBE_PORT}`),
-      line('pod-large', node, 0, `large ${podAddress}:${PROBE_PORT}`),
-      line('host', node, 0, `small ${hostAddress}:${HOST_PROBE_PORT}`),
+      line('pod', node, 0, `small ${podAddress}`),
+      line('pod-large', node, 0, `large ${podAddress}`),
+      line('host', node, 0, `host ${hostAddress}`),
     ]),
     line('service', 'probe', serviceWaitSeconds, `service ${serviceAddress}`),
     ...names.map((name) => line('dns', name, serviceWaitSeconds, `name ${name}`)),

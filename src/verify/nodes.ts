@@ -70,3 +70,7 @@ export const checkNodes = (wanted: readonly WantedNode[], nodes: readonly KubeOb
     ),
   ];
 };
+
+/** Names of the nodes that are Ready: pods start only there. */
+export const readyNodes = (nodes: readonly KubeObject[]): string[] =>
+  nodes.filter((node) => condition(node, 'Ready').status === 'True').map(({ metadata }) => metadata.name);

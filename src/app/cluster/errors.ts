@@ -24,6 +24,17 @@ export const clusterErrors = defineErrors({
     explain:
       'Drover reads `/etc/rancher/k3s/k3s.yaml` from the first server that has it, over SSH, and keeps it in memory. No server had one: the cluster is not built, or the servers cannot be reached.',
   },
+  'proof-unwritable': {
+    title: 'The proof of a verification cannot be kept',
+    exit: 'failure',
+    explain:
+      'A proof is kept with the newest run of the cluster, or below `.drover/proofs`. The folder cannot be written; the result is printed all the same.',
+  },
+  'verify-time': {
+    title: 'A time of `drover verify` is not understood',
+    exit: 'usage',
+    explain: '`--timeout` takes a whole number with a unit: `90s`, `5m`, `1h`.',
+  },
   'k3s-version-differs': {
     title: 'A K3s binary is not of the version that the spec asks for',
     exit: 'spec',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type DoctorRequest, runDoctor } from '../../app/doctor/doctor.js';
 import { type Subject, subjectOfAddresses, subjectOfCluster } from '../../app/doctor/subject.js';
 import { doctorTools } from '../../app/wiring.js';
+import { parseDuration } from '../../core/duration.js';
 import type { DroverErrors } from '../../core/error.js';
 import type { ExitReason } from '../../core/exit-codes.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -11,15 +12,6 @@ import { systemFiles } from '../../system/files.js';
 import type { CommandContext, Handler, ParsedArguments } from '../command.js';
 import { listFlag, textFlag } from '../lab-context.js';
 import { loadSpec } from '../load-spec.js';
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `90s`, `5m` in milliseconds. */
-export const parseDuration = (text: string): number | undefined => {
-  const [, number, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
-  const ms = Number(number) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
-};
 
 /** Hosts come from one place: addresses, or a spec. */
 const subjectOf = async (

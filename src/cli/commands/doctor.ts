@@ -62,6 +62,6 @@ small, named, and remove themselves even when the connection dies. Without addre
   ],
   exits: ['spec', 'preflight', 'ssh', 'auth'],
   entersLab: true,
-  report: true,
+  report: 'doctor',
   load: () => import('./doctor.run.js'),
 });

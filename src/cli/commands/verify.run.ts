@@ -1,43 +1,52 @@
 import { fetchArtifacts } from '../../app/cluster/artifacts.js';
-import { verifyCluster } from '../../app/cluster/verify.js';
-import { verifyText } from '../../report/verify-text.js';
+import { callUrl } from '../../app/cluster/verify/call-url.js';
+import { proveCluster } from '../../app/cluster/verify/prove.js';
+import { parseDuration } from '../../core/duration.js';
+import type { DroverError } from '../../core/error.js';
+import { labPaths } from '../../lab/paths.js';
+import { readState } from '../../lab/state/store.js';
+import { type Cluster, isMember } from '../../spec/cluster.js';
 import { clusterSetup } from '../cluster-setup.js';
-import type { Handler } from '../command.js';
+import type { CommandContext, Handler } from '../command.js';
 import { labContext, textFlag } from '../lab-context.js';
-import { parseDuration } from './doctor.run.js';
+
+const badTime = (text: string): DroverError => ({
+  code: 'verify-time',
+  message: `--timeout takes a time such as 90s or 5m, not '${text}'`,
+  state: 'nothing was done',
+});
+
+/** External hosts of the spec that a lab did not make. */
+const absentHosts = async (cluster: Cluster, { realm, env }: CommandContext): Promise<readonly string[]> => {
+  if (realm.kind === 'real') return [];
+  const state = await readState(labPaths(env, realm.name));
+  const made = new Set(state.ok ? state.value?.hosts.map(({ name }) => name) : []);
+  return cluster.hosts.filter((host) => !isMember(host) && !made.has(host.name)).map(({ name }) => name);
+};
 
 export const run: Handler = async (args, context) => {
-  const limitMs = parseDuration(textFlag(args.flags, 'timeout') ?? '');
-  if (limitMs === undefined)
-    return {
-      errors: [
-        {
-          code: 'doctor-time',
-          message: '--timeout takes a time such as 90s or 5m',
-          state: 'nothing was done',
-        },
-      ],
-    };
+  const timeout = textFlag(args.flags, 'timeout') ?? '';
+  const limitMs = parseDuration(timeout);
+  if (limitMs === undefined) return { errors: [badTime(timeout)] };
   const setup = await clusterSetup(args, context);
   if (!setup.ok) return { errors: setup.error };
   const { cluster, subject, tools } = setup.value;
   try {
     const artifacts = await fetchArtifacts(cluster, context.realm, labContext(context));
     if (!artifacts.ok) return { errors: [artifacts.error] };
+    const { binary, archives } = artifacts.value;
     const image = textFlag(args.flags, 'image') ?? '';
-    const results = await verifyCluster(
-      { cluster, subject, version: artifacts.value.binary.version, image, limitMs },
+    const absent = await absentHosts(cluster, context);
+    const airgap = archives.length > 0;
+    const { version } = binary;
+    const proof = await proveCluster(
+      { cluster, subject, version, image, airgap, absent, limitMs, callUrl },
       tools,
     );
-    if (!results.ok) return { errors: results.error };
-    for (const result of results.value) tools.emit({ type: 'check-result', ...result });
-    const style = { ...context.style, unicode: true };
-    context.print(
-      args.flags['output'] === 'json'
-        ? `${JSON.stringify(results.value, null, 2)}\n`
-        : verifyText(style, results.value),
-    );
-    return { exit: results.value.some(({ status }) => status === 'fail') ? 'verification-failed' : 'ok' };
+    if (!proof.ok) return { errors: proof.error };
+    if (proof.value === undefined) return { exit: 'interrupted' };
+    if (args.flags['output'] === 'json') context.print(`${JSON.stringify(proof.value, null, 2)}\n`);
+    return { exit: proof.value.failed > 0 ? 'verification-failed' : 'ok' };
   } finally {
     await tools.instruments.dispose();
   }

@@ -1,23 +1,20 @@
+import { REPORT_FORMATS } from '../../report/formats.js';
 import { defineCommand } from '../command.js';
-import { fileFlag } from '../flags.js';
+import { fileFlag, outputFlag } from '../flags.js';
 
 export const verify = defineCommand({
   name: 'verify',
   summary: 'Prove that the cluster works, from every node',
-  description: `Looks at nodes, etcd members, the API through every server and the add-ons; then makes small pods on every node and proves with
-them, from pods and from hosts, that every two nodes reach each other with small and full packets, that Services and DNS answer,
-and that a volume is bound and written. Everything it makes lies in one namespace, which it removes.`,
+  description: `Looks at nodes, etcd members and alarms, the API through every server and the balancer, the cluster network and the add-ons;
+then makes small pods on every node and proves with them, from pods and from hosts, that every two nodes reach each other with
+small and with full, unfragmented packets, that Services and DNS answer, that logs can be read and commands run, that a volume
+keeps what was written, and that the addresses of spec.acceptance answer with trusted certificates. Everything it makes lies in
+one namespace, which it removes; what a killed verification left is removed by the next. When something fails, the doctor is
+asked why. The proof is kept with the newest run of the cluster, or below .drover/proofs.`,
   arguments: [],
   flags: [
     fileFlag,
-    {
-      name: 'output',
-      short: 'o',
-      value: 'FORMAT',
-      choices: ['text', 'json'],
-      default: 'text',
-      summary: 'Format of the result on stdout',
-    },
+    outputFlag(REPORT_FORMATS),
     {
       name: 'image',
       value: 'IMAGE',
@@ -29,8 +26,14 @@ and that a volume is bound and written. Everything it makes lies in one namespac
   ],
   examples: [
     { command: 'drover verify -f examples/keybuzz/drover.yaml --lab', text: 'The cluster of the lab' },
+    {
+      command: 'drover verify -o html > proof.html',
+      text: 'A page to show, with every pair of nodes as a picture',
+    },
+    { command: 'drover verify -o junit > verify.xml', text: 'In CI' },
   ],
   exits: ['verification-failed', 'spec', 'ssh', 'kubernetes', 'auth'],
   entersLab: true,
+  report: 'verify',
   load: () => import('./verify.run.js'),
 });

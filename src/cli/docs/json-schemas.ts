@@ -3,6 +3,7 @@ import { eventSchema } from '../../core/events/event.js';
 import { EVENT_INTERFACE } from '../../core/events/interface.js';
 import { doctorReportSchema } from '../../diagnosis/report.js';
 import { factsFileSchema } from '../../facts/model/facts-file.js';
+import { proofSchema } from '../../verify/proof.js';
 
 /** Draft 7 is what editors and validators read everywhere. */
 const schemaText = (schema: z.ZodType, title: string): string =>
@@ -11,5 +12,6 @@ const schemaText = (schema: z.ZodType, title: string): string =>
 export const factsSchemaText = (): string => schemaText(factsFileSchema, 'Drover facts file, format 1');
 export const reportSchemaText = (): string =>
   schemaText(doctorReportSchema, 'Report of drover doctor -o json, format 1');
+export const proofSchemaText = (): string => schemaText(proofSchema, 'Proof of drover verify, format 1');
 export const eventSchemaText = (): string =>
   schemaText(eventSchema, `One line of -o jsonl, event interface ${EVENT_INTERFACE}`);

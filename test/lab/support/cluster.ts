@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { connectKube } from '../../../src/app/lab/connect-kube.js';
 import type { Kube, KubeObject, KubeRef } from '../../../src/core/ports/kube.js';
 import type { CheckResult } from '../../../src/verify/check.js';
-import { checkNetwork, removeProbes } from '../../../src/verify/network.js';
+import { checkNetwork } from '../../../src/verify/network.js';
+import { removeProbes } from '../../../src/verify/probes.js';
 import { waitFor } from '../../../src/verify/wait.js';
 import { must, onHost } from './cli.js';
 
@@ -100,7 +101,9 @@ export const wholeMatrix = (nodes: number): Readonly<Record<string, number>> => 
     ),
   ),
   ...Object.fromEntries(
-    ['cluster-ip', 'cluster-ip-from-host', 'dns', 'dns-from-host'].map((kind) => [kind, nodes]),
+    ['cluster-ip', 'cluster-ip-from-host', 'dns', 'dns-from-host', 'probe-pods', 'exec', 'logs'].map(
+      (kind) => [kind, nodes],
+    ),
   ),
 });
 

@@ -1,0 +1,89 @@
+import type { Kube } from '../../../core/ports/kube.js';
+import type { CheckResult } from '../../../verify/check.js';
+import { checkPull } from '../../../verify/images.js';
+import { checkIngress } from '../../../verify/ingress.js';
+import { tryNetwork } from '../../../verify/network.js';
+import { NAMESPACE_PREFIX, type ProbeNames } from '../../../verify/probe-objects.js';
+import { makeNamespace, type Probes, removeProbes, startProbes } from '../../../verify/probes.js';
+import { INGRESS_CLASSES } from '../../../verify/resources.js';
+import { checkVolume } from '../../../verify/volume.js';
+import type { ClusterTools } from '../tools.js';
+import { urlsFromPod } from './url-checks.js';
+import type { VerifyRequest } from './verify.js';
+
+export interface PodsInput {
+  readonly kube: Kube;
+  /** Nodes that are Ready. */
+  readonly nodes: readonly string[];
+  readonly request: VerifyRequest;
+  readonly tools: ClusterTools;
+}
+
+/** What one verification makes may take this much longer than its patience with pods. */
+const SLACK_MS = 180_000;
+
+const namesOf = ({ request, tools }: PodsInput): ProbeNames => ({
+  namespace: `${NAMESPACE_PREFIX}${Buffer.from(tools.random.bytes(4)).toString('hex')}`,
+  image: request.image,
+  expires: new Date(tools.clock.now() + request.limitMs + SLACK_MS).toISOString(),
+  pull: request.airgap ? 'Never' : 'IfNotPresent',
+});
+
+/** The ingress of the spec where its class is there, whoever made it; this version makes none. */
+const ingress = async (
+  { kube, request, tools }: PodsInput,
+  names: ProbeNames,
+  probes: Probes,
+): Promise<CheckResult[]> => {
+  const { controller, className, ports } = request.cluster.spec.ingress;
+  if (controller === 'none') return [];
+  const name = className ?? controller;
+  const found = await kube.get({ resource: INGRESS_CLASSES, name }, { signal: tools.soft });
+  if (!found.ok) return [];
+  return checkIngress({ kube, names, probes, className: name, port: ports.http, signal: tools.soft });
+};
+
+/** Everything that the running probes are asked, all at once. */
+const askProbes = async (input: PodsInput, names: ProbeNames, address: string): Promise<CheckResult[]> => {
+  const { kube, nodes, request, tools } = input;
+  const { cluster, limitMs } = request;
+  const started = await startProbes({ kube, nodes, names, limitMs, signal: tools.soft }, address);
+  if (!started.ok) return [started.error];
+  const probes = started.value;
+  const dnsNames = [
+    ...new Set([
+      ...cluster.spec.acceptance.dns,
+      `probe.${names.namespace}.svc.${cluster.spec.network.domain}`,
+    ]),
+  ];
+  const first = probes.sources.find(({ host }) => !host);
+  const pod = { namespace: names.namespace, name: first?.pod ?? '' };
+  const results = await Promise.all([
+    tryNetwork({ kube, names, probes, dnsNames, signal: tools.soft }),
+    ingress(input, names, probes),
+    ...(first === undefined ? [] : [urlsFromPod(cluster, { kube, pod, signal: tools.soft })]),
+  ]);
+  return results.flat();
+};
+
+/** Proves by pods in a namespace of their own, which is removed also when this is interrupted. */
+export const checkByPods = async (input: PodsInput): Promise<CheckResult[]> => {
+  const { kube, nodes, request, tools } = input;
+  const names = namesOf(input);
+  const common = { kube, names, limitMs: request.limitMs, signal: tools.soft };
+  try {
+    const address = await makeNamespace(common);
+    if (!address.ok) return [address.error];
+    const node = nodes.at(-1);
+    const text = `kept for ${names.namespace}`;
+    const hasVolumes = request.cluster.spec.addons.localPath.enabled && node !== undefined;
+    const results = await Promise.all([
+      askProbes(input, names, address.value),
+      ...(request.airgap ? [] : [checkPull({ ...common, nodes })]),
+      ...(hasVolumes ? [checkVolume({ ...common, node, text })] : []),
+    ]);
+    return results.flat();
+  } finally {
+    await removeProbes(kube, names.namespace);
+  }
+};

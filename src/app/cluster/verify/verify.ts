@@ -1,0 +1,173 @@
+import type { DroverErrors } from '../../../core/error.js';
+import type { Kube, KubeObject, KubeRef } from '../../../core/ports/kube.js';
+import type { HostTarget } from '../../../core/ports/transport.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { count, sentence } from '../../../core/text.js';
+import { type Cluster, type ClusterHost, isMember } from '../../../spec/cluster.js';
+import { modeOf } from '../../../spec/cni.js';
+import { checkAddons } from '../../../verify/addons.js';
+import { type ApiPath, checkApi, firstReady } from '../../../verify/api.js';
+import { type CheckResult, fail } from '../../../verify/check.js';
+import { checkNetworkAgents, checkNodeNetwork } from '../../../verify/cni.js';
+import { removeExpired } from '../../../verify/expired.js';
+import { checkNodes, readyNodes, type WantedNode } from '../../../verify/nodes.js';
+import { DAEMON_SETS, NODES } from '../../../verify/resources.js';
+import type { CallUrl } from '../../../verify/urls.js';
+import type { Subject } from '../../doctor/subject.js';
+import { readKubeconfig } from '../kubeconfig.js';
+import { notManaged } from '../make-plan.js';
+import type { ClusterTools } from '../tools.js';
+import { apiPaths } from './api-paths.js';
+import { type Balancer, balancerOf } from './balancer.js';
+import { etcdHealth } from './etcd.js';
+import { checkByPods } from './pods.js';
+import { unmanagedUrls, urlsFromOutside } from './url-checks.js';
+
+export interface VerifyRequest {
+  readonly cluster: Cluster;
+  readonly subject: Subject;
+  /** Version that nodes shall run. */
+  readonly version: string;
+  /** Image of verification pods; hosts must have it or be able to pull it. */
+  readonly image: string;
+  /** Images were put on the hosts: nothing may have to be pulled. */
+  readonly airgap: boolean;
+  /** External hosts of the spec that this realm does not have: a lab makes some only. */
+  readonly absent: readonly string[];
+  /** Patience with pods, in milliseconds. */
+  readonly limitMs: number;
+  readonly callUrl: CallUrl;
+}
+
+const wantedNodes = (hosts: readonly ClusterHost[], version: string): WantedNode[] =>
+  hosts.map(({ name, role }) => ({ name, role: role === 'server' ? 'server' : 'agent', version }));
+
+const listAll = async (
+  kube: Kube,
+  resource: KubeRef['resource'],
+  signal: AbortSignal,
+): Promise<Result<readonly KubeObject[], string>> => {
+  const objects: KubeObject[] = [];
+  for await (const page of kube.list(resource, { signal })) {
+    if (!page.ok) return err(page.error.message);
+    objects.push(...page.value.items);
+  }
+  return ok(objects);
+};
+
+const unmanaged = (cluster: Cluster): CheckResult[] => [
+  ...notManaged(cluster).map(
+    (path): CheckResult => ({
+      check: 'spec-section',
+      title: path,
+      status: 'not-managed',
+      detail: 'not managed by this version',
+    }),
+  ),
+  ...unmanagedUrls(cluster),
+];
+
+/** A balancer on a host that this lab did not make is no failure of the cluster. */
+const absentBalancer = ({ name, host = name }: Balancer): CheckResult => ({
+  check: 'api-balancer',
+  title: 'The API is ready through the balancer',
+  status: 'not-applicable',
+  node: name,
+  detail: `the lab has no host ${host}; \`drover lab up --with ${host}\` makes one`,
+});
+
+const network = async (
+  kube: Kube,
+  nodes: readonly KubeObject[],
+  { cluster }: VerifyRequest,
+  signal: AbortSignal,
+): Promise<CheckResult[]> => {
+  const { cni } = cluster.spec.network;
+  const wanted = { name: cni.name, mode: modeOf(cluster.spec.network) };
+  const perNode = checkNodeNetwork(nodes, wanted);
+  if (cni.name === 'flannel' || cni.name === 'none') return perNode;
+  const sets = await listAll(kube, DAEMON_SETS, signal);
+  const part = { check: 'cni-agents', title: 'The agents of the cluster network are ready' };
+  return [
+    ...perNode,
+    ...(sets.ok ? checkNetworkAgents(sets.value, wanted) : [fail({ ...part, detail: sets.error })]),
+  ];
+};
+
+/** All checks that need the API, which answers. */
+const askApi = async (kube: Kube, request: VerifyRequest, tools: ClusterTools): Promise<CheckResult[]> => {
+  const { cluster } = request;
+  const members = cluster.hosts.filter(isMember);
+  const nodes = await listAll(kube, NODES, tools.soft);
+  if (!nodes.ok) return [fail({ check: 'node-ready', title: 'The node is Ready', detail: nodes.error })];
+  const up = new Set(readyNodes(nodes.value));
+  const ready = members.map(({ name }) => name).filter((name) => up.has(name));
+  const { addons } = cluster.spec;
+  const wanted = {
+    coredns: addons.coredns.enabled,
+    metricsServer: addons.metricsServer.enabled,
+    localPath: addons.localPath.enabled,
+    defaultClass: addons.localPath.enabled && addons.localPath.defaultClass,
+  };
+  const { clock, soft: signal } = tools;
+  const results = await Promise.all([
+    network(kube, nodes.value, request, signal),
+    checkAddons({ kube, wanted, nodes: ready, clock, signal }),
+    checkByPods({ kube, nodes: ready, request, tools }),
+    sweep(kube, tools),
+  ]);
+  return [...checkNodes(wantedNodes(members, request.version), nodes.value), ...results.flat()];
+};
+
+const sweep = async (kube: Kube, tools: ClusterTools): Promise<readonly CheckResult[]> => {
+  const removed = await removeExpired(kube, tools.clock.now(), tools.soft);
+  const text = `removed what an earlier verification left: ${sentence(removed)}`;
+  if (removed.length > 0) tools.emit({ type: 'note', level: 'info', text });
+  return [];
+};
+
+const serversOf = ({ hosts }: Subject): HostTarget[] =>
+  hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+
+const checkAll = async (
+  paths: readonly ApiPath[],
+  request: VerifyRequest,
+  tools: ClusterTools,
+): Promise<CheckResult[]> => {
+  const at = { now: tools.clock.now(), signal: tools.soft };
+  const [kube, ...results] = await Promise.all([
+    firstReady(paths, tools.soft).then((found) => found && askApi(found, request, tools)),
+    checkApi(paths, tools.soft),
+    etcdHealth(serversOf(request.subject), tools),
+    urlsFromOutside(request.cluster, request.callUrl, at),
+  ]);
+  return [...results.flat(), ...(kube ?? []), ...unmanaged(request.cluster)];
+};
+
+/** Proves the cluster from every node, by pods that it makes and removes. */
+export const verifyCluster = async (
+  request: VerifyRequest,
+  tools: ClusterTools,
+): Promise<Result<readonly CheckResult[], DroverErrors>> => {
+  const { cluster, subject, absent } = request;
+  const begun = tools.clock.monotonic();
+  const title = `proving ${count(cluster.hosts.filter(isMember).length, 'node')}`;
+  tools.emit({ type: 'phase-start', phase: 'verify', title });
+  const servers = serversOf(subject);
+  const config = await readKubeconfig(cluster.name, servers, tools);
+  if (!config.ok) return err([config.error]);
+  const balancer = balancerOf(cluster);
+  const missing = balancer?.host !== undefined && absent.includes(balancer.host);
+  const paths = await apiPaths(config.value, servers, {
+    balancer: missing ? undefined : balancer,
+    clock: tools.clock,
+  });
+  try {
+    const results = await checkAll(paths, request, tools);
+    const durationMs = tools.clock.monotonic() - begun;
+    tools.emit({ type: 'phase-done', phase: 'verify', title: count(results.length, 'check'), durationMs });
+    return ok(missing ? [...results, absentBalancer(balancer)] : results);
+  } finally {
+    for (const { kube } of paths) kube.close();
+  }
+};
