@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, must, onHost, specFolder, startDrover, statusOf } from './support/cli.js';
 import { tracesOf } from './support/traces.js';
+import { labTransport } from './support/transport.js';
 
 const LAB = 'it-lab';
 let folder: string;
@@ -56,6 +57,16 @@ describe('a lab', () => {
     });
     expect(greeting).toBe('none');
     expect((await execa('ip', ['-o', 'address'])).stdout).not.toContain(' 10.71.0.');
+  });
+
+  it('is reached through a jump host, by keys that are checked on both', async () => {
+    await using transport = await labTransport(LAB);
+    const target = { name: 'agent-1', address: '10.71.0.21', user: 'root', jump: 'server-1' };
+    const script = { title: 'who asks', text: 'echo "${SSH_CONNECTION%% *}"' };
+    const through = await transport.run(target, script, { timeoutMs: 20_000 });
+    expect(through.ok ? String(through.value.stdout) : through.error.detail).toBe('10.71.0.11\n');
+    const lost = await transport.run({ ...target, jump: 'nobody' }, script, { timeoutMs: 20_000 });
+    expect(lost).toMatchObject({ ok: false, error: { kind: 'unreachable', notStarted: true } });
   });
 
   it('answers DNS at the usual resolvers, by UDP and TCP, also for names that do not exist', async () => {

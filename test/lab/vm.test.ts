@@ -80,6 +80,7 @@ describe('the doctor, on virtual machines', () => {
     expect(codes(quick)).toContain('ipip-unproven');
     expect(verdictOf(quick, 'flannel-vxlan')).toMatchObject({ status: 'works', mtu: 1400 });
     expect(verdictOf(quick, 'flannel-wireguard')).toMatchObject({ status: 'works', mtu: 1370 });
+    expect(lab.cells('wireguard', 51_820)).toEqual(['.+', '+.']);
     expect(verdictOf(quick, 'flannel-host-gw').status).toBe('cannot');
     const deep = await lab.doctor(1000);
     expect(verdictOf(deep, 'calico-ipip')).toMatchObject({ status: 'works', mtu: 1430 });
@@ -126,6 +127,7 @@ describe('the doctor, on virtual machines', () => {
     const report = await lab.doctor();
     expect(verdictOf(report, 'flannel-wireguard').status).toBe('works-if');
     expect(verdictOf(report, 'flannel-wireguard').conditions.join()).toContain('51820');
+    expect(lab.cells('wireguard', 51_820)?.join('')).toMatch(/^\.[^+.]{2}\.$/);
     expect(verdictOf(report, 'flannel-vxlan').status).toBe('works');
   });
 

@@ -7,6 +7,8 @@ import { subjectOfCluster } from '../../../src/app/doctor/subject.js';
 import type { Verdict } from '../../../src/core/events/verdict.js';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import type { DoctorReport } from '../../../src/diagnosis/report.js';
+import type { FactsFile } from '../../../src/facts/model/facts-file.js';
+import type { ProbeMatrix } from '../../../src/facts/model/probe-matrix.js';
 import { probePairs } from '../../../src/facts/probes/pairs.js';
 import { probePorts } from '../../../src/facts/probes/ports.js';
 import { check } from '../../../src/lab/exec.js';
@@ -34,6 +36,8 @@ export interface VmLab extends AsyncDisposable {
   readonly port: (host: string) => string;
   /** What the doctor says; with `idleMs` cold passage is measured after silences of that length. */
   readonly doctor: (idleMs?: number) => Promise<DoctorReport>;
+  /** Cells of a probe's matrix in the doctor's last measurement: rows are senders, in the order of the spec. */
+  readonly cells: (kind: ProbeMatrix['kind'], number: number) => readonly string[] | undefined;
 }
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {
@@ -72,6 +76,7 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
   const subject = value(subjectOfCluster(cluster, { kind: 'lab', name }, []));
   const targets = subject.hosts.map(({ target }) => target);
 
+  let last: FactsFile | undefined;
   const doctor = async (idleMs?: number): Promise<DoctorReport> => {
     const instruments = sshInstruments(parts);
     const options = { deep: true, ...(idleMs === undefined ? {} : { idleMs }) };
@@ -89,6 +94,7 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
         stateDir: folder,
       },
     );
+    last = facts;
     return value(diagnose({ facts, cluster, ignore: [], only: [] }));
   };
   const on = async (host: string, script: string): Promise<string> => {
@@ -111,6 +117,7 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
     router,
     port: (host) => portName(recorded.plan, host),
     doctor,
+    cells: (kind, number) => last?.probes.find((one) => one.kind === kind && one.number === number)?.rows,
     [Symbol.asyncDispose]: async () => {
       await transport[Symbol.asyncDispose]();
       await must(['lab', 'down', name], folder);
