@@ -1,6 +1,9 @@
+import { bundleErrors } from '../bundle/errors.js';
+import { bundleFindings } from '../bundle/findings.js';
 import type { ErrorCatalogue, ErrorKind } from '../core/error.js';
 import { findingCatalogue } from '../diagnosis/catalogue.js';
 import { diagnosisErrors } from '../diagnosis/errors.js';
+import { policyRules } from '../diagnosis/policy/rules/index.js';
 import { kubeErrors } from '../kube/errors.js';
 import { buildErrors } from '../lab/build/errors.js';
 import { labErrors } from '../lab/errors.js';
@@ -12,6 +15,7 @@ import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
 import { clusterErrors } from './cluster/errors.js';
 import { appErrors } from './errors.js';
+import { policyErrors } from './policy/errors.js';
 
 /** One code with where it comes from; findings and errors share one space of codes. */
 export interface CatalogueEntry extends ErrorKind {
@@ -36,6 +40,16 @@ const findingEntries: readonly CatalogueEntry[] = Object.entries(findingCatalogu
   }),
 );
 
+/** A rule that is broken fails the command only where the spec enforces it. */
+const policyEntries: readonly CatalogueEntry[] = policyRules.map(({ code, title, explain, source }) => ({
+  code,
+  area: 'policy',
+  title,
+  explain,
+  exit: 'preflight',
+  ...(source === undefined ? {} : { source }),
+}));
+
 /** Every code that Drover can print, except those of the command line itself. */
 export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('spec', specErrors),
@@ -46,7 +60,10 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('steps', stepErrors),
   ...entriesOf('plans', clusterErrors),
   ...entriesOf('runs', runErrors),
+  ...policyEntries,
+  ...entriesOf('policy', policyErrors),
   ...entriesOf('secrets', secretErrors),
+  ...entriesOf('bundles', { ...bundleErrors, ...bundleFindings }),
   ...entriesOf('lab', { ...labErrors, ...vmErrors }),
   ...entriesOf('lab build', buildErrors),
 ];

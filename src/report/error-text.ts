@@ -4,7 +4,11 @@ import { hang, wrap } from './layout.js';
 import { paint, type Style } from './style.js';
 
 /** The source line with a caret under the place, tabs kept so that the caret stands where an editor shows it. */
-const excerpt = (style: Style, location: SourceLocation, label: string | undefined): readonly string[] => {
+export const excerpt = (
+  style: Style,
+  location: SourceLocation,
+  label: string | undefined,
+): readonly string[] => {
   if (location.text === undefined) return [];
   const number = String(location.line).padStart(4);
   const bar = paint(style, 'dim', '|');

@@ -59,7 +59,7 @@ const exceptionFor = (
 const breaches = (rule: PolicyRule, subject: PolicyObject, policy: Policy, today: string): Breach[] => {
   const object = objectName(subject.object);
   const exception = exceptionFor(rule.code, object, policy, today);
-  return rule.check(subject.object).map(({ path, text }) => ({
+  return rule.check(subject.object).map(({ path, text, word }) => ({
     rule: rule.code,
     title: rule.title,
     severity: policy.rules[rule.code] === 'enforce' ? 'error' : 'warning',
@@ -67,7 +67,7 @@ const breaches = (rule: PolicyRule, subject: PolicyObject, policy: Policy, today
     path: pathText(path),
     text,
     fix: rule.fix,
-    ...(subject.locate === undefined ? {} : { location: subject.locate(path) }),
+    ...(subject.locate === undefined ? {} : { location: subject.locate(path, word) }),
     ...(exception === undefined ? {} : { accepted: { reason: exception.reason, until: exception.until } }),
   }));
 };

@@ -7,8 +7,8 @@ export type ObjectPath = readonly (string | number)[];
 /** An object that the policy judges: live, or out of a file. */
 export interface PolicyObject {
   readonly object: KubeObject;
-  /** Where a value stands in the user's file; undefined for live objects. */
-  readonly locate?: (path: ObjectPath) => SourceLocation;
+  /** Where a value, or a word inside its text, stands in the user's file; undefined for live objects. */
+  readonly locate?: (path: ObjectPath, word?: string) => SourceLocation;
 }
 
 /** `shop/Deployment/web`; objects without a namespace begin with a dash. */

@@ -7,6 +7,8 @@ export interface PolicyIssue {
   readonly path: ObjectPath;
   /** What is wrong there; one sentence without the object's name. */
   readonly text: string;
+  /** The word of a longer text that is meant. */
+  readonly word?: string;
 }
 
 /** One rule about objects: one file, one line in the list, one test. Pure. */

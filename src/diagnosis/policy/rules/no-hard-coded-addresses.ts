@@ -41,7 +41,11 @@ const placesOf = (object: KubeObject): readonly Place[] => {
 
 const issuesOf = ({ path, what, text }: Place): readonly PolicyIssue[] =>
   typeof text === 'string'
-    ? addressesIn(text).map((address) => ({ path, text: `${what} holds the address ${address}` }))
+    ? addressesIn(text).map((address) => ({
+        path,
+        text: `${what} holds the address ${address}`,
+        word: address,
+      }))
     : [];
 
 export const noHardCodedAddresses = definePolicyRule({

@@ -21,6 +21,11 @@ to measure. Without a memory limit one leak takes the node. A CPU limit is not a
         const missing = WANTED.filter((key) => valueAt(fields, ['resources', ...key]) === undefined);
         return missing.length === 0
           ? []
-          : [{ path, text: `container ${name} has no ${missing.map((key) => key.join('.')).join(', ')}` }];
+          : [
+              {
+                path,
+                text: `container ${name} has no ${missing.map((key) => `resources.${key.join('.')}`).join(', ')}`,
+              },
+            ];
       }),
 });
