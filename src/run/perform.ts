@@ -38,6 +38,8 @@ export interface PerformPorts {
   readonly kube: (action: Action, signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
   readonly checkpoint: (action: string, value: Json) => Promise<void>;
   readonly items: (action: string, memory: ActionMemory) => ItemLog;
+  /** Writes down the state that an action with an inverse found, before it changes anything. */
+  readonly former: (action: string, state: Json) => Promise<void>;
   readonly progress: (action: string, host: string | undefined, text: string) => void;
 }
 
@@ -127,6 +129,7 @@ const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Per
       ? ok({ result: 'held', outputs: step.outputs?.(state, params) ?? {}, proof: proof.value.text })
       : proof;
   }
+  if (step.undo.kind === 'inverse' && state !== undefined) await ports.former(action.id, state as Json);
   const applied = await step.apply(applyContext(scene, world, memory), params, state);
   if (!applied.ok) return applied;
   const proof = await step.verify(verifying, params);

@@ -28,6 +28,8 @@ export interface RunProgress {
   readonly start: Extract<RunEvent, { type: 'run-start' }> | undefined;
   /** Actions of the stages that were planned when they started, by stage. */
   readonly planned: ReadonlyMap<string, readonly Json[]>;
+  /** What actions with an inverse found before their first change. */
+  readonly former: ReadonlyMap<string, Json>;
 }
 
 /** Grows with every event of a run. */
@@ -50,7 +52,7 @@ const attemptsOf = (progress: ActionProgress | undefined): number =>
 const remember = (memory: Memory, event: RunEvent): void => {
   switch (event.type) {
     case 'action-checkpoint':
-      memory.checkpoint = event.value;
+      if (event.former !== true) memory.checkpoint = event.value;
       return;
     case 'items-intent':
       memory.nextBatch = Math.max(memory.nextBatch, event.batch + 1);
@@ -95,6 +97,7 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
   const actions = new Map<string, ActionProgress>();
   const memories = new Map<string, Memory>();
   const planned = new Map<string, readonly Json[]>();
+  const former = new Map<string, Json>();
   let outcome: RunProgress['outcome'];
   let start: RunProgress['start'];
   let fencing = 0;
@@ -102,6 +105,8 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
   const addToAction = (event: Extract<RunEvent, { action: string }>): void => {
     const memory = memories.get(event.action) ?? fresh();
     remember(memory, event);
+    if (event.type === 'action-checkpoint' && event.former === true && !former.has(event.action))
+      former.set(event.action, event.value);
     memories.set(event.action, memory);
     const next = foldAction(actions.get(event.action), event, memory);
     if (next === undefined) return;
@@ -125,7 +130,7 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
   for (const event of events) add(event);
   return {
     add,
-    progress: () => ({ actions, outcome, fencing, start, planned }),
+    progress: () => ({ actions, outcome, fencing, start, planned, former }),
     memory: (action) => {
       const { open, ...memory } = memories.get(action) ?? fresh();
       return { ...memory, open: [...open.values()] };

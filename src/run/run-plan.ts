@@ -28,7 +28,7 @@ export interface RunInput {
   readonly record: (event: RunEvent) => Promise<void>;
   /** Events that only watchers see. */
   readonly show: (event: RunEvent) => void;
-  readonly ports: Omit<PerformPorts, 'checkpoint' | 'progress' | 'items'>;
+  readonly ports: Omit<PerformPorts, 'checkpoint' | 'former' | 'progress' | 'items'>;
   readonly guards: {
     readonly kind: (id: string) => AnyGuard | undefined;
     readonly context: (guard: Guard, signal: AbortSignal) => GuardContext;
@@ -62,6 +62,14 @@ const performPorts = (input: RunInput): PerformPorts => ({
   items: (action, memory) => itemLog(input, action, memory),
   checkpoint: (action, value) =>
     input.record({ type: 'action-checkpoint', run: input.run, action, value: value as never }),
+  former: (action, state) =>
+    input.record({
+      type: 'action-checkpoint',
+      run: input.run,
+      action,
+      value: state as never,
+      former: true,
+    }),
   progress: (action, host, text) => {
     input.show({
       type: 'action-progress',

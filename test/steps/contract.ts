@@ -131,6 +131,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       secret: () => Promise.reject(new Error('no secrets here')),
       keepSecret: () => Promise.reject(new Error('no secrets here')),
       checkpoint: () => Promise.resolve(),
+      former: () => Promise.resolve(),
       kube: () => Promise.reject(new Error('no cluster here')),
       items: () => noItems,
       progress: () => undefined,

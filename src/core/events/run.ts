@@ -36,7 +36,12 @@ export const runShapes = {
     host: z.string().optional(),
     attempt: z.number().int(),
   },
-  'action-checkpoint': { ...action, value: z.json() },
+  'action-checkpoint': {
+    ...action,
+    value: z.json(),
+    /** The value is the state that the action found, written down for the way back; the first one of an action counts. */
+    former: z.boolean().optional(),
+  },
   /** Names a batch of items with their former states before any of them is touched (fixed point e). */
   'items-intent': {
     ...action,

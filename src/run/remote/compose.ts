@@ -75,11 +75,14 @@ export const unitScript = (call: Call, base64Length: number): string => {
     assignments(names),
     piece('call.sh'),
     piece('save-points.sh'),
+    piece('states.sh'),
     ...(call.deadManSeconds === undefined ? [] : [armText(call, call.deadManSeconds)]),
     '(',
     call.script,
     ')',
-    'finish $?',
+    'status=$?',
+    'note_left',
+    'finish "$status"',
   ].join('\n');
   return [
     assignments({
@@ -142,8 +145,53 @@ export const uploadScript = (call: UploadCall): string =>
     }),
     piece('fence.sh'),
     piece('save-points.sh'),
+    piece('states.sh'),
     piece('upload.sh'),
   ].join('\n');
 
 /** The sh text that puts back what an action saved. */
-export const restoreScript = (): string => `${piece('save-points.sh')}\n${piece('restore.sh')}`;
+export const restoreScript = (): string =>
+  [piece('save-points.sh'), piece('states.sh'), piece('restore.sh')].join('\n');
+
+/** What an undo needs to know of the action whose save points it puts back. */
+export interface UndoCall {
+  readonly run: string;
+  readonly action: string;
+  /** Put back also what others have changed since. */
+  readonly overwrite: boolean;
+  /** Somebody agreed, by naming the cluster, that data of the saved scripts' subjects is deleted. */
+  readonly dataAgreed: boolean;
+}
+
+/**
+ * The sh text that takes one action back: it first looks whether others changed something meanwhile. Exit status 21 =
+ * they did, nothing was touched; 20 = data would be lost that nobody agreed to lose.
+ */
+export const undoScript = (call: UndoCall): string => {
+  const folder = actionFolder(call.run, call.action);
+  return [
+    assignments({
+      DROVER_ACTION: folder,
+      DROVER_OVERWRITE: call.overwrite ? 'yes' : 'no',
+      DROVER_DATA: call.dataAgreed ? 'agreed' : 'keep',
+    }),
+    'export DROVER_DATA',
+    '[ -s "$DROVER_ACTION/before/index" ] || exit 0',
+    piece('save-points.sh'),
+    piece('states.sh'),
+    piece('foreign.sh'),
+    piece('restore.sh'),
+  ].join('\n');
+};
+
+/** The sh text that prints the saved things of actions and what became of them; one `@ ACTION` line before each. */
+export const surveyScript = (run: string, actions: readonly string[]): string => {
+  const each = actions.map((action) =>
+    [
+      `echo ${shellQuote(`@ ${action}`)}`,
+      `DROVER_ACTION=${shellQuote(actionFolder(run, action))} before=$DROVER_ACTION/before`,
+      'survey',
+    ].join('\n'),
+  );
+  return [piece('states.sh'), ...each, 'exit 0'].join('\n');
+};

@@ -1,10 +1,14 @@
 # Puts back everything that an action saved, newest first. Prints one line per thing: KIND NAME RESULT.
-# Needs $DROVER_ACTION; the functions of save-points.sh stand before it.
+# Needs $DROVER_ACTION; the functions of save-points.sh and states.sh stand before it. Exit status: 1 = something
+# failed, 20 = a saved script refuses because it would delete data that nobody agreed to lose.
 status=0
-unb64() { printf %s "$1" | base64 -d; }
-report() {
+report() { # KIND NAME RESULT KEY
   printf '%s %s %s\n' "$1" "$2" "$3"
-  [ "$3" != failed ] || status=1
+  case $3 in
+    failed) [ "$status" = 20 ] || status=1 ;;
+    refused) status=20 ;;
+    kept) grep -qxF "$1 $4" "$DROVER_ACTION/kept" 2>/dev/null || echo "$1 $4" >>"$DROVER_ACTION/kept" ;;
+  esac
 }
 
 restore_file() { # PATH NUMBER FORM FIELDS…
@@ -80,21 +84,22 @@ restore_ufw() { # ACTIVE CHAINS BASE64(TABLES) BASE64(POLICIES)
   true
 }
 
-restore_one() { # NUMBER KIND NAME FIELDS…
-  number=$1 kind=$2
-  case $kind in swap | hostname | ufw) name=$3 ;; *) name=$(unb64 "$3") ;; esac
+restore_one() { # NUMBER KIND KEY FIELDS…
+  number=$1 kind=$2 key=$3
+  name=$(name_of "$kind" "$key")
   shift 3
   case $kind in
     file) restore_file "$name" "$number" "$@" ;;
     dir) rmdir "$name" 2>/dev/null || [ ! -d "$name" ] || return 2 ;;
     unit) restore_unit "$name" "$@" ;;
-    sysctl) [ -z "$1" ] || sysctl -qw "$name=$(unb64 "$1")" ;;
+    sysctl) [ -z "${1:-}" ] || [ "$(sysctl -n "$name" 2>/dev/null)" = "$(unb64 "$1")" ] || sysctl -qw "$name=$(unb64 "$1")" ;;
     # shellcheck disable=SC2046 # one word per device
     swap) restore_swap $(unb64 "$1") ;;
     hostname) hostname "$(unb64 "$1")" ;;
     ufw) restore_ufw "$@" ;;
     module) modprobe -r "$name" 2>/dev/null || return 2 ;;
     package) restore_package "$name" ;;
+    script) sh "$before/$number" go ;;
   esac
 }
 
@@ -103,9 +108,10 @@ while read -r line; do
   # shellcheck disable=SC2086 # fields are split on purpose
   restore_one $line </dev/null
   case $? in
-    0) report "$kind" "$name" restored ;;
-    2) report "$kind" "$name" kept ;;
-    *) report "$kind" "$name" failed ;;
+    0) report "$kind" "$name" restored "$key" ;;
+    2) report "$kind" "$name" kept "$key" ;;
+    20) report "$kind" "$name" refused "$key" && break ;;
+    *) report "$kind" "$name" failed "$key" ;;
   esac
 done <"$before/index.reversed"
 exit "$status"

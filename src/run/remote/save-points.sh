@@ -1,4 +1,4 @@
-# Functions for scripts that change a host: they save what stood there before the first change, so that the
+# Functions for scripts that change a host (states.sh stands after them): they save what stood there before the first change, so that the
 # restore point puts it back. One folder per action, mode 0700, on the host alone; the journal keeps digests.
 #
 #   $DROVER_ACTION/before/index   one line per saved thing: NUMBER KIND BASE64(NAME) FIELDS…
@@ -8,11 +8,9 @@
 before=$DROVER_ACTION/before
 mkdir -p "$before" && touch "$before/index" || exit 73
 
-b64() { printf %s "$1" | base64 | tr -d '\n'; }
 saved() { grep -q "^[0-9]* $1 $2 " "$before/index"; }
 note() { printf '%s \n' "$*" >>"$before/index" && sync "$before/index"; }
 next() { echo $(($(wc -l <"$before/index") + 1)); }
-flags_of() { lsattr -d "$1" 2>/dev/null | awk '{ print ($1 ~ /i/) ? "immutable" : "plain" }'; }
 
 save_file() {
   key=$(b64 "$1")
@@ -38,7 +36,18 @@ save_dir() {
 save_unit() {
   key=$(b64 "$1")
   saved unit "$key" && return 0
-  note "$(next)" unit "$key" "$(systemctl is-enabled "$1" 2>/dev/null || true)" "$(systemctl is-active "$1" 2>/dev/null || true)"
+  enabled=$(systemctl is-enabled "$1" 2>/dev/null)
+  note "$(next)" unit "$key" "${enabled:-not-found}" "$(systemctl is-active "$1" 2>/dev/null || true)"
+}
+
+# save_script NAME: the script on standard input takes something back by itself. It is called with `look`, which only
+# reads and prints `clean` when nothing is left to take back, and with `go`.
+save_script() {
+  key=$(b64 "$1")
+  saved script "$key" && return 0
+  number=$(next)
+  cat >"$before/$number" && sync "$before/$number" || return 1
+  note "$number" script "$key" saved
 }
 
 save_sysctl() {

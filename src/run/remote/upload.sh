@@ -9,3 +9,4 @@ if ! same "$new"; then
   exit 74
 fi
 save_file "$path" && chmod "$mode" "$new" && chown "$owner" "$new" && sync "$new" && mv -fT "$new" "$path" && sync "$(dirname "$path")" || exit 73
+note_left
