@@ -5,10 +5,12 @@ import { waitForReady } from '../../src/lab/cluster/ready.js';
 
 const SINCE = Date.parse('2026-01-01T00:00:00Z');
 
-const node = (name: string, status: 'True' | 'False'): KubeObject => ({
+const [OLD, NEW] = ['2025-12-31T23:59:59Z', '2026-01-01T00:00:01Z'];
+
+const node = (name: string, status: 'True' | 'False', creationTimestamp = OLD): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Node',
-  metadata: { name },
+  metadata: { name, creationTimestamp },
   status: { conditions: [{ type: 'Ready', status }] },
 });
 const lease = (name: string, renewTime: string): KubeObject => ({
@@ -17,8 +19,6 @@ const lease = (name: string, renewTime: string): KubeObject => ({
   metadata: { name },
   spec: { renewTime },
 });
-const [OLD, NEW] = ['2025-12-31T23:59:59Z', '2026-01-01T00:00:01Z'];
-
 const all = (...items: readonly KubeObject[]): WatchEvent => ({ type: 'RELISTED', items });
 const changed = (object: KubeObject): WatchEvent => ({ type: 'MODIFIED', object });
 
@@ -67,4 +67,18 @@ it('does not believe a Ready that was saved before: its lease is old', async () 
   const { result, told } = await wait(events, AbortSignal.timeout(50));
   expect(result).toEqual({ ok: false, error: { missing: ['two'] } });
   expect(told).toEqual(['one']);
+});
+
+it('believes a node that was made since, whose kubelet has no lease yet', async () => {
+  const events = {
+    nodes: [
+      all(node('one', 'True', NEW)),
+      changed(node('two', 'False', NEW)),
+      changed(node('two', 'True', NEW)),
+    ],
+    leases: [all()],
+  };
+  const { result, told } = await wait(events);
+  expect(result).toEqual(ok(undefined));
+  expect(told).toEqual(['one', 'two']);
 });

@@ -24,8 +24,9 @@ export interface ClusterContext extends LabContext {
   readonly connect: ConnectKube;
 }
 
-/** Between two attempts to reach an API that is starting. */
+/** Between two attempts to reach an API that is starting; longer where an attempt itself takes long. */
 const RETRY_MS = 100;
+const ATTEMPT_MS = 5000;
 
 /** The record of a cluster that is about to be made from a build. */
 export const newCluster = async (
@@ -38,19 +39,33 @@ export const newCluster = async (
   images: [...(await makeShare(paths, build))],
 });
 
-/** The first server's API as soon as it answers; undefined when the time is over. */
+const isReady = async (kube: Kube, signal: AbortSignal): Promise<boolean> =>
+  (await kube.raw('/readyz', { signal, timeoutMs: ATTEMPT_MS })).ok;
+
+/**
+ * The first server's API as soon as it answers; undefined when the time is over. The members need the processors more:
+ * asking takes a third of the time at most.
+ */
 const reachApi = async (
   context: ClusterContext,
   lab: OpenLab,
   signal: AbortSignal,
 ): Promise<Kube | undefined> => {
+  let known = '';
+  let kube: Kube | undefined;
   while (!signal.aborted) {
+    const begun = context.clock.monotonic();
     const text = await makeKubeconfig(context, lab);
-    const kube = text.ok ? await context.connect(text.value) : undefined;
-    if (kube !== undefined && (await kube.raw('/readyz', { signal, timeoutMs: 2000 })).ok) return kube;
-    kube?.close();
-    await context.clock.delay(RETRY_MS, signal).catch(() => undefined);
+    if (text.ok && text.value !== known) {
+      kube?.close();
+      known = text.value;
+      kube = await context.connect(known);
+    }
+    if (kube !== undefined && (await isReady(kube, signal))) return kube;
+    const pause = Math.max(RETRY_MS, 2 * (context.clock.monotonic() - begun));
+    await context.clock.delay(pause, signal).catch(() => undefined);
   }
+  kube?.close();
   return undefined;
 };
 

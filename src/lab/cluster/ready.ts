@@ -16,10 +16,14 @@ const isReady = (node: KubeObject): boolean =>
 const renewedAt = (lease: KubeObject): number =>
   Date.parse((lease['spec'] as { readonly renewTime?: string } | undefined)?.renewTime ?? '');
 
+/** Made in this life of the cluster; the API tells whole seconds. */
+const isNew = (node: KubeObject, since: number): boolean =>
+  Date.parse(String(node.metadata['creationTimestamp'])) + 1000 > since;
+
 export interface ReadyInput {
   readonly kube: Kube;
   readonly nodes: readonly string[];
-  /** Leases older than this are of an earlier life of the cluster, ms since the epoch. */
+  /** Nodes and leases older than this are of an earlier life of the cluster, ms since the epoch. */
   readonly since: number;
   readonly signal: AbortSignal;
   readonly onReady: (node: string) => void;
@@ -63,12 +67,24 @@ export interface NotReady {
   readonly failure?: string;
 }
 
-/** Waits until every node is Ready with a lease of this life of the cluster. */
+const names = (): Set<string> => new Set();
+
+const each =
+  (...notes: readonly Note[]): Note =>
+  (objects, event) => {
+    for (const note of notes) note(objects, event);
+  };
+
+/**
+ * Waits until every node is Ready in this life of the cluster: it has renewed its lease since, or was made since. (A
+ * new node's kubelet looks for its Node before it exists, and makes its lease ten seconds later only.)
+ */
 export const waitForReady = async (input: ReadyInput): Promise<Result<void, NotReady>> => {
   const done = new AbortController();
   const signal = AbortSignal.any([input.signal, done.signal]);
-  const [ready, alive, told] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const missing = (): string[] => input.nodes.filter((node) => !ready.has(node) || !alive.has(node));
+  const [ready, made, alive, told] = [names(), names(), names(), names()];
+  const missing = (): string[] =>
+    input.nodes.filter((node) => !ready.has(node) || !(alive.has(node) || made.has(node)));
   const looking =
     (note: Note): Note =>
     (objects, event) => {
@@ -89,7 +105,14 @@ export const waitForReady = async (input: ReadyInput): Promise<Result<void, NotR
   };
   const [failure] = (
     await Promise.all([
-      watch(NODES, undefined, keep(ready, isReady)),
+      watch(
+        NODES,
+        undefined,
+        each(
+          keep(ready, isReady),
+          keep(made, (node) => isNew(node, input.since)),
+        ),
+      ),
       watch(
         LEASES,
         'kube-node-lease',
