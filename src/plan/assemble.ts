@@ -1,7 +1,7 @@
 import { digest } from '../core/canonical.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
 import { clusterDigest, stableDigest } from '../facts/stable.js';
-import type { World } from '../steps/step.js';
+import type { Reads, World } from '../steps/step.js';
 import { type BoundStage, bindStage } from './bind.js';
 import type { Goal, StageGoal } from './goal.js';
 import type { Action, Plan, Stage } from './model.js';
@@ -27,12 +27,13 @@ export const hostIdentity = (facts: HostFacts | undefined): string => {
 /** Digests of all facts that the goals read, also of goals that already hold: a plan relies on those too. */
 export const reliedOn = (goals: readonly Goal[], world: World): Record<string, string> => {
   const relied = new Map<string, string>();
+  const rely = (host: string, id: Reads): void => {
+    if (id === 'cluster') relied.set(id, clusterDigest(world.cluster));
+    else relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
+  };
   for (const goal of goals) {
     for (const host of goal.host === undefined ? goal.hosts : [goal.host]) {
-      for (const id of goal.step.reads) {
-        if (id === 'cluster') relied.set(id, clusterDigest(world.cluster));
-        else relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
-      }
+      for (const id of goal.step.reads) rely(host, id);
     }
   }
   return Object.fromEntries([...relied].sort(([a], [b]) => (a < b ? -1 : 1)));

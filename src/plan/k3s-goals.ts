@@ -27,8 +27,19 @@ export interface FetchedBinary {
 /** At most this many agents join at once (K3s' own advice). */
 const JOIN_WINDOW = 50;
 
-const k3sOf = (facts: HostFacts | undefined) =>
-  facts?.sections.kubernetes?.value?.installs.find(({ kind, role }) => kind === 'k3s' && role === 'server');
+const installOf = (facts: HostFacts | undefined) =>
+  facts?.sections.kubernetes?.value?.installs.find(({ kind }) => kind === 'k3s');
+
+const k3sOf = (facts: HostFacts | undefined) => {
+  const install = installOf(facts);
+  return install?.role === 'server' ? install : undefined;
+};
+
+/** The address by which a host joined; it stays, because a change would restart K3s for nothing. */
+const joinedThrough = (facts: HostFacts | undefined): string | undefined => {
+  const url = installOf(facts)?.settings['server']?.value;
+  return typeof url === 'string' ? url : undefined;
+};
 
 const hasCluster = (facts: HostFacts | undefined): boolean =>
   k3sOf(facts)?.active === 'active' ||
@@ -63,6 +74,8 @@ export const foundingOf = (servers: readonly ClusterHost[], world: World): Found
 const originOf = (founding: Founding, host: ClusterHost, world: World, cluster: Cluster): ServerOrigin => {
   if (founded(world.hosts.get(host.name))) return { kind: 'found' };
   if (founding.kind === 'founder' && founding.host === host.name) return { kind: 'found' };
+  const before = joinedThrough(world.hosts.get(host.name));
+  if (before !== undefined) return { kind: 'join', url: before };
   const through =
     founding.kind === 'founder' ? founding.host : founding.kind === 'joins' ? founding.through : host.name;
   const target =
@@ -101,7 +114,10 @@ const settingsOf = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): K
         ...given,
         origin: originOf(input.founding, host, input.world, input.cluster),
       })
-    : agentSettings(input.cluster, host, { ...given, url: joinUrl });
+    : agentSettings(input.cluster, host, {
+        ...given,
+        url: joinedThrough(input.world.hosts.get(host.name)) ?? joinUrl,
+      });
 };
 
 const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Goal[] => {

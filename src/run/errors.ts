@@ -25,6 +25,12 @@ export const runErrors = defineErrors({
     explain:
       'Lines of a journal are chained by digests; one of them was changed, lost or is unreadable. A run is only continued from a whole journal. A copy lies on the server hosts in `/var/lib/drover/RUN/journal.jsonl`.',
   },
+  'journal-diverged': {
+    title: 'Two machines went on with the same run in different ways',
+    exit: 'failure',
+    explain:
+      'The journal here and its copy on the server hosts were the same up to some line and differ after it. That happens when a machine that was fenced off wrote lines of its own. Go on from the machine that held the lock last; its copy is the one on the servers.',
+  },
   'plan-stale': {
     title: 'The world is no longer the one that the plan was made for',
     exit: 'stale',
@@ -48,6 +54,12 @@ export const runErrors = defineErrors({
     exit: 'preflight',
     explain:
       'A cluster is founded only after every server host was seen to be empty: otherwise a second cluster could be founded beside a living one. Make the hosts reachable, or take them out of the spec.',
+  },
+  'plan-leaving-unseen': {
+    title: 'A host that left the spec cannot be logged in to, but its node lives',
+    exit: 'preflight',
+    explain:
+      'A host that is taken out of the spec is drained, K3s is removed there, and its node is deleted. K3s would go on running on a host that nobody can log in to. Make it reachable; or, when it is gone for ever, switch it off: its node is deleted once it is no longer Ready.',
   },
   'run-stopped': {
     title: 'The run stopped part-way and can be resumed',

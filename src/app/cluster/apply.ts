@@ -4,7 +4,8 @@ import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { Plan } from '../../plan/model.js';
 import { movedSince } from '../../plan/stale.js';
 import type { RunSummary } from '../../run/summary.js';
-import type { Subject } from '../doctor/subject.js';
+import type { DoctorHost, Subject } from '../doctor/subject.js';
+import { leavingInPlan } from './leaving-hosts.js';
 import { runCluster } from './run-cluster.js';
 import { createRun, loadRun, newRunId, reopenJournal } from './run-store.js';
 import type { ClusterTools } from './tools.js';
@@ -59,7 +60,7 @@ export const applyPlan = async (
       mode: 'apply',
       plan,
       facts,
-      hosts: request.subject.hosts,
+      hosts: hostsOf(request.subject, plan, tools),
       past: [],
       journal,
       concurrency,
@@ -68,6 +69,10 @@ export const applyPlan = async (
     tools,
   );
 };
+
+/** Hosts of the spec, and those that leave it by this plan. */
+const hostsOf = ({ hosts, cluster }: Subject, plan: Plan, tools: ClusterTools): readonly DoctorHost[] =>
+  cluster === undefined ? hosts : [...hosts, ...leavingInPlan(cluster, tools.realm, plan)];
 
 export interface ResumeRequest {
   readonly id: string | undefined;
@@ -94,7 +99,7 @@ export const resumeRun = async (
       mode,
       plan: run.plan,
       facts: undefined,
-      hosts: request.subject.hosts,
+      hosts: hostsOf(request.subject, run.plan, tools),
       past,
       journal,
       concurrency,

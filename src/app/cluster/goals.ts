@@ -2,9 +2,14 @@ import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
 import type { StageGoal } from '../../plan/goal.js';
+import { goalId } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
 import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
+import { leavingGoals, leavingOf } from '../../plan/leaving.js';
+import { nodeGoals } from '../../plan/node-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
+import { k3sRemoveNode } from '../../steps/k3s/remove-node.js';
+import { k3sAgent, k3sServer } from '../../steps/k3s/service.js';
 import type { World } from '../../steps/step.js';
 
 const serversUnseen = (hosts: readonly string[]): DroverError => ({
@@ -12,6 +17,13 @@ const serversUnseen = (hosts: readonly string[]): DroverError => ({
   message: `${sentence(hosts)} could not be observed, so it is not known whether a cluster lives there`,
   state: 'nothing was changed',
   hint: 'make them reachable, or take them out of the spec if they are gone for ever',
+});
+
+const cannotLeave = (nodes: readonly string[]): DroverError => ({
+  code: 'plan-leaving-unseen',
+  message: `${sentence(nodes)} left the spec and is Ready in the cluster, but cannot be logged in to`,
+  state: 'nothing was changed',
+  hint: 'make it reachable, so that K3s can be removed there, or switch it off for ever',
 });
 
 const servers = (hosts: readonly ClusterHost[]): ClusterHost[] =>
@@ -26,6 +38,9 @@ export const clusterGoals = (
   const members = cluster.hosts.filter(isMember);
   const founding = foundingOf(servers(members), world);
   if (founding.kind === 'unknown') return err(serversUnseen(founding.hosts));
+  const leaving = leavingOf(cluster, world);
+  const unclear = leaving.filter(({ way }) => way === 'unclear').map(({ node }) => node);
+  if (unclear.length > 0) return err(cannotLeave(unclear));
   const preparation = members.map((host) => ({ host, goals: hostGoals(cluster, host) }));
   const prepared = new Map(preparation.map(({ host, goals }) => [host.name, goals.map(({ id }) => id)]));
   const k3s = k3sGoals({
@@ -35,7 +50,17 @@ export const clusterGoals = (
     founding,
     prepared: (host) => prepared.get(host) ?? [],
   });
-  const goals = [...preparation.flatMap((each) => each.goals), ...k3s];
+  const joined = k3s.filter(({ step }) => step === k3sServer || step === k3sAgent).map(({ id }) => id);
+  const lost = leaving.filter(({ way }) => way === 'lost').map(({ node }) => goalId(k3sRemoveNode, node));
+  const built = k3s.map((goal) =>
+    joined.includes(goal.id) ? { ...goal, after: [...goal.after, ...lost] } : goal,
+  );
+  const goals = [
+    ...preparation.flatMap((each) => each.goals),
+    ...built,
+    ...nodeGoals(cluster, world, ({ name, role }) => goalId(role === 'server' ? k3sServer : k3sAgent, name)),
+    ...leavingGoals(leaving, joined),
+  ];
   return ok([
     {
       name: 'build',

@@ -7,10 +7,14 @@ import { assemble } from '../../plan/assemble.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Plan } from '../../plan/model.js';
 import type { Cluster } from '../../spec/cluster.js';
+import type { World } from '../../steps/step.js';
 import { measure } from '../doctor/measure.js';
 import type { Subject } from '../doctor/subject.js';
 import { tellReport } from '../doctor/tell.js';
 import { clusterGoals } from './goals.js';
+import { kubeAccess } from './kube-access.js';
+import { leavingHosts } from './leaving-hosts.js';
+import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';
 
 export interface PlanRequest {
@@ -44,19 +48,40 @@ const refusal = (report: DoctorReport): DroverError => ({
   hint: 'mend them, or leave single ones out with --ignore CODE',
 });
 
-const assembled = (
+const hasServer = (facts: FactsFile): boolean =>
+  facts.hosts.some(({ sections }) =>
+    sections.kubernetes?.value?.installs.some(({ role, active }) => role === 'server' && active === 'active'),
+  );
+
+/** The hosts as the doctor saw them, the cluster if there is one, and the hosts of nodes that leave it. */
+const seeWorld = async (request: PlanRequest, facts: FactsFile, tools: ClusterTools): Promise<World> => {
+  const servers = request.subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const access = kubeAccess(servers, tools);
+  try {
+    const seen = hasServer(facts) ? await seeCluster(access, tools)(tools.soft) : undefined;
+    const leaving = leavingHosts(request.cluster, tools.realm, seen);
+    const { timeoutMs } = request;
+    const more = await tools.instruments.collect(leaving, { passive: true, deep: false, timeoutMs });
+    const hosts = new Map([...facts.hosts, ...more].map((host) => [host.name, host]));
+    return { hosts, ...(seen === undefined ? {} : { cluster: seen }) };
+  } finally {
+    access.close();
+  }
+};
+
+const assembled = async (
   request: PlanRequest,
   facts: FactsFile,
   tools: ClusterTools,
-): Result<MadePlan, DroverErrors> => {
+): Promise<Result<MadePlan, DroverErrors>> => {
   const { cluster, artifacts, ignore } = request;
-  const world = { hosts: new Map(facts.hosts.map((host) => [host.name, host])) };
+  const world = await seeWorld(request, facts, tools);
   const stages = clusterGoals(cluster, world, artifacts);
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
     tool: tools.tool,
     realm: tools.realm,
-    cluster: { name: cluster.name },
+    cluster: { name: cluster.name, ...(world.cluster === undefined ? {} : { uid: world.cluster.uid }) },
     createdAt: new Date(tools.clock.now()).toISOString(),
     specHash: cluster.hash,
     world,
@@ -64,7 +89,7 @@ const assembled = (
     notManaged: notManaged(cluster),
     ignored: [...ignore].sort(),
   });
-  return ok({ plan, facts });
+  return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
 };
 
 /** Measures, diagnoses, and plans when the doctor finds no error. Changes nothing. */

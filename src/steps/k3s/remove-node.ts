@@ -11,7 +11,12 @@ const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
 /** K3s takes the member out of etcd before the object vanishes; without a leader that waits for an election. */
 const GONE_MS = 120_000;
 
-type Params = { readonly node: string; readonly uid: string; readonly server: boolean };
+type Params = {
+  readonly node: string;
+  readonly uid: string;
+  readonly server: boolean;
+  readonly address: string;
+};
 type State = { readonly present: boolean; readonly uid: string };
 
 /** Waits until the object is gone: K3s holds it back until etcd's member list is without the node. */

@@ -49,16 +49,12 @@ const clusterDns = (cluster: Cluster): string => {
   return formatAddress(tenth);
 };
 
-/** Names in the API's certificate: endpoint, SANs of the spec, balancers and servers; sorted. */
-export const certificateNames = (cluster: Cluster): string[] => {
-  const { api } = cluster.spec;
-  const servers = cluster.hosts
-    .filter(({ role }) => role === 'server')
-    .flatMap(({ name, address }) => [name, address]);
-  return [
-    ...new Set([...(api.endpoint === undefined ? [] : [api.endpoint]), ...api.sans, ...servers]),
-  ].sort();
-};
+/**
+ * Names in the API's certificate besides the server's own, which K3s adds: endpoint, SANs of the spec and this server; sorted.
+ * The other servers are not named: one that comes or goes must not restart all.
+ */
+const certificateNames = ({ spec: { api } }: Cluster, { name, address }: ClusterHost): string[] =>
+  [...new Set([...(api.endpoint === undefined ? [] : [api.endpoint]), ...api.sans, name, address])].sort();
 
 /**
  * Values that must be the same on all servers (installers.md §5.3); K3s refuses to start when they differ, except
@@ -99,7 +95,7 @@ export const serverSettings = (
     'agent-token-file': AGENT_TOKEN_FILE,
     ...nodeSettings(cluster, host, given.iface),
     ...criticalSettings(cluster),
-    'tls-san': certificateNames(cluster),
+    'tls-san': certificateNames(cluster, host),
     'tls-san-security': true,
     'https-listen-port': cluster.spec.api.port === 6443 ? undefined : cluster.spec.api.port,
     'write-kubeconfig-mode': '0600',

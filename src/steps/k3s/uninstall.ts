@@ -6,7 +6,7 @@ import { defineStep } from '../step.js';
 /** Volumes of the local-path provisioner and snapshots of etcd: what cannot be made again. */
 const DATA = '/var/lib/rancher/k3s/storage';
 
-type Params = { readonly node: string };
+type Params = { readonly node: string; readonly address: string };
 type State = { readonly units: readonly string[]; readonly binary: boolean };
 
 const UNITS = ['k3s', 'k3s-agent'] as const;
