@@ -70,20 +70,19 @@ const packed = async (path: string, ending: string): Promise<Uint8Array> => {
   return ending === 'tar.gz' ? gzipSync(plain, { level: 1 }) : zstdFrame(plain);
 };
 
-const unit = async ({ role, flags }: Setup): Promise<string> => {
-  const text = await readFile(
-    new URL(role === 'server' ? 'k3s.service' : 'k3s-agent.service', SCRIPTS),
-    'utf8',
-  );
-  return text.replace(/^(ExecStart=.*)$/m, `$1 ${flags ?? ''}`);
+const unitOf = ({ role }: Setup): string => (role === 'server' ? 'k3s' : 'k3s-agent');
+
+const unitText = async (setup: Setup): Promise<string> => {
+  const text = await readFile(new URL(`${unitOf(setup)}.service`, SCRIPTS), 'utf8');
+  return text.replace(/^(ExecStart=.*)$/m, `$1 ${setup.flags ?? ''}`);
 };
 
 /** Everything of a setup as files. */
 const filesOf = async (setup: Setup): Promise<Readonly<Record<string, string>>> => {
-  const name = setup.role === 'server' ? 'k3s' : 'k3s-agent';
+  const name = unitOf(setup);
   const script = (file: string) => readFile(new URL(file, SCRIPTS), 'utf8');
   return {
-    [`/etc/systemd/system/${name}.service`]: await unit(setup),
+    [`/etc/systemd/system/${name}.service`]: await unitText(setup),
     [`/etc/systemd/system/${name}.service.env`]: setup.env ?? '',
     '/usr/local/bin/k3s-killall.sh': await script('k3s-killall.sh'),
     [`/usr/local/bin/${name}-uninstall.sh`]: await script('uninstall.sh'),
@@ -143,7 +142,7 @@ export const makeBed = async (choice: Parameters<typeof specFolder>[0]): Promise
       await on(
         host,
         `ln -f ${PROGRAM} /usr/local/bin/k3s; ln -sf k3s /usr/local/bin/kubectl; ln -sf k3s /usr/local/bin/ctr
-         chmod 755 /usr/local/bin/*.sh; systemctl daemon-reload`,
+         chmod 755 /usr/local/bin/*.sh; systemctl daemon-reload; systemctl -q enable ${unitOf(setup)}`,
       );
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,4 +1,7 @@
 import { expect } from 'vitest';
+import type { KubeObject } from '../../../src/core/ports/kube.js';
+import type { CheckResult } from '../../../src/verify/check.js';
+import { checkNodes } from '../../../src/verify/nodes.js';
 import { behaviour } from '../behaviour.js';
 import { kubectl, kubectlNow, nodesReady } from '../kubectl.js';
 import type { Bed } from '../rig.js';
@@ -67,6 +70,15 @@ table inet suite {
 END
 systemctl start --no-block k3s`;
 
+/** What Drover's own gate says about the member of server-2. */
+const gate = async (bed: Bed): Promise<CheckResult | undefined> => {
+  const { items } = JSON.parse(await kubectl(bed, 'get nodes -o json')) as {
+    readonly items: readonly KubeObject[];
+  };
+  const wanted = [{ name: 'server-2', role: 'server', version: '' } as const];
+  return checkNodes(wanted, items).find(({ check, node }) => check === 'etcd-voter' && node === 'server-2');
+};
+
 const stuck = (bed: () => Bed): void => {
   behaviour('etcd-learner-stuck', {
     'its Node says that it has no vote, and it is taken out again': async () => {
@@ -74,6 +86,10 @@ const stuck = (bed: () => Bed): void => {
       await expect
         .poll(() => voterOf(bed(), 'server-2'), { timeout: 60_000, interval: 250 })
         .toBe('False MemberIsLearner');
+      expect(await gate(bed())).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('not been promoted') as string,
+      });
       await expect
         .poll(() => voterOf(bed(), 'server-2'), { timeout: 60_000, interval: 250 })
         .toBe('False MemberNotFound');

@@ -213,10 +213,10 @@ func TestRetryEndsWithItsContextOrWithSuccess(t *testing.T) {
 	}
 }
 
-func TestContainerdKeepsItsOwnFoldersWithoutFlannel(t *testing.T) {
+func TestContainerdReadsTheUsersFoldersWithoutFlannel(t *testing.T) {
 	d := paths.Data(t.TempDir())
 	r := runtime{data: d, values: values(t, "--private-registry", "/nowhere", "--pause-image", "mine:1")}
-	for backend, want := range map[string]bool{"vxlan": true, "none": false} {
+	for backend, want := range map[string]string{"vxlan": d.CNI(), "none": "/opt/cni/bin"} {
 		if err := r.configure(backend); err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +224,7 @@ func TestContainerdKeepsItsOwnFoldersWithoutFlannel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(b), "conf_dir") != want || !strings.Contains(string(b), `sandbox_image = "mine:1"`) {
+		if !strings.Contains(string(b), `bin_dir = "`+want+`"`) || !strings.Contains(string(b), `sandbox_image = "mine:1"`) {
 			t.Errorf("%s: %s", backend, b)
 		}
 	}

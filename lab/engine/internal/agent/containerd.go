@@ -46,23 +46,24 @@ state = "/run/k3s/containerd"
 
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
   SystemdCgroup = {{.Systemd}}
-{{if .Flannel}}
+
 [plugins."io.containerd.grpc.v1.cri".cni]
-  bin_dir = "{{.Data.CNI}}"
-  conf_dir = "{{.Data.Agent "etc/cni/net.d"}}"
-{{end}}
+  bin_dir = "{{.Plugins}}"
+  conf_dir = "{{.Networks}}"
+
 [plugins."io.containerd.grpc.v1.cri".registry]
   config_path = "{{.Data.Agent "etc/containerd/certs.d"}}"
 {{.RegistryAuth}}`))
 
 type containerdValues struct {
-	Data         paths.Data
-	Socket       string
-	Pause        string
-	Snapshotter  string
-	Systemd      bool
-	Flannel      bool
-	RegistryAuth string
+	Data        paths.Data
+	Socket      string
+	Pause       string
+	Snapshotter string
+	Systemd     bool
+	// Plugins and Networks are the folders of CNI.
+	Plugins, Networks string
+	RegistryAuth      string
 }
 
 // runtime is this node's container runtime.
@@ -79,7 +80,11 @@ func (r runtime) configure(backend string) error {
 	}
 	v := containerdValues{
 		Data: r.data, Socket: paths.ContainerdSocket, Pause: r.pause(), Snapshotter: r.values.String("snapshotter"),
-		Systemd: unifiedCgroups(), Flannel: backend != "none", RegistryAuth: auth,
+		Systemd: unifiedCgroups(), RegistryAuth: auth, Plugins: r.data.CNI(), Networks: r.data.Agent("etc/cni/net.d"),
+	}
+	if backend == "none" {
+		// Said in words: distributions build containerd with other folders than the documented ones.
+		v.Plugins, v.Networks = "/opt/cni/bin", "/etc/cni/net.d"
 	}
 	var b bytes.Buffer
 	if err := containerdConfig.Execute(&b, v); err != nil {
