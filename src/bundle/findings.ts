@@ -50,4 +50,22 @@ export const bundleFindings = defineErrors({
     explain:
       '`persistentVolumeClaimRetentionPolicy` is `Delete`: scaling to zero or deleting the StatefulSet deletes its claims and their data. Change it on the source before anything is stopped.',
   },
+  'transform-unmatched': {
+    title: 'A transform changed nothing',
+    exit: 'ok',
+    explain:
+      'No object of the bundle has what the transform looks for: a name may be mistyped, or it is no longer needed. The order counts: a transform sees what those before it made.',
+  },
+  'transform-failed': {
+    title: 'A JSON patch does not fit an object',
+    exit: 'ok',
+    explain:
+      'A path of the patch does not exist in an object that the patch selects, and no `test` keeps it away. Narrow `only`, or begin the patch with a `test`.',
+  },
+  'transform-annotation': {
+    title: 'An annotation of an Ingress has no counterpart',
+    exit: 'ok',
+    explain:
+      'The other controller has no annotation for it. With Traefik most of these are Middlewares, with ingress-nginx parts of its configuration: write them by hand and add them to the target.',
+  },
 });
