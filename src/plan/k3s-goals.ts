@@ -35,14 +35,16 @@ const k3sOf = (facts: HostFacts | undefined) => {
   return install?.role === 'server' ? install : undefined;
 };
 
-/** The address by which a host joined; it stays, because a change would restart K3s for nothing. */
+/** The address by which a host joined. */
 const joinedThrough = (facts: HostFacts | undefined): string | undefined => {
   const url = installOf(facts)?.settings['server']?.value;
   return typeof url === 'string' ? url : undefined;
 };
 
+/** Data of a cluster lies on the host, whether K3s runs there now or not. */
 const hasCluster = (facts: HostFacts | undefined): boolean =>
   k3sOf(facts)?.active === 'active' ||
+  ['etcd', 'sqlite', 'external'].includes(k3sOf(facts)?.datastore ?? 'none') ||
   (facts?.sections.kubernetes?.value?.remains ?? []).some((path) => path.includes('rancher/k3s'));
 
 const founded = (facts: HostFacts | undefined): boolean =>
@@ -65,17 +67,20 @@ export const foundingOf = (servers: readonly ClusterHost[], world: World): Found
     ({ name }) => world.hosts.get(name)?.sections.kubernetes?.value === undefined,
   );
   if (unseen.length > 0) return { kind: 'unknown', hosts: unseen.map(({ name }) => name) };
-  const used =
-    servers.find(({ name }) => founded(world.hosts.get(name))) ??
-    servers.find(({ name }) => hasCluster(world.hosts.get(name)));
-  return { kind: 'founder', host: (used ?? servers[0])?.name ?? '' };
+  const used = servers.find(({ name }) => hasCluster(world.hosts.get(name)));
+  const begun = servers.find(({ name }) => founded(world.hosts.get(name)));
+  return { kind: 'founder', host: (used ?? begun ?? servers[0])?.name ?? '' };
 };
 
 const originOf = (founding: Founding, host: ClusterHost, world: World, cluster: Cluster): ServerOrigin => {
-  if (founded(world.hosts.get(host.name))) return { kind: 'found' };
+  const facts = world.hosts.get(host.name);
+  // Whoever has data keeps how it came in: the data decides, and another setting would restart it for nothing.
+  if (hasCluster(facts)) {
+    if (founded(facts)) return { kind: 'found' };
+    const before = joinedThrough(facts);
+    if (before !== undefined) return { kind: 'join', url: before };
+  }
   if (founding.kind === 'founder' && founding.host === host.name) return { kind: 'found' };
-  const before = joinedThrough(world.hosts.get(host.name));
-  if (before !== undefined) return { kind: 'join', url: before };
   const through =
     founding.kind === 'founder' ? founding.host : founding.kind === 'joins' ? founding.through : host.name;
   const target =
@@ -106,6 +111,10 @@ const goal = (part: Omit<Goal, 'id' | 'hosts'> & { readonly host: string }): Goa
   hosts: [part.host],
 });
 
+/** An agent that runs keeps its address: it was for joining only, and K3s has its own list of servers since. */
+const agentUrl = (facts: HostFacts | undefined, joinUrl: string): string =>
+  installOf(facts)?.active === 'active' ? (joinedThrough(facts) ?? joinUrl) : joinUrl;
+
 const settingsOf = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): K3sSettings => {
   const iface = interfaceOf(input.world.hosts.get(host.name), host.address);
   const given = iface === undefined ? {} : { iface };
@@ -116,7 +125,7 @@ const settingsOf = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): K
       })
     : agentSettings(input.cluster, host, {
         ...given,
-        url: joinedThrough(input.world.hosts.get(host.name)) ?? joinUrl,
+        url: agentUrl(input.world.hosts.get(host.name), joinUrl),
       });
 };
 

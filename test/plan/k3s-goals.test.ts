@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { HostFacts } from '../../src/facts/model/host-facts.js';
+import { foundingOf, k3sGoals } from '../../src/plan/k3s-goals.js';
+import type { World } from '../../src/steps/step.js';
+import { clusterOf } from '../diagnosis/fixtures/cluster.js';
+
+type Seen = 'empty' | 'unseen' | 'running' | 'stopped' | 'remains' | 'configured';
+
+const cluster = clusterOf({ hosts: 4, servers: 3 }, {});
+const servers = cluster.hosts.filter(({ role }) => role === 'server');
+const nameOf = (index: number): string => servers[index]?.name ?? '';
+
+const install = (seen: Seen, index: number) => ({
+  kind: 'k3s' as const,
+  role: 'server' as const,
+  active: seen === 'running' ? 'active' : 'failed',
+  enabled: 'enabled',
+  dataDir: '/var/lib/rancher/k3s',
+  datastore: seen === 'configured' ? ('unknown' as const) : ('etcd' as const),
+  settings:
+    index === 0
+      ? { 'cluster-init': { value: 'true', origin: 'drop-in' } }
+      : { server: { value: 'https://10.0.0.99:6443', origin: 'drop-in' } },
+  duplicates: [],
+  files: [],
+  errors: [],
+});
+
+const factsOf = (name: string, seen: Seen, index: number): HostFacts => {
+  const value = {
+    installs: ['running', 'stopped', 'configured'].includes(seen) ? [install(seen, index)] : [],
+    certificates: [],
+    remains: seen === 'remains' ? ['/var/lib/rancher/k3s'] : [],
+  };
+  return {
+    name,
+    address: '10.0.0.1',
+    role: 'server',
+    contact: { state: 'reached', connectMs: 1 },
+    sections: seen === 'unseen' ? {} : { kubernetes: { at: '2026-11-21T00:00:00.000Z', value } },
+  };
+};
+
+const worldOf = (...seen: readonly Seen[]): World => ({
+  hosts: new Map(seen.map((one, index) => [nameOf(index), factsOf(nameOf(index), one, index)])),
+});
+
+describe('foundingOf', () => {
+  it('founds on the first server when all were seen to be empty', () => {
+    expect(foundingOf(servers, worldOf('empty', 'empty', 'empty'))).toEqual({
+      kind: 'founder',
+      host: nameOf(0),
+    });
+  });
+
+  it('founds nothing as long as one server was not seen', () => {
+    expect(foundingOf(servers, worldOf('empty', 'unseen', 'empty'))).toEqual({
+      kind: 'unknown',
+      hosts: [nameOf(1)],
+    });
+  });
+
+  it.each([
+    [['empty', 'running', 'running'], { kind: 'joins', through: nameOf(1) }],
+    [['empty', 'unseen', 'running'], { kind: 'joins', through: nameOf(2) }],
+    [['empty', 'stopped', 'stopped'], { kind: 'founder', host: nameOf(1) }],
+    [['empty', 'empty', 'remains'], { kind: 'founder', host: nameOf(2) }],
+    [['configured', 'empty', 'stopped'], { kind: 'founder', host: nameOf(2) }],
+    [['configured', 'empty', 'empty'], { kind: 'founder', host: nameOf(0) }],
+  ] as const)('never founds a second cluster where servers are %j', (seen, expected) => {
+    expect(foundingOf(servers, worldOf(...seen))).toEqual(expected);
+  });
+});
+
+/** The configuration that each server gets, by name. */
+const settingsIn = (world: World): Readonly<Record<string, string>> => {
+  const founding = foundingOf(servers, world);
+  if (founding.kind === 'unknown') throw new Error('unknown');
+  const binary = { version: 'v1.36.4+k3s1', local: '/k3s', sha256: 'a', sampled: 'sampled:a' };
+  const goals = k3sGoals({ cluster, world, binary, archives: [], founding, prepared: () => [] });
+  return Object.fromEntries(
+    goals
+      .filter(({ step }) => step.id === 'k3s.config')
+      .map(({ host, params }) => [host ?? '', (params as { readonly settings: string }).settings]),
+  );
+};
+
+describe('k3sGoals', () => {
+  it('lets exactly one server found', () => {
+    const settings = settingsIn(worldOf('empty', 'empty', 'empty'));
+    const founders = servers.filter(({ name }) => settings[name]?.includes('cluster-init: true'));
+    expect(founders.map(({ name }) => name)).toEqual([nameOf(0)]);
+  });
+
+  it('lets a first server that was made anew join the others', () => {
+    const settings = settingsIn(worldOf('empty', 'running', 'running'));
+    expect(settings[nameOf(0)]).toContain(`server: https://${servers[1]?.address ?? ''}:6443`);
+    expect(JSON.stringify(settings)).not.toContain('cluster-init');
+  });
+
+  it('lets one that began to found, but never ran, join a cluster that lives', () => {
+    expect(settingsIn(worldOf('configured', 'running', 'running'))[nameOf(0)]).not.toContain('cluster-init');
+  });
+
+  it('leaves running servers the address by which they joined', () => {
+    const settings = settingsIn(worldOf('running', 'running', 'running'));
+    expect(settings[nameOf(1)]).toContain('server: https://10.0.0.99:6443');
+    expect(settings[nameOf(0)]).toContain('cluster-init: true');
+  });
+
+  it('names in a certificate no other server', () => {
+    expect(settingsIn(worldOf('empty', 'empty', 'empty'))[nameOf(1)]).not.toContain(`- ${nameOf(2)}`);
+  });
+});
