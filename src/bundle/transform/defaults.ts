@@ -42,6 +42,9 @@ const usesLabel = (objects: readonly KubeObject[], labels: readonly string[]): r
   return labels.filter((label) => text.includes(JSON.stringify(label)));
 };
 
+const withoutLabels = (labels: readonly string[]): readonly Transform[] =>
+  labels.length === 0 ? [] : [{ change: 'node-selector', remove: [...labels], set: {}, only: {} }];
+
 /**
  * Transforms that a change of the distribution brings about, as far as the target lacks what the distribution of
  * the source brought along: K3s' local-path and Traefik, labels of its nodes, the value of the control plane's label.
@@ -60,7 +63,7 @@ export const defaultTransforms = (
     ...(leaving
       ? classMap('ingress-class', 'traefik', target.ingress)
       : classMap('ingress-class', 'nginx', target.ingress)),
-    ...(labels.length > 0 ? [{ change: 'node-selector', remove: [...labels], set: {}, only } as const] : []),
+    ...withoutLabels(labels),
     ...controlPlane(leaving, objects),
   ];
 };
