@@ -6,6 +6,7 @@ import type { Realm, RealmPaths } from '../core/realm.js';
 import { realmName } from '../core/realm.js';
 import { err, ok, type Result } from '../core/result.js';
 import { labRealm } from '../lab/realm.js';
+import { entrant, entryCommand, entryRefusal } from './lab-entry.js';
 import { REALM_VARIABLE } from './realm.js';
 import { printUsageError } from './usage-error.js';
 
@@ -42,18 +43,6 @@ export const placeInLab = async (
   return ok({ realm, paths });
 };
 
-/** Entering a namespace takes root; the work itself is done as the invoking user. Nothing secret is in these words. */
-export const entryCommand = (
-  netns: string,
-  user: { readonly uid: number; readonly gid: number },
-  words: readonly string[],
-): readonly string[] => {
-  const enter = ['nsenter', `--net=${fileOf(netns)}`, '--'];
-  if (user.uid === 0) return [...enter, ...words];
-  const drop = ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups', '--'];
-  return ['sudo', '-n', '-E', '--', ...enter, ...drop, ...words];
-};
-
 /** Runs a program with this terminal and passes on how it ended. Signals of the terminal reach it by themselves. */
 export const runAs = (command: readonly string[], env: NodeJS.ProcessEnv): Promise<Result<number, string>> =>
   new Promise((resolve) => {
@@ -80,15 +69,18 @@ export const runAs = (command: readonly string[], env: NodeJS.ProcessEnv): Promi
 export const runInLab = async (name: string | undefined): Promise<number> => {
   const lab = await labRealm(name, process.env);
   if (!lab.ok) return printUsageError(lab.error, process.argv);
-  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const { realm, netns } = lab.value;
+  const user = entrant();
+  const refusal = await entryRefusal({ name: realm.name, netns }, user, process.env);
+  if (refusal !== undefined) return printUsageError(refusal, process.argv);
   const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const env = { ...process.env, [REALM_VARIABLE]: realmName(lab.value.realm) };
-  const ended = await runAs(entryCommand(lab.value.netns, user, words), env);
+  const env = { ...process.env, [REALM_VARIABLE]: realmName(realm) };
+  const ended = await runAs(entryCommand(netns, user, words), env);
   if (ended.ok) return ended.value;
   return printUsageError(
     {
       code: 'no-lab-entry',
-      message: `cannot enter ${realmName(lab.value.realm)}`,
+      message: `cannot enter ${realmName(realm)}`,
       cause: ended.error,
       state: 'nothing was done',
       hint: 'run as root, or allow sudo without a password',

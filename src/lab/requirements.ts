@@ -167,7 +167,7 @@ export const checkRequirements = async (env: Env, needs: LabNeeds): Promise<read
   if (process.getuid?.() !== 0) {
     errors.push(
       labError('lab-needs-root', 'The lab can only be made by root', {
-        hint: 'run the same command with `sudo`',
+        hint: 'run the same command with `sudo`; without root, measure your own machines: `drover doctor root@ADDRESS …`',
       }),
     );
   }

@@ -4,7 +4,8 @@ import { labRealm } from '../../lab/realm.js';
 import { readState } from '../../lab/state/store.js';
 import type { Handler } from '../command.js';
 import { textFlag } from '../lab-context.js';
-import { entryCommand, runAs } from '../lab-realm.js';
+import { entrant, entryCommand, entryRefusal } from '../lab-entry.js';
+import { runAs } from '../lab-realm.js';
 
 /** ssh's own status when it could not connect. */
 const SSH_FAILED = 255;
@@ -20,7 +21,10 @@ export const run: Handler = async (args, context) => {
     const message = `The lab '${lab.value.realm.name}' has no host ${host}`;
     return { errors: [labError('lab-host-unknown', message, { hint: `its hosts: ${names.join(', ')}` })] };
   }
-  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const { realm, netns } = lab.value;
+  const user = entrant();
+  const refusal = await entryRefusal({ name: realm.name, netns }, user, context.env);
+  if (refusal !== undefined) return { errors: [refusal] };
   const words = [
     'ssh',
     '-F',
@@ -30,7 +34,7 @@ export const run: Handler = async (args, context) => {
     host,
     ...command,
   ];
-  const ended = await runAs(entryCommand(lab.value.netns, user, words), { ...process.env });
+  const ended = await runAs(entryCommand(netns, user, words), { ...process.env });
   if (!ended.ok) {
     return { errors: [labError('lab-command', 'ssh could not be started', { cause: ended.error })] };
   }
