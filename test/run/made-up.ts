@@ -49,14 +49,14 @@ export const stepsOf = (world: MadeUp) => {
     id: 'test.set',
     scope: 'host',
     replay: 'converges',
-    title: ({ key, value }) => `Set ${key} to ${String(value)}`,
+    title: ({ key, value }) => `Set ${key} to ${JSON.stringify(value)}`,
     observe: (_world, _subject, { key }) => ({ value: world.values.get(key) ?? null }),
     diff: (state, { key, value }) => (state?.value === value ? [] : [{ kind: 'change', what: key }]),
     apply: (_context, { key, value }) => {
       put(key, value);
-      return Promise.resolve(ok({ made: `${key} is ${String(value)}` }));
+      return Promise.resolve(ok({ made: `${key} is ${JSON.stringify(value)}` }));
     },
-    outputs: (state, { key }) => ({ made: `${key} is ${String(state.value)}` }),
+    outputs: (state, { key }) => ({ made: `${key} is ${JSON.stringify(state.value)}` }),
     verify: (_context, { key, value }) => {
       if (world.values.get(key) !== value) throw new Error(`${key} was not proven`);
       return Promise.resolve(ok({ text: 'seen' }));

@@ -5,9 +5,11 @@ import type { Plan } from '../../plan/model.js';
 import { movedSince } from '../../plan/stale.js';
 import type { RunSummary } from '../../run/summary.js';
 import type { DoctorHost, Subject } from '../doctor/subject.js';
+import { bringRun } from './bring-run.js';
 import { leavingInPlan } from './leaving-hosts.js';
-import { runCluster } from './run-cluster.js';
-import { createRun, loadRun, newRunId, reopenJournal } from './run-store.js';
+import type { Replan } from './replan.js';
+import { type RunRequest, runCluster } from './run-cluster.js';
+import { createRun, dropRun, newRunId, reopenJournal } from './run-store.js';
 import type { ClusterTools } from './tools.js';
 
 export interface ApplyRequest {
@@ -16,6 +18,8 @@ export interface ApplyRequest {
   readonly subject: Subject;
   readonly concurrency: number;
   readonly breakRun: string | undefined;
+  readonly mayBreak?: RunRequest['mayBreak'];
+  readonly replan?: Replan;
 }
 
 /** The tokens by which hosts join: made once per cluster, kept for ever, never shown. */
@@ -53,21 +57,12 @@ export const applyPlan = async (
   if (!tokens.ok) return tokens;
   const id = newRunId(tools.clock, tools.random);
   const journal = await createRun(tools.stateDir, id, request.plan, tools.clock);
-  const { plan, facts, concurrency, breakRun } = request;
-  return runCluster(
-    {
-      id,
-      mode: 'apply',
-      plan,
-      facts,
-      hosts: hostsOf(request.subject, plan, tools),
-      past: [],
-      journal,
-      concurrency,
-      breakRun,
-    },
-    tools,
-  );
+  const { subject, ...rest } = request;
+  const hosts = hostsOf(subject, request.plan, tools);
+  const ended = await runCluster({ ...rest, id, mode: 'apply', hosts, past: [], journal }, tools);
+  // A run that got no lock never was one: `--resume` must not take it for the newest.
+  if (!ended.ok) await dropRun(tools.stateDir, id);
+  return ended;
 };
 
 /** Hosts of the spec, and those that leave it by this plan. */
@@ -79,31 +74,40 @@ export interface ResumeRequest {
   readonly subject: Subject;
   readonly concurrency: number;
   readonly breakRun: string | undefined;
+  readonly mayBreak?: RunRequest['mayBreak'];
+  readonly replan?: Replan;
+  /** See `RunRequest.accept`. */
+  readonly accept?: string | undefined;
 }
 
-/** Continues a run after whatever ended it: looks again, skips what is proven, goes on with the rest. */
+/**
+ * Continues a run after whatever ended it, on this machine or another: looks again, skips what is proven, goes on with
+ * the rest.
+ */
 export const resumeRun = async (
   request: ResumeRequest,
   tools: ClusterTools,
 ): Promise<Result<RunSummary, DroverErrors>> => {
-  const stored = await loadRun(tools.stateDir, request.id);
+  const { subject, id, ...rest } = request;
+  const servers = subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const cluster = subject.cluster?.name ?? '';
+  const stored = await bringRun({ cluster, id, servers }, tools);
   if (!stored.ok) return err([stored.error]);
   const run = stored.value;
   const journal = await reopenJournal(tools.stateDir, run, tools.clock);
   const past = run.lines.map(({ event }) => event);
-  const { concurrency, breakRun } = request;
   const mode = run.progress.start?.mode ?? 'apply';
   return runCluster(
     {
+      ...rest,
       id: run.id,
       mode,
       plan: run.plan,
       facts: undefined,
-      hosts: hostsOf(request.subject, run.plan, tools),
+      hosts: hostsOf(subject, run.plan, tools),
       past,
+      lines: run.lines,
       journal,
-      concurrency,
-      breakRun,
     },
     tools,
   );

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import type { Clock } from '../../core/ports/clock.js';
@@ -35,6 +35,23 @@ export const createRun = async (stateDir: string, id: string, plan: Plan, clock:
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   return openJournal({ path: journalPath(stateDir, id), clock });
+};
+
+/** Removes a run that has not begun. */
+export const dropRun = (stateDir: string, id: string): Promise<void> =>
+  rm(folderOf(stateDir, id), { recursive: true, force: true });
+
+/** Writes a run as another machine had it. The journal comes last: without it there is no run. */
+export const placeRun = async (
+  stateDir: string,
+  run: { readonly id: string; readonly plan: Plan; readonly journal: string },
+): Promise<void> => {
+  const folder = folderOf(stateDir, run.id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, 'plan.json'), `${JSON.stringify(run.plan, null, 2)}\n`, { mode: 0o600 });
+  const path = journalPath(stateDir, run.id);
+  await writeFile(`${path}.new`, run.journal, { mode: 0o600, flush: true });
+  await rename(`${path}.new`, path);
 };
 
 /** Ids of the runs that are kept here, oldest first. */

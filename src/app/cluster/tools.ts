@@ -14,6 +14,8 @@ export interface ClusterTools {
   readonly random: Random;
   readonly files: Files;
   readonly secrets: Secrets;
+  /** The sealed store behind `secrets`. */
+  readonly secretsFile: string;
   readonly emit: Emit;
   /** Aborted by the first Ctrl-C: finish what runs, start nothing new. */
   readonly soft: AbortSignal;

@@ -59,6 +59,7 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
     clock: systemClock,
     random: systemRandom,
     files: systemFiles,
+    secretsFile: storePath(setting),
     secrets: openSecrets({ path: storePath(setting), identity: identity.value.identity, recipients }),
     emit,
     soft: signal,

@@ -23,13 +23,15 @@ export interface HostLock {
   readonly ageSeconds: number;
   readonly run: string;
   readonly owner: string;
+  /** Alive means that some process of `run` gives heartbeats; a paused run gives none. */
+  readonly beating: boolean;
 }
 
 const text = readFileSync(new URL('lock.sh', import.meta.url), 'utf8');
-const plain = (value: string): string => value.replace(/[^A-Za-z0-9.@_-]/g, '_');
+export const plain = (value: string): string => value.replace(/[^A-Za-z0-9.@_-]/g, '_');
 
 const parse = (host: string, line: string): HostLock | undefined => {
-  const [state, fencing, age, run, owner] = line.trim().split(' ');
+  const [state, fencing, age, run, owner, mark] = line.trim().split(' ');
   if (state !== 'free' && state !== 'mine' && state !== 'held' && state !== 'paused') return undefined;
   return {
     host,
@@ -38,6 +40,7 @@ const parse = (host: string, line: string): HostLock | undefined => {
     ageSeconds: Number(age),
     run: run ?? '-',
     owner: owner ?? '-',
+    beating: mark === 'held',
   };
 };
 

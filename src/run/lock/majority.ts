@@ -1,6 +1,6 @@
 import type { HostTarget, Transport } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { type HostLock, type LockClaim, type LockOperation, lockOnHost } from './host-lock.js';
+import { type HostLock, type LockClaim, type LockOperation, lockOnHost, plain } from './host-lock.js';
 
 /*
  * Invariant 4: the lock is held on a majority of server hosts, so that two operators who reach different hosts
@@ -46,9 +46,15 @@ const round = async (
 
 const majority = (hosts: readonly HostTarget[]): number => Math.floor(hosts.length / 2) + 1;
 
+const byOthers = ({ state }: HostLock): boolean => state === 'held' || state === 'paused';
+
+/** The same run goes on under another operator, right now: resuming it would make two of it. */
+const bySomebodyElse = ({ state, beating, ageSeconds, owner }: HostLock, claim: LockClaim): boolean =>
+  state === 'mine' && beating && ageSeconds <= STALE_SECONDS && owner !== plain(claim.owner);
+
 const holderIn = (answers: readonly HostLock[], claim: LockClaim): LockRefusal | undefined => {
   const by = answers.find(
-    ({ state, run }) => (state === 'held' || state === 'paused') && run !== claim.breakRun,
+    (answer) => answer.run !== claim.breakRun && (byOthers(answer) || bySomebodyElse(answer, claim)),
   );
   if (by === undefined) return undefined;
   return {

@@ -1,0 +1,101 @@
+import type { Kube } from '../../core/ports/kube.js';
+import type { HostTarget } from '../../core/ports/transport.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { FactsFile } from '../../facts/model/facts-file.js';
+import type { Action, Guard, Plan } from '../../plan/model.js';
+import { fencedKube } from '../../run/fenced-kube.js';
+import type { Mirror } from '../../run/mirror/mirror.js';
+import { hostEffects, hostReads } from '../../run/remote/host-effects.js';
+import { stepOf } from '../../steps/catalogue.js';
+import type { StepFailure } from '../../steps/failure.js';
+import type { GuardContext } from '../../steps/guard.js';
+import type { SecretHandle } from '../../steps/step.js';
+import type { DoctorHost } from '../doctor/subject.js';
+import type { ClusterLock } from './cluster-lock.js';
+import type { KubeAccess } from './kube-access.js';
+import { seeCluster } from './see-cluster.js';
+import type { ClusterTools } from './tools.js';
+import { worldView } from './world.js';
+
+/** What the ports of one run share. */
+export interface Held {
+  readonly lock: ClusterLock;
+  readonly access: KubeAccess;
+  readonly mirror: Mirror;
+}
+
+export interface PortsRequest {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly facts: FactsFile | undefined;
+  readonly hosts: readonly DoctorHost[];
+}
+
+/** The sealed store goes where the journal goes, so that another operator can open what the run made. */
+export const mirrorSecrets = async (tools: ClusterTools, mirror: Mirror): Promise<void> => {
+  const sealed = await tools.files.read(tools.secretsFile);
+  if (sealed.ok) mirror.put('secrets.json', sealed.value);
+};
+
+const secretFailure = (message: string): StepFailure => ({
+  class: 'permanent',
+  code: 'secret-unreadable',
+  message,
+});
+
+/** Everything that performing actions needs of the outside, for one run under its lock. */
+export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, access, mirror }: Held) => {
+  const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
+  const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
+  const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], seeCluster(access, tools));
+  const common = (action: Action, host: string, signal: AbortSignal) => ({
+    transport: tools.transport,
+    target: targetFor(host),
+    run: request.id,
+    action: action.id,
+    cluster: request.plan.cluster.name,
+    fencing: lock.fencing,
+    timeoutMs: stepOf(action.step)?.timeoutMs ?? 60_000,
+    signal,
+  });
+  return {
+    step: stepOf,
+    observe: view.observe,
+    effects: (action: Action, host: string, signal: AbortSignal) => hostEffects(common(action, host, signal)),
+    reads: (action: Action, host: string, signal: AbortSignal) => hostReads(common(action, host, signal)),
+    kube: async (_action: Action, signal: AbortSignal): Promise<Result<Kube, StepFailure>> => {
+      const opened = await access.open(signal);
+      return opened.ok ? ok(fencedKube(opened.value, lock.fence)) : opened;
+    },
+    keepSecret: async (handle: string, value: Uint8Array): Promise<Result<SecretHandle, StepFailure>> => {
+      const stored = await tools.secrets.ensure(handle, () => value);
+      await mirrorSecrets(tools, mirror);
+      return stored.ok ? ok({ secret: handle }) : err(secretFailure(stored.error.message));
+    },
+    secret: async (handle: string): Promise<Result<Uint8Array, StepFailure>> => {
+      const found = await tools.secrets.get(handle);
+      return found.ok ? found : err(secretFailure(found.error.message));
+    },
+  };
+};
+
+/** What a guard may use while a run goes on. */
+export const guardContext = (
+  tools: ClusterTools,
+  request: PortsRequest,
+  guard: Guard,
+  { access, signal }: { readonly access: KubeAccess; readonly signal: AbortSignal },
+): GuardContext => {
+  const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
+  return {
+    run: request.id,
+    hosts: guard.hosts,
+    read: (host) => {
+      const target = targets.get(host) ?? { name: host, address: host };
+      return hostReads({ transport: tools.transport, target, timeoutMs: 60_000, signal });
+    },
+    kube: () => access.open(signal),
+    clock: tools.clock,
+    signal,
+  };
+};
