@@ -25,12 +25,16 @@ export const excerpt = (
 
 const place = ({ file, line, column }: SourceLocation): string => `${file}:${line}:${column}`;
 
+/** Which host it was is the first thing that a person asks. */
+const messageOf = ({ message, host }: DroverError): string =>
+  host === undefined || message.includes(host) ? message : `${host}: ${message}`;
+
 /**
  * An error as a person meets it: what, where, why, what state the world is in, how to go on.
  * Ends without a line break.
  */
 export const errorText = (style: Style, severity: Severity, error: DroverError): string => {
-  const head = `${paint(style, severity, `${severity}[${error.code}]`)} ${paint(style, 'strong', error.message)}`;
+  const head = `${paint(style, severity, `${severity}[${error.code}]`)} ${paint(style, 'strong', messageOf(error))}`;
   const detail = (name: string, text: string | undefined): readonly string[] =>
     text === undefined ? [] : hang(`  ${paint(style, 'dim', `${name}:`.padEnd(7))}`, text, style.columns);
   return [

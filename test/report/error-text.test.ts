@@ -28,6 +28,13 @@ describe('an error for a person', () => {
     `);
   });
 
+  it('names its host once', () => {
+    const error = { code: 'x', message: 'The host does not answer', host: 'db-1' };
+    expect(errorText(plainStyle, 'error', error)).toContain('error[x] db-1: The host does not answer\n');
+    const named = errorText(plainStyle, 'error', { ...error, message: 'db-1 does not answer' });
+    expect(named).toContain('error[x] db-1 does not answer\n');
+  });
+
   it('keeps tabs before the caret, so that it stands where an editor shows it', () => {
     const text = errorText(plainStyle, 'error', {
       code: 'x',
