@@ -25,7 +25,8 @@ export interface AddonsInput {
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
 const available = (deployment: KubeObject): string => {
-  const wanted = Number(at(deployment, 'spec', 'replicas') ?? 1);
+  // Somebody may have scaled it to nothing: that is no add-on.
+  const wanted = Math.max(1, Number(at(deployment, 'spec', 'replicas') ?? 1));
   const ready = Number(at(deployment, 'status', 'availableReplicas') ?? 0);
   return ready >= wanted ? '' : `${ready} of ${wanted} replicas are available`;
 };

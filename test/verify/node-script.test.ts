@@ -20,9 +20,18 @@ beforeAll(async () => {
     `case "$*" in
       *10.43.0.9/node) echo x >>${folder}/asked; [ $(wc -l <${folder}/asked) -ge 3 ] && printf here || { echo "wget: download timed out" >&2; exit 1; } ;;
       *10.42.0.7:*) echo "wget: no route" >&2; exit 1 ;;
-      */large) head -c 1200 /dev/zero ;;
+      *10.42.0.8:8080/large) head -c 1200 /dev/zero ;;
+      */large) head -c 65536 /dev/zero ;;
+      */mtu) printf 1450 ;;
+      *10.0.0.2:10250/) echo "wget: server returned error: HTTP/1.0 400 Bad Request" >&2; exit 1 ;;
+      *10.0.0.7:10250/) echo "wget: connection refused" >&2; exit 1 ;;
       *) printf here ;;
     esac`,
+  );
+  // Packets of 1450 bytes pass to one node alone.
+  await program(
+    'ping',
+    `[ "$*" = "-q -c 1 -W 4 -s 1422 10.42.0.2" ] || [ "$*" = "-q -c 1 -W 4 -s 1422 10.42.0.8" ]`,
   );
   await program('nslookup', `echo "Server: 10.43.0.10"; echo "can't find	$1"; exit 1`);
 });
@@ -32,6 +41,8 @@ const attempts = async (serviceWaitSeconds: number): Promise<readonly Attempt[]>
   const script = nodeScript({
     targets: [
       { node: 'here', podAddress: '10.42.0.2', hostAddress: '10.0.0.2' },
+      { node: 'short', podAddress: '10.42.0.8', hostAddress: '10.0.0.2' },
+      { node: 'narrow', podAddress: '10.42.0.9', hostAddress: '10.0.0.2' },
       { node: 'mute', podAddress: '10.42.0.7', hostAddress: '10.0.0.7' },
     ],
     serviceAddress: '10.43.0.9',
@@ -46,11 +57,16 @@ it('tries the Service and DNS again until the limit, the rest once, and tells ho
   const seen = await attempts(3);
   const of = (kind: string, to: string): Attempt | undefined =>
     seen.find((attempt) => attempt.kind === kind && attempt.to === to);
-  expect(seen).toHaveLength(8);
+  expect(seen).toHaveLength(14);
   expect(of('pod', 'here')).toMatchObject({ ok: true, tries: 1, detail: 'here', failure: '' });
   expect(of('pod', 'mute')).toMatchObject({ ok: false, tries: 1, detail: 'wget: no route' });
-  expect(of('pod-large', 'here')).toMatchObject({ ok: false, tries: 1, detail: '1200 bytes' });
-  expect(of('pod-large', 'mute')).toMatchObject({ ok: false, detail: 'wget: no route 0 bytes' });
+  const large = (to: string) => [of('pod-large', to)?.ok, of('pod-large', to)?.detail];
+  expect(large('here')).toEqual([true, 'a packet of 1450 bytes, a stream of 65536']);
+  expect(large('short')).toEqual([false, 'a packet of 1450 bytes, a stream of 1200']);
+  expect(large('narrow')).toEqual([false, 'a packet of 1450 bytes did not come back']);
+  expect(large('mute')).toEqual([false, 'wget: no route']);
+  expect(of('host', 'here')).toMatchObject({ ok: true, detail: 'answered' });
+  expect(of('host', 'mute')).toMatchObject({ ok: false, detail: 'wget: connection refused' });
   expect(of('service', 'probe')).toMatchObject({
     ok: true,
     tries: 3,
