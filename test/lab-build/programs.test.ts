@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { IMAGE_RECIPES, imageReferences } from '../../src/lab/build/images/recipes.js';
 import { SOURCES } from '../../src/lab/build/paths.js';
-import { GO_PROGRAMS } from '../../src/lab/build/programs.js';
+import { goPrograms } from '../../src/lab/build/programs.js';
+import { engineLine, VERSIONS } from '../../src/lab/build/versions.js';
 
-const components = GO_PROGRAMS.filter(({ folder }) => folder.startsWith('components/'));
+const line = engineLine(undefined);
+if (!line.ok) throw new Error(line.error.message);
+const PROGRAMS = goPrograms(line.value);
+const components = PROGRAMS.filter(({ folder }) => folder.startsWith('components/'));
 
 describe('the table of programs', () => {
   it.each(components)('says the same version of $name as its go.mod', async ({ folder, main, version }) => {
@@ -19,14 +23,20 @@ describe('the table of programs', () => {
     expect(goMod).toContain(`tool ${main}\n`);
   });
 
-  it('says the same Kubernetes version as the engine', async () => {
-    const versions = JSON.parse(await readFile(join(SOURCES, 'engine', 'versions.json'), 'utf8')) as {
-      default: string;
-      lines: Record<string, { kubernetes: string }>;
-    };
-    const engine = GO_PROGRAMS.find(({ name }) => name === 'k3s');
-    expect(engine?.version).toBe(versions.lines[versions.default]?.kubernetes);
-  });
+  it.each(Object.keys(VERSIONS.lines))(
+    'has the modules of line %s, of the releases that the table names',
+    async (name) => {
+      const found = engineLine(name);
+      const { kubernetes, etcd, flannel } = VERSIONS.lines[name] ?? {};
+      const modfile = found.ok ? found.value.modfile : '';
+      const modules = await readFile(join(SOURCES, 'engine', modfile), 'utf8');
+      expect(modules).toContain(`k8s.io/kubernetes v${kubernetes}\n`);
+      expect(modules).toContain(`go.etcd.io/etcd/server/v3 v${etcd}\n`);
+      expect(modules).toContain(`github.com/flannel-io/flannel v${flannel}\n`);
+      const sums = await readFile(join(SOURCES, 'engine', modfile.replace(/\.mod$/, '.sum')), 'utf8');
+      expect(sums).toContain(`k8s.io/kubernetes v${kubernetes} h1:`);
+    },
+  );
 
   it('has a program for every image that carries one, and a reference whose tag is its version', async () => {
     const references = await imageReferences(SOURCES);
@@ -35,7 +45,7 @@ describe('the table of programs', () => {
     for (const { name, program } of IMAGE_RECIPES.filter(
       (recipe) => recipe.program !== undefined && recipe.name !== 'pause',
     )) {
-      const version = GO_PROGRAMS.find((one) => one.name === program)?.version;
+      const version = PROGRAMS.find((one) => one.name === program)?.version;
       expect(references.value[name]?.replace(/.*:v?/, '')).toBe(version);
     }
   });

@@ -9,7 +9,8 @@ import { busyboxEntries } from '../../src/lab/build/images/busybox.js';
 import { IMAGE_RECIPES, imageReferences } from '../../src/lab/build/images/recipes.js';
 import { SOURCES } from '../../src/lab/build/paths.js';
 import { type BuiltProgram, buildProgram } from '../../src/lab/build/program.js';
-import { GO_PROGRAMS } from '../../src/lab/build/programs.js';
+import { goPrograms } from '../../src/lab/build/programs.js';
+import { engineLine } from '../../src/lab/build/versions.js';
 import type { LabContext } from '../../src/lab/context.js';
 import { labPaths } from '../../src/lab/paths.js';
 import { readState } from '../../src/lab/state/store.js';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await must(['lab', 'up'], folder);
   tree = value(await readState(labPaths(process.env, LAB)))!.rootfs;
   const programs: BuiltProgram[] = [];
-  for (const program of GO_PROGRAMS.filter(({ name }) => NAMES.includes(name))) {
+  for (const program of goPrograms(value(engineLine(undefined))).filter(({ name }) => NAMES.includes(name))) {
     programs.push(value(await buildProgram(program, context)));
   }
   const references = value(await imageReferences(SOURCES));

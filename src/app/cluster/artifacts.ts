@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { SAMPLE } from '../../facts/collectors/files.js';
 import { buildLab } from '../../lab/build/build.js';
 import { realK3s } from '../../lab/build/k3s-binary.js';
+import { engineLine } from '../../lab/build/versions.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Cluster } from '../../spec/cluster.js';
@@ -27,17 +28,21 @@ const askVersion = async (path: string): Promise<string> => {
   return /^k3s version (\S+)/m.exec(stdout)?.[1] ?? '';
 };
 
-/** The lab has no K3s of its own: its engine, which has K3s' interface, stands in for whatever version is asked. */
+/**
+ * The lab has no K3s of its own: its engine, which has K3s' interface, stands in for whatever version is asked: compiled
+ * as that version where it can be.
+ */
 const labArtifacts = async (
   cluster: Cluster,
   context: LabContext,
 ): Promise<Result<Artifacts, DroverError>> => {
-  const built = await buildLab({}, context);
+  const { distribution } = cluster.spec;
+  const wanted = distribution.kind === 'k3s' ? engineLine(distribution.version) : undefined;
+  const built = await buildLab(wanted?.ok ? { version: wanted.value.line } : {}, context);
   if (!built.ok) return built;
   const { k3s, images } = built.value;
   if (k3s === undefined) throw new Error('a cluster build has a K3s');
   const version = await askVersion(k3s.path);
-  const { distribution } = cluster.spec;
   if (distribution.kind === 'k3s' && distribution.version !== version) {
     const text = `in this lab ${version} stands in for K3s ${distribution.version}`;
     context.emit({ type: 'note', level: 'info', text });

@@ -35,8 +35,9 @@ export const buildTable = (build: LabBuild): string => {
 };
 
 const request = (flags: Flags, k3s: K3sSource | undefined): BuildRequest => {
-  const only = flags.only;
+  const { only, version } = flags;
   return {
+    ...(typeof version === 'string' ? { version } : {}),
     ...(Array.isArray(only) && only.length > 0 ? { only: only as readonly string[] } : {}),
     ...(k3s === undefined ? {} : { k3s }),
   };

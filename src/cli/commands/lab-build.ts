@@ -15,6 +15,12 @@ export const labBuild = defineCommand({
       summary: 'Use this K3s program instead of the lab engine',
     },
     ...k3sDownloadFlags,
+    {
+      name: 'version',
+      value: 'VERSION',
+      summary:
+        'Kubernetes version of the lab engine, as 1.34 or v1.34.2+k3s1; default: the newest that is known',
+    },
     { name: 'only', value: 'NAME', repeatable: true, summary: 'Build only this program or image' },
   ],
   examples: [

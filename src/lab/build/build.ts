@@ -9,7 +9,8 @@ import { IMAGE_RECIPES, type ImageRecipe, imageReferences } from './images/recip
 import { type K3sSource, type RealK3s, realK3s } from './k3s-binary.js';
 import { SOURCES } from './paths.js';
 import { type BuiltProgram, buildProgram } from './program.js';
-import { GO_PROGRAMS } from './programs.js';
+import { ENGINE, type GoProgram, goPrograms } from './programs.js';
+import { engineLine } from './versions.js';
 
 /** What is to be built. */
 export interface BuildRequest {
@@ -17,6 +18,8 @@ export interface BuildRequest {
   readonly only?: readonly string[];
   /** A real K3s in place of the lab's engine. */
   readonly k3s?: K3sSource;
+  /** Kubernetes version of the lab's engine, as a line or a release of its table; default: the table's. */
+  readonly version?: string;
 }
 
 /** The program that hosts run as `k3s`. */
@@ -32,19 +35,12 @@ export interface LabBuild {
   readonly images: readonly BuiltImage[];
 }
 
-/** The engine's program; its name is that of K3s, because hosts run it under that name. */
-export const ENGINE = 'k3s';
-
-/** Every name that can be asked for. */
-export const BUILD_NAMES: readonly string[] = [
-  ...new Set([...GO_PROGRAMS.map(({ name }) => name), ...IMAGE_RECIPES.map(({ name }) => name)]),
-].sort();
-
-const unknownNames = (only: readonly string[]): DroverError | undefined => {
-  const unknown = only.filter((name) => !BUILD_NAMES.includes(name));
+const unknownNames = (only: readonly string[], programs: readonly GoProgram[]): DroverError | undefined => {
+  const names = new Set([...programs, ...IMAGE_RECIPES].map(({ name }) => name));
+  const unknown = only.filter((name) => !names.has(name));
   if (unknown.length === 0) return undefined;
   const message = `nothing is called ${unknown.map((name) => `"${name}"`).join(' or ')}`;
-  return buildError('lab-build-program', message, { hint: `one of ${BUILD_NAMES.join(', ')}` });
+  return buildError('lab-build-program', message, { hint: `one of ${[...names].sort().join(', ')}` });
 };
 
 const chosen = <T extends { readonly name: string; readonly needed: string }>(
@@ -59,9 +55,10 @@ const isGoMissing = ({ code }: DroverError): boolean => code === 'lab-go-missing
 /** One after the other: the compiler uses all processors by itself, and memory stays within bounds. */
 const buildPrograms = async (
   request: BuildRequest,
+  programs: readonly GoProgram[],
   context: LabContext,
 ): Promise<Result<readonly BuiltProgram[], DroverError>> => {
-  const wanted = chosen(GO_PROGRAMS, request.only).filter(
+  const wanted = chosen(programs, request.only).filter(
     ({ name }) => name !== ENGINE || request.k3s === undefined,
   );
   const built: BuiltProgram[] = [];
@@ -111,11 +108,14 @@ export const buildLab = async (
   request: BuildRequest,
   context: LabContext,
 ): Promise<Result<LabBuild, DroverError>> => {
-  const unknown = unknownNames(request.only ?? []);
+  const line = engineLine(request.version);
+  if (!line.ok) return line;
+  const all = goPrograms(line.value);
+  const unknown = unknownNames(request.only ?? [], all);
   if (unknown !== undefined) return err(unknown);
   const real = request.k3s === undefined ? ok(undefined) : await realK3s(request.k3s, context);
   if (!real.ok) return real;
-  const programs = await buildPrograms(request, context);
+  const programs = await buildPrograms(request, all, context);
   if (!programs.ok) return programs;
   const possible = chosen(IMAGE_RECIPES, request.only).filter(
     ({ program }) => program === undefined || programs.value.some(({ name }) => name === program),

@@ -33,7 +33,10 @@ export const coldEstimate = (cpuSeconds: number, cores = availableParallelism())
 };
 
 const goEnvironment = async (work: Compilation, env: LabContext['env']): Promise<Record<string, string>> => ({
-  GOTOOLCHAIN: await toolchainFor(work.go, join(work.sources, work.program.folder, 'go.mod')),
+  GOTOOLCHAIN: await toolchainFor(
+    work.go,
+    join(work.sources, work.program.folder, work.program.modfile ?? 'go.mod'),
+  ),
   GOFLAGS: '',
   GOWORK: 'off',
   GOOS: 'linux',
@@ -84,11 +87,15 @@ export const compile = async (work: Compilation, context: LabContext): Promise<R
     all: true,
     ...identity(work.owner),
   } as const;
-  const listed = await execa(go.path, ['list', '-mod=readonly', '-deps', program.main], options);
+  const modules = [
+    '-mod=readonly',
+    ...(program.modfile === undefined ? [] : [`-modfile=${program.modfile}`]),
+  ];
+  const listed = await execa(go.path, ['list', ...modules, '-deps', program.main], options);
   if (listed.exitCode !== 0) return err(failed(program, listed.all));
   const total = listed.stdout.split('\n').length;
 
-  const flags = ['-v', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags(program)];
+  const flags = ['-v', ...modules, '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags(program)];
   const child = execa(go.path, ['build', ...flags, '-o', work.output, program.main], options);
   const unlink = interruptWith(context.signal, child.pid);
   const started = context.clock.monotonic();

@@ -26,6 +26,12 @@ export const buildErrors = defineErrors({
     explain:
       '`drover lab build --only NAME` builds one program; `drover lab build --help` lists their names.',
   },
+  'lab-build-version': {
+    title: 'No such version of the lab’s engine',
+    exit: 'usage',
+    explain:
+      'The lab’s engine is compiled from Go modules whose versions and checksums are fixed: those of the lines in lab/engine/versions.json. Another release of a line, or another line, is one more entry there with its modules (`go run ./tools/gomod LINE`). A real K3s of any version can be used with `--k3s`.',
+  },
   'lab-build-usage': {
     title: 'Options about K3s that contradict each other',
     exit: 'usage',

@@ -45,6 +45,7 @@ export const programKey = async (program: GoProgram, sources: string): Promise<s
     arch: goArch(),
     main: program.main,
     version: program.version,
+    modfile: program.modfile,
     variables: program.variables,
     sources: await hashFolder(join(sources, program.folder)),
   });

@@ -1,3 +1,5 @@
+import type { EngineLine } from './versions.js';
+
 /** A Go program that the lab compiles. Its folder holds go.mod and go.sum, which pin every source it is made of. */
 export interface GoProgram {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface GoProgram {
   readonly main: string;
   /** Version of the program itself; a test compares it with go.mod. */
   readonly version: string;
+  /** File with its modules in place of go.mod. */
+  readonly modfile?: string;
   /** String variables that the linker sets, by their full name. */
   readonly variables: Readonly<Record<string, string>>;
   /** Built for every cluster, or when a spec first asks for it. */
@@ -21,21 +25,30 @@ const component = (
   program: Omit<GoProgram, 'name' | 'folder' | 'variables' | 'needed'> & Partial<GoProgram>,
 ): GoProgram => ({ name, folder: `components/${name}`, variables: {}, needed: 'on-demand', ...program });
 
-/** Everything that the lab compiles, in the order in which it is compiled: what takes longest first. */
-export const GO_PROGRAMS: readonly GoProgram[] = [
-  {
-    name: 'k3s',
+/** The engine's program; its name is that of K3s, because hosts run it under that name. */
+export const ENGINE = 'k3s';
+
+/** The lab's engine as one of the Kubernetes versions that it can be compiled as. */
+export const engineProgram = ({ kubernetes, modfile }: EngineLine): GoProgram => {
+  const shown = `v${kubernetes}+k3s1-drover-lab`;
+  return {
+    name: ENGINE,
     title: 'lab engine (Kubernetes, etcd, Flannel)',
     folder: 'engine',
     main: './cmd/k3s',
-    version: '1.34.2',
+    version: kubernetes,
+    ...(modfile === 'go.mod' ? {} : { modfile }),
     variables: {
-      'k8s.io/component-base/version.gitVersion': 'v1.34.2+k3s1-drover-lab',
-      'k8s.io/client-go/pkg/version.gitVersion': 'v1.34.2+k3s1-drover-lab',
+      'k8s.io/component-base/version.gitVersion': shown,
+      'k8s.io/client-go/pkg/version.gitVersion': shown,
     },
     needed: 'cluster',
     cpuSeconds: 420,
-  },
+  };
+};
+
+/** Everything else that the lab compiles, in the order in which it is compiled: what takes longest first. */
+const OTHERS: readonly GoProgram[] = [
   component('coredns', {
     title: 'CoreDNS',
     main: 'github.com/coredns/coredns',
@@ -94,3 +107,6 @@ export const GO_PROGRAMS: readonly GoProgram[] = [
     cpuSeconds: 25,
   },
 ];
+
+/** Everything that the lab compiles, the engine first, because it takes longest. */
+export const goPrograms = (line: EngineLine): readonly GoProgram[] => [engineProgram(line), ...OTHERS];
