@@ -72,6 +72,8 @@ const factExists = (facts: ReturnType<typeof healthyFacts>, fact: string): boole
   if (probe !== null) return facts.probes.some(({ id }) => id === probe[1]);
   if (fact.startsWith('networks.'))
     return facts.networks.some(({ cidr }) => fact.startsWith(`networks.${cidr}`));
+  const told = /^kubernetes\.(\w+)$/.exec(fact)?.[1];
+  if (told !== undefined) return told in (facts.kubernetes ?? {});
   const [, host, part] = /^hosts\.([^.]+)\.(\w+)/.exec(fact) ?? [];
   const found = facts.hosts.find(({ name }) => name === host);
   return found !== undefined && (part === 'contact' || part === 'role' || (part ?? '') in found.sections);

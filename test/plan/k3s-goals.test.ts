@@ -10,13 +10,15 @@ const cluster = clusterOf({ hosts: 4, servers: 3 }, {});
 const servers = cluster.hosts.filter(({ role }) => role === 'server');
 const nameOf = (index: number): string => servers[index]?.name ?? '';
 
-const install = (seen: Seen, index: number) => ({
-  kind: 'k3s' as const,
-  role: 'server' as const,
+type Install = NonNullable<NonNullable<HostFacts['sections']['kubernetes']>['value']>['installs'][number];
+
+const install = (seen: Seen, index: number): Install => ({
+  kind: 'k3s',
+  role: 'server',
   active: seen === 'running' ? 'active' : 'failed',
   enabled: 'enabled',
   dataDir: '/var/lib/rancher/k3s',
-  datastore: seen === 'configured' ? ('unknown' as const) : ('etcd' as const),
+  datastore: seen === 'configured' ? 'unknown' : 'etcd',
   settings:
     index === 0
       ? { 'cluster-init': { value: 'true', origin: 'drop-in' } }

@@ -18,7 +18,17 @@ import { claimIpset } from './claim-ipset.js';
 import { clockNotSynchronised } from './clock-not-synchronised.js';
 import { clockOperator } from './clock-operator.js';
 import { clockSkew } from './clock-skew.js';
+import { clusterBudgetBlocks } from './cluster-budget-blocks.js';
+import { clusterCertificatesExpiring } from './cluster-certificates-expiring.js';
+import { clusterDefaultClass } from './cluster-default-class.js';
+import { clusterDnsDown } from './cluster-dns-down.js';
+import { clusterEtcdVotes } from './cluster-etcd-votes.js';
+import { clusterNodeCordoned } from './cluster-node-cordoned.js';
+import { clusterNodeNotReady } from './cluster-node-not-ready.js';
+import { clusterNodePressure } from './cluster-node-pressure.js';
 import { clusterRemains } from './cluster-remains.js';
+import { clusterVersionsDiffer } from './cluster-versions-differ.js';
+import { clusterWorkloadUnready } from './cluster-workload-unready.js';
 import { conflistStale } from './conflist-stale.js';
 import { conflistUnread } from './conflist-unread.js';
 import { conntrackFull } from './conntrack-full.js';
@@ -171,7 +181,17 @@ export const rules: readonly Rule[] = [
   clockNotSynchronised,
   clockOperator,
   clockSkew,
+  clusterBudgetBlocks,
+  clusterCertificatesExpiring,
+  clusterDefaultClass,
+  clusterDnsDown,
+  clusterEtcdVotes,
+  clusterNodeCordoned,
+  clusterNodeNotReady,
+  clusterNodePressure,
   clusterRemains,
+  clusterVersionsDiffer,
+  clusterWorkloadUnready,
   conflistStale,
   conflistUnread,
   conntrackFull,

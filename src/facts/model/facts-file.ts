@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clusterFactsSchema } from '../cluster/cluster-facts.js';
 import { hostFactsSchema } from './host-facts.js';
 import { candidateNetworkSchema, probeMatrixSchema } from './probe-matrix.js';
 
@@ -18,6 +19,8 @@ export const factsFileSchema = z.strictObject({
   /** What was not measured and why, for people: `--no-probes`, `--passive`, no perl … */
   notMeasured: z.array(z.string()),
   hosts: z.array(hostFactsSchema),
+  /** What the API of a running cluster told, when it was asked. */
+  kubernetes: clusterFactsSchema.optional(),
   networks: z.array(candidateNetworkSchema),
   probes: z.array(probeMatrixSchema),
 });
