@@ -20,6 +20,12 @@ export const appErrors = defineErrors({
     explain:
       'Addresses, `--file` and `--facts` each say which hosts are meant. To measure some hosts of a spec only, use `--host NAME`.',
   },
+  'doctor-kubeconfig': {
+    title: 'A kubeconfig leads to no cluster',
+    exit: 'usage',
+    explain:
+      '`--kubeconfig FILE` and `--context NAME` say which running cluster is meant, as with kubectl; without `--kubeconfig` it is `$KUBECONFIG` or `~/.kube/config`. The file cannot be read, or has no such context.',
+  },
   'doctor-host-unknown': {
     title: 'No host of the spec has this name',
     exit: 'usage',
@@ -28,8 +34,8 @@ export const appErrors = defineErrors({
   'doctor-no-contact': {
     title: 'Not one host could be reached',
     exit: 'ssh',
-    explain: `There is nothing to diagnose. The lines above say for every host how far the connection got; \`drover explain\` with their code
-says what to do about it.`,
+    explain: `There is nothing to diagnose. The lines above say for every host how far the connection got, and the hint names the codes of
+these failures. When all hosts fail alike, the error is that failure itself.`,
   },
   'trust-no-hosts': {
     title: 'No hosts were named whose keys to pin',

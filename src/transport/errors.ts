@@ -94,6 +94,9 @@ const CODES = {
   'no-client': 'ssh-no-client',
 } as const satisfies Readonly<Record<TransportFailureKind, TransportErrorCode>>;
 
+/** Kinds come back as text from saved facts. */
+export const isFailureKind = (kind: string): kind is TransportFailureKind => Object.hasOwn(CODES, kind);
+
 const HINTS: Readonly<Record<TransportFailureKind, (host: string) => string>> = {
   unreachable: () => 'check address, port and firewall; `ssh -v` shows how far it gets',
   refused: () =>

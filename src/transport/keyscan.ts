@@ -60,7 +60,7 @@ const scanFailure = (target: HostTarget, stderr: string): TransportFailure => {
     .filter((line) => !line.startsWith('#'))
     .join('\n');
   return words.trim() === ''
-    ? failure(target, 'unreachable', 'no key came within the time limit')
+    ? failure(target, 'unreachable', 'it showed no key: nothing listens there, or nothing answered in time')
     : connectFailure(target, words);
 };
 

@@ -47,7 +47,7 @@ export const podSources = (context: RuleContext): Check => {
   if (providerRoutes(context)) return pass();
   const source = grid(context, 'source');
   const text =
-    'the network lets pod addresses pass as sources, which was not measured: run drover doctor with a spec';
+    'the network lets pod addresses pass as sources, which was not measured: run drover doctor with probes';
   if (source === undefined) return needs(text);
   const dropped = lostPaths(context, source, { cells: '-rc' });
   if (dropped !== undefined)

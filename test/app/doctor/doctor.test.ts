@@ -70,9 +70,30 @@ describe('measuring', () => {
     const report = await runDoctor(measuring(), tools);
     expect(report).toMatchObject({
       ok: false,
-      error: [{ code: 'doctor-no-contact', message: 'none of 2 hosts could be reached' }],
+      error: [
+        { code: 'ssh-unreachable', message: 'The host does not answer: none of 2 hosts could be reached' },
+      ],
     });
     expect(disk.has(PATH)).toBe(true);
+  });
+
+  it('says how to go on: by the advice of the one failure, or by the codes of several', async () => {
+    const failing = (kinds: readonly string[]) => {
+      const failures = [...kinds];
+      return runDoctor(
+        measuring(),
+        doctorRig((host) => ({
+          ...away(host),
+          contact: { state: 'failed', failure: failures.shift() ?? '', detail: 'no' },
+        })).tools,
+      );
+    };
+    expect(await failing(['host-key-unknown', 'host-key-unknown'])).toMatchObject({
+      error: [{ code: 'ssh-host-key-unknown', hint: 'drover trust 10.0.0.1 10.0.0.2' }],
+    });
+    expect(await failing(['auth', 'refused'])).toMatchObject({
+      error: [{ code: 'doctor-no-contact', hint: 'drover explain ssh-auth; drover explain ssh-refused' }],
+    });
   });
 
   it('tells the diagnosis even when the facts cannot be saved', async () => {
