@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -6,7 +6,7 @@ import { type BundleIndex, INDEX_FILE } from '../model/bundle-index.js';
 
 /** A bundle while it is written: in a folder of its own inside the target, which only a whole bundle replaces. */
 export interface BundleWriter {
-  /** Writes one file, path relative with `/`. */
+  /** Takes one file, path relative with `/`; throws what the disk said about an earlier one. */
   readonly put: (path: string, text: string) => Promise<void>;
   /** Replaces what was in the folder; the index comes last. */
   readonly commit: (index: BundleIndex) => Promise<void>;
@@ -27,7 +27,7 @@ const listed = async (folder: string): Promise<readonly string[] | undefined> =>
 };
 
 const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r');
+  const handle = await openFile(folder, 'r');
   try {
     await handle.sync();
   } finally {
@@ -48,6 +48,43 @@ const swap = async (folder: string, own: string, index: BundleIndex): Promise<vo
   await rename(join(own, INDEX_FILE), join(folder, INDEX_FILE));
   await syncFolder(folder);
   await rm(own, { recursive: true, force: true });
+};
+
+/** Files on their way to the disk at the same time. */
+const AT_ONCE = 64;
+
+/** Writes many files at once; `put` waits only while too many are on their way, `drain` for all of them. */
+const fileQueue = (root: string): Pick<BundleWriter, 'put'> & { readonly drain: () => Promise<void> } => {
+  const made = new Set<string>();
+  const open = new Set<Promise<void>>();
+  let failure: unknown;
+  const write = async (file: string, text: string): Promise<void> => {
+    const parent = dirname(file);
+    if (!made.has(parent)) {
+      await mkdir(parent, { recursive: true, mode: 0o700 });
+      made.add(parent);
+    }
+    await writeFile(file, text, { mode: 0o600 });
+  };
+  const check = (): void => {
+    if (failure !== undefined) throw failure as Error;
+  };
+  return {
+    put: async (path, text) => {
+      const one: Promise<void> = write(join(root, path), text)
+        .catch((reason: unknown) => {
+          failure ??= reason;
+        })
+        .finally(() => open.delete(one));
+      open.add(one);
+      if (open.size >= AT_ONCE) await Promise.race(open);
+      check();
+    },
+    drain: async () => {
+      await Promise.all(open);
+      check();
+    },
+  };
 };
 
 const refusal = (folder: string): DroverError => ({
@@ -76,19 +113,15 @@ export const openWriter = async (folder: string, id: string): Promise<Result<Bun
       state: 'nothing was written',
     });
   }
-  const made = new Set<string>();
+  const files = fileQueue(own);
   return ok({
-    put: async (path, text) => {
-      const file = join(own, path);
-      const parent = dirname(file);
-      if (!made.has(parent)) {
-        await mkdir(parent, { recursive: true, mode: 0o700 });
-        made.add(parent);
-      }
-      await writeFile(file, text, { mode: 0o600 });
+    put: files.put,
+    commit: async (index) => {
+      await files.drain();
+      await swap(folder, own, index);
     },
-    commit: (index) => swap(folder, own, index),
     abort: async () => {
+      await files.drain().catch(() => undefined);
       await rm(own, { recursive: true, force: true });
       if (before === undefined) await rm(folder, { recursive: true, force: true });
     },

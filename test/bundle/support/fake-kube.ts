@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- answers at once what a server answers later */
 import { setTimeout as turn } from 'node:timers/promises';
 import type {
   Kube,
@@ -9,15 +10,9 @@ import type {
 } from '../../../src/core/ports/kube.js';
 import { err, ok, type Result } from '../../../src/core/result.js';
 
-export const resource = (
-  group: string,
-  version: string,
-  kind: string,
-  plural: string,
-  namespaced = true,
-): KubeResource => ({
-  group,
-  version,
+const resource = (apiVersion: string, kind: string, plural: string, namespaced = true): KubeResource => ({
+  group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
+  version: apiVersion.split('/').at(-1) ?? '',
   kind,
   plural,
   namespaced,
@@ -25,28 +20,28 @@ export const resource = (
   preferred: true,
 });
 
-export const KINDS: readonly KubeResource[] = [
-  resource('', 'v1', 'Namespace', 'namespaces', false),
-  resource('', 'v1', 'ConfigMap', 'configmaps'),
-  resource('', 'v1', 'Secret', 'secrets'),
-  resource('', 'v1', 'Service', 'services'),
-  resource('', 'v1', 'ServiceAccount', 'serviceaccounts'),
-  resource('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
-  resource('', 'v1', 'Pod', 'pods'),
-  resource('', 'v1', 'Endpoints', 'endpoints'),
-  resource('apps', 'v1', 'Deployment', 'deployments'),
-  resource('apps', 'v1', 'StatefulSet', 'statefulsets'),
-  resource('batch', 'v1', 'Job', 'jobs'),
-  resource('batch', 'v1', 'CronJob', 'cronjobs'),
-  resource('networking.k8s.io', 'v1', 'Ingress', 'ingresses'),
-  resource('networking.k8s.io', 'v1', 'IngressClass', 'ingressclasses', false),
-  resource('networking.k8s.io', 'v1', 'NetworkPolicy', 'networkpolicies'),
-  resource('storage.k8s.io', 'v1', 'StorageClass', 'storageclasses', false),
-  resource('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
-  resource('rbac.authorization.k8s.io', 'v1', 'ClusterRole', 'clusterroles', false),
-  resource('rbac.authorization.k8s.io', 'v1', 'RoleBinding', 'rolebindings'),
-  resource('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
-  resource('example.com', 'v1', 'Widget', 'widgets'),
+const KINDS: readonly KubeResource[] = [
+  resource('v1', 'Namespace', 'namespaces', false),
+  resource('v1', 'ConfigMap', 'configmaps'),
+  resource('v1', 'Secret', 'secrets'),
+  resource('v1', 'Service', 'services'),
+  resource('v1', 'ServiceAccount', 'serviceaccounts'),
+  resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  resource('v1', 'Pod', 'pods'),
+  resource('v1', 'Endpoints', 'endpoints'),
+  resource('apps/v1', 'Deployment', 'deployments'),
+  resource('apps/v1', 'StatefulSet', 'statefulsets'),
+  resource('batch/v1', 'Job', 'jobs'),
+  resource('batch/v1', 'CronJob', 'cronjobs'),
+  resource('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  resource('networking.k8s.io/v1', 'IngressClass', 'ingressclasses', false),
+  resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
+  resource('storage.k8s.io/v1', 'StorageClass', 'storageclasses', false),
+  resource('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false),
+  resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
+  resource('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
+  resource('example.com/v1', 'Widget', 'widgets'),
 ];
 
 const failure = (kind: KubeFailure['kind'], status: number, message: string): KubeFailure => ({
@@ -56,7 +51,7 @@ const failure = (kind: KubeFailure['kind'], status: number, message: string): Ku
   causes: [],
 });
 
-export type Call = { readonly verb: string; readonly ref: Partial<KubeRef>; readonly object?: KubeObject };
+type Call = { readonly verb: string; readonly ref: Partial<KubeRef>; readonly object?: KubeObject };
 
 export interface FakeCluster {
   readonly kube: Kube;
