@@ -58,6 +58,8 @@ const runRules = (context: RuleContext, only: readonly string[] | undefined): Fi
 const countOf = (findings: readonly Finding[], severity: Finding['severity']): number =>
   findings.filter((finding) => finding.severity === severity).length;
 
+const nodesOf = ({ kubernetes }: FactsFile): string[] => (kubernetes?.nodes ?? []).map(({ name }) => name);
+
 /**
  * Diagnoses facts: pure, deterministic, and independent of the order of hosts. Fails only when `ignore` or `only`
  * name codes that do not exist.
@@ -88,10 +90,11 @@ export const diagnose = ({
     realm: facts.realm,
     at: facts.at,
     ...(name === undefined ? {} : { cluster: name }),
-    hosts: hosts.map((host) => host.name),
+    hosts: hosts.length > 0 ? hosts.map(({ name: host }) => host) : nodesOf(facts),
     unreachable: hosts.filter(({ contact }) => contact.state === 'failed').map((host) => host.name),
     findings,
-    verdicts: judge(context),
+    // Without hosts nothing can be said about networks: an API does not tell what machines could carry.
+    verdicts: hosts.length > 0 ? judge(context) : [],
     counts: {
       errors: countOf(findings, 'error'),
       warnings: countOf(findings, 'warning'),

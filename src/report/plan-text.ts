@@ -9,7 +9,7 @@ import { paint, type Style, symbol, type Tone } from './style.js';
 
 export interface PlanTextOptions {
   /** The command that applies this plan, printed last. */
-  readonly next: string;
+  readonly next?: string;
   /** Every host on a line of its own, also when many get the same change. */
   readonly full: boolean;
 }
@@ -146,7 +146,7 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
     ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),
     '',
     ...hang('', totalsLine(plan), style.columns),
-    `Apply it:  ${options.next}`,
+    ...(options.next === undefined ? [] : [`Apply it:  ${options.next}`]),
     '',
   ].join('\n');
 };

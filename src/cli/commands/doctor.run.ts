@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type DoctorRequest, runDoctor } from '../../app/doctor/doctor.js';
 import { type Subject, subjectOfAddresses, subjectOfCluster } from '../../app/doctor/subject.js';
+import type { DoctorTools } from '../../app/doctor/tools.js';
 import { doctorTools } from '../../app/wiring.js';
 import { parseDuration } from '../../core/duration.js';
 import type { DroverErrors } from '../../core/error.js';
@@ -50,12 +51,32 @@ const optionalCluster = async (
 ): Promise<Result<Cluster | undefined, DroverErrors>> =>
   textFlag(args.flags, 'file') === undefined ? ok(undefined) : loadSpec(args, context);
 
+/** Asks a running cluster; the client of its API is loaded only then. */
+const clusterRequest = (
+  args: ParsedArguments,
+  context: CommandContext,
+  tools: DoctorTools,
+): Pick<Extract<DoctorRequest, { kind: 'cluster' }>, 'kind' | 'see' | 'name' | 'save'> | undefined => {
+  const named = textFlag(args.flags, 'context');
+  const file = textFlag(args.flags, 'kubeconfig');
+  if (named === undefined && file === undefined) return undefined;
+  const choice = {
+    ...(named === undefined ? {} : { context: named }),
+    ...(file === undefined ? {} : { kubeconfig: resolve(context.cwd, file) }),
+  };
+  const see = async () => (await import('../../app/doctor/see-context.js')).seeContext(choice, tools);
+  return { kind: 'cluster', see, name: named ?? 'cluster', save: textFlag(args.flags, 'save') };
+};
+
 const requestOf = async (
   args: ParsedArguments,
   context: CommandContext,
+  tools: DoctorTools,
 ): Promise<Result<DoctorRequest, DroverErrors>> => {
   const { flags } = args;
   const selection = { ignore: listFlag(flags, 'ignore'), only: listFlag(flags, 'only') };
+  const running = clusterRequest(args, context, tools);
+  if (running !== undefined) return ok({ ...selection, ...running });
   const facts = textFlag(flags, 'facts');
   if (facts !== undefined) {
     const cluster = await optionalCluster(args, context);
@@ -90,9 +111,9 @@ const requestOf = async (
 const exitOf = ({ counts }: DoctorReport): ExitReason => (counts.errors > 0 ? 'preflight' : 'ok');
 
 export const run: Handler = async (args, context) => {
-  const request = await requestOf(args, context);
-  if (!request.ok) return { errors: request.error };
   const tools = doctorTools(context);
+  const request = await requestOf(args, context, tools);
+  if (!request.ok) return { errors: request.error };
   try {
     const report = await runDoctor(request.value, tools);
     if (!report.ok) return { errors: report.error };
