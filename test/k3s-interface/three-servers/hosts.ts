@@ -19,11 +19,13 @@ export const installServer = (bed: Bed, server: string, more: string): Promise<v
     env: 'DROVER_LAB_LEARNER_STALL=6s\n',
   });
 
-export const installAgent = (bed: Bed, more: string): Promise<void> =>
+/** The agent is told server and token by variables alone, as K3s' installer does it. */
+export const installAgent = (bed: Bed): Promise<void> =>
   bed.install('agent-1', {
     role: 'agent',
-    files: { [PATH]: `node-ip: ${AGENT_ADDRESS}\n${more}` },
+    files: { [PATH]: `node-ip: ${AGENT_ADDRESS}\n` },
     images: { pause: 'tar', busybox: 'tar' },
+    env: `K3S_URL=https://${addressOf('server-1')}:6443\nK3S_TOKEN=${TOKEN}\n`,
   });
 
 const JOIN = `server: https://${addressOf('server-1')}:6443\n`;
@@ -33,7 +35,7 @@ export const startCluster = async (bed: Bed): Promise<void> => {
   await Promise.all([
     installServer(bed, 'server-1', `cluster-init: true\ntoken: ${TOKEN}\n`),
     installServer(bed, 'server-2', `${JOIN}token: ${TOKEN}\n`),
-    installAgent(bed, `${JOIN}token: ${TOKEN}\n`),
+    installAgent(bed),
   ]);
   await bed.on('server-1', 'systemctl start k3s');
   await Promise.all([

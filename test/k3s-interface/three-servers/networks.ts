@@ -43,7 +43,6 @@ export const startNetworks = async (bed: Bed): Promise<void> => {
     ...SERVERS.map((server) => bed.on(server, 'k3s-uninstall.sh')),
     bed.on('agent-1', 'k3s-agent-uninstall.sh'),
   ]);
-  const join = `server: https://${addressOf('server-1')}:6443\ntoken: ${TOKEN}\n`;
   await bed.on(
     'server-2',
     `ip addr add ${ADVERTISED}/24 dev host0; rm -rf /etc/systemd/system/k3s.service.d`,
@@ -52,7 +51,7 @@ export const startNetworks = async (bed: Bed): Promise<void> => {
   await Promise.all([
     installServer(bed, 'server-1', `cluster-init: true\ntoken: ${TOKEN}\n${HOST_GW}`),
     installServer(bed, 'server-2', NONE),
-    installAgent(bed, join),
+    installAgent(bed),
   ]);
   await Promise.all(['server-1', 'server-2'].map((server) => bed.on(server, 'systemctl start k3s')));
   await bed.on('agent-1', 'systemctl start k3s-agent');
