@@ -4,6 +4,7 @@ import type { DoctorReport } from '../../diagnosis/report.js';
 import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { Cluster } from '../../spec/cluster.js';
+import { isFailureKind, transportError } from '../../transport/errors.js';
 import { defaultFactsPath, loadFacts, saveFacts } from './facts-store.js';
 import { measure } from './measure.js';
 import { type Subject, unknownHost } from './subject.js';
@@ -72,15 +73,28 @@ const checkSelection = async (
   return answer.ok ? ok(undefined) : answer;
 };
 
-const noContact = (facts: FactsFile): DroverError => ({
-  code: 'doctor-no-contact',
-  message:
-    facts.hosts.length === 1
-      ? 'the host could not be reached'
-      : `none of ${facts.hosts.length} hosts could be reached`,
-  state: 'nothing was changed anywhere',
-  hint: 'drover explain the code of a host above',
-});
+/** When all hosts fail alike, that failure is the answer, with its exit code and its advice. */
+const noContact = ({ cluster, hosts }: FactsFile): DroverError => {
+  const failed = hosts.flatMap(({ name, contact }) =>
+    contact.state === 'failed' && isFailureKind(contact.failure)
+      ? [transportError({ kind: contact.failure, host: name, detail: '', notStarted: true })]
+      : [],
+  );
+  const codes = [...new Set(failed.map(({ code }) => code))];
+  const [first] = failed;
+  const all =
+    hosts.length === 1 ? 'the host could not be reached' : `none of ${hosts.length} hosts could be reached`;
+  const state = 'nothing was changed anywhere';
+  if (first === undefined || codes.length > 1) {
+    const hint = `drover explain ${codes.join('; drover explain ')}`;
+    return { code: 'doctor-no-contact', message: all, state, hint };
+  }
+  const names = cluster === undefined ? hosts.map(({ name }) => ` ${name}`).join('') : '';
+  const hint = first.code === 'ssh-host-key-unknown' ? `drover trust${names}` : first.hint;
+  const message =
+    hosts.length === 1 ? `${hosts[0]?.name ?? ''}: ${first.message}` : `${first.message}: ${all}`;
+  return { code: first.code, message, state, ...(hint === undefined ? {} : { hint }) };
+};
 
 const observe = async (
   request: Extract<DoctorRequest, { kind: 'measure' }>,
