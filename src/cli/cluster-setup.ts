@@ -1,13 +1,16 @@
 import { fetchArtifacts } from '../app/cluster/artifacts.js';
-import { type MadePlan, makePlan } from '../app/cluster/make-plan.js';
+import { type MadePlan, makePlan, measureStages } from '../app/cluster/make-plan.js';
 import type { ClusterTools } from '../app/cluster/tools.js';
 import { clusterTools } from '../app/cluster/wiring.js';
 import { type Subject, subjectOfCluster } from '../app/doctor/subject.js';
 import type { DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
+import { count } from '../core/text.js';
+import { limitPlan } from '../plan/limit.js';
 import type { Cluster } from '../spec/cluster.js';
 import type { CommandContext, ParsedArguments } from './command.js';
 import { labContext, listFlag } from './lab-context.js';
+import { limitHosts } from './limit-hosts.js';
 import { loadSpec } from './load-spec.js';
 
 /** What commands that plan or change a cluster start from. */
@@ -26,13 +29,18 @@ export const clusterSetup = async (
   if (!cluster.ok) return cluster;
   const subject = subjectOfCluster(cluster.value, context.realm, []);
   if (!subject.ok) return subject;
-  // A second Ctrl-C ends the process at once; units on hosts go on, and resume joins them.
-  const hard = new AbortController().signal;
-  const tools = await clusterTools({ ...context, cluster: cluster.value, hard });
+  const tools = await clusterTools({ ...context, cluster: cluster.value, hard: context.hard() });
   return tools.ok
     ? ok({ cluster: cluster.value, subject: subject.value, tools: tools.value })
     : err([tools.error]);
 };
+
+const planRequest = ({ cluster, subject }: ClusterSetup, args: ParsedArguments) => ({
+  cluster,
+  subject,
+  ignore: listFlag(args.flags, 'ignore'),
+  timeoutMs: 60_000,
+});
 
 /** Measures and plans. */
 export const planNow = async (
@@ -42,15 +50,27 @@ export const planNow = async (
 ): Promise<Result<MadePlan, DroverErrors>> => {
   const artifacts = await fetchArtifacts(setup.cluster, context.realm, labContext(context));
   if (!artifacts.ok) return err([artifacts.error]);
-  const { cluster, subject } = setup;
-  return makePlan(
-    {
-      cluster,
-      subject,
-      artifacts: artifacts.value,
-      ignore: listFlag(args.flags, 'ignore'),
-      timeoutMs: 60_000,
-    },
-    setup.tools,
-  );
+  const limit = limitHosts(args, setup.subject);
+  if (!limit.ok) return limit;
+  const made = await makePlan({ ...planRequest(setup, args), artifacts: artifacts.value }, setup.tools);
+  return made.ok && limit.value !== undefined ? ok(limited(made.value, limit.value, setup)) : made;
+};
+
+/** What shall hold in the world as it is now; see `measureStages`. */
+export const stagesNow = async (
+  setup: ClusterSetup,
+  args: ParsedArguments,
+  context: CommandContext,
+): ReturnType<typeof measureStages> => {
+  const artifacts = await fetchArtifacts(setup.cluster, context.realm, labContext(context));
+  if (!artifacts.ok) return err(artifacts.error.message);
+  return measureStages({ ...planRequest(setup, args), artifacts: artifacts.value }, setup.tools);
+};
+
+/** A plan for some hosts only, which is said loudly: the cluster is not as the spec wants it afterwards. */
+export const limited = (made: MadePlan, hosts: readonly string[], { tools }: ClusterSetup): MadePlan => {
+  const { plan, leftOut } = limitPlan(made.plan, hosts);
+  const text = `partial: only ${hosts.join(', ')}; ${count(leftOut.length, 'action')} left out`;
+  tools.emit({ type: 'note', level: 'warning', text });
+  return { ...made, plan };
 };

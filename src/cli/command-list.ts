@@ -26,8 +26,11 @@ import { labThrottle } from './commands/lab-throttle.js';
 import { labUp } from './commands/lab-up.js';
 import { plan } from './commands/plan.js';
 import { planDiff } from './commands/plan-diff.js';
+import { planShow } from './commands/plan-show.js';
 import { policy } from './commands/policy.js';
 import { runs } from './commands/runs.js';
+import { runsShow } from './commands/runs-show.js';
+import { status } from './commands/status.js';
 import { trust } from './commands/trust.js';
 import { verify } from './commands/verify.js';
 import { version } from './commands/version.js';
@@ -37,11 +40,14 @@ export const commands: readonly Command[] = [
   init,
   doctor,
   plan,
+  planShow,
   planDiff,
   apply,
   verify,
   policy,
+  status,
   runs,
+  runsShow,
   exportCommand,
   trust,
   labBuild,

@@ -50,6 +50,8 @@ export interface CommandContext {
   /** May questions be asked: stdin and stderr are terminals, no CI, no --no-input. */
   readonly interactive: boolean;
   readonly signal: AbortSignal;
+  /** See `Signals.hard`. */
+  readonly hard: () => AbortSignal;
 }
 
 /** How a command ended: an exit reason, and errors when it failed. */

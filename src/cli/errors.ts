@@ -8,6 +8,12 @@ export const cliErrors = defineErrors({
     explain: `A command, flag or argument is unknown, missing or has a value that is not allowed.
 Nothing was done. \`drover COMMAND --help\` shows what the command takes; \`drover help\` lists all commands.`,
   },
+  'limit-unknown': {
+    title: 'A limit names no host of the spec',
+    exit: 'usage',
+    explain:
+      '`--limit` takes names of hosts of the spec and the roles `server` and `agent`, repeated or with commas.',
+  },
   'bad-environment': {
     title: 'An environment variable has a value that its flag does not allow',
     exit: 'usage',

@@ -10,7 +10,7 @@ import { exitCodeOf } from './exit.js';
 import { runnable } from './printed-name.js';
 import { realmOf, realPaths } from './realm.js';
 import { openReporter, type Reporter } from './reporter.js';
-import { watchSignals } from './signals.js';
+import { type Signals, watchSignals } from './signals.js';
 import { factsOf } from './streams.js';
 import { type ColorWhen, isInteractive, isLive, styleOf } from './terminal-facts.js';
 import { printUsageError } from './usage-error.js';
@@ -37,7 +37,7 @@ const makeContext = (
   flags: Flags,
   place: Place,
   reporter: Reporter,
-  signal: AbortSignal,
+  { signal, hard }: Pick<Signals, 'signal' | 'hard'>,
 ): CommandContext => ({
   ...place,
   cwd: process.cwd(),
@@ -54,6 +54,7 @@ const makeContext = (
     flags['no-input'] === true,
   ),
   signal,
+  hard,
 });
 
 const openFor = (command: Command, flags: Flags, realm: Realm): Result<Reporter, DroverError> => {
@@ -112,8 +113,8 @@ const runHere = async (command: Command, args: ParsedArguments): Promise<number>
   if (!reporter.ok) return printUsageError(reporter.error, process.argv);
   const { emit, close } = reporter.value;
   const signals = watchSignals(process, {
-    onFirst: (text) => emit({ type: 'note', level: 'warning', text }),
-    onSecond: (reason) => {
+    say: (text) => emit({ type: 'note', level: 'warning', text }),
+    end: (reason) => {
       close();
       process.exit(EXIT[reason]);
     },
@@ -121,7 +122,7 @@ const runHere = async (command: Command, args: ParsedArguments): Promise<number>
   const outcome = await runHandler(
     command,
     args,
-    makeContext(args.flags, place.value, reporter.value, signals.signal),
+    makeContext(args.flags, place.value, reporter.value, signals),
   );
   close();
   signals.dispose();

@@ -6,7 +6,14 @@ import {
 } from '../spec/json-schema.js';
 import { commandsPage } from './docs/commands-page.js';
 import { errorsPage } from './docs/errors-page.js';
-import { eventSchemaText, factsSchemaText, proofSchemaText, reportSchemaText } from './docs/json-schemas.js';
+import {
+  eventSchemaText,
+  factsSchemaText,
+  journalSchemaText,
+  planSchemaText,
+  proofSchemaText,
+  reportSchemaText,
+} from './docs/json-schemas.js';
 
 /** A committed file that derives from declarations in the code. */
 export interface GeneratedFile {
@@ -24,5 +31,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schema/facts.schema.json', render: factsSchemaText },
   { path: 'schema/report.schema.json', render: reportSchemaText },
   { path: 'schema/event.schema.json', render: eventSchemaText },
+  { path: 'schema/plan.schema.json', render: planSchemaText },
+  { path: 'schema/journal.schema.json', render: journalSchemaText },
   { path: 'schema/proof.schema.json', render: proofSchemaText },
 ];

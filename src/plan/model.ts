@@ -95,8 +95,17 @@ export const planSchema = z.strictObject({
   unchanged: z.record(z.string(), z.number().int()),
   /** Sections of the spec that this version has no steps for. */
   notManaged: z.array(z.string()),
+  /** Hosts to which a partial plan was limited. */
+  limit: z.array(z.string()).optional(),
   /** Codes of findings that the operator chose to ignore. */
   ignored: z.array(z.string()),
+  /** A plan that takes a run back: which one, and what of it cannot be taken back. */
+  takesBack: z
+    .strictObject({
+      run: z.string(),
+      stays: z.array(z.strictObject({ action: z.string(), title: z.string(), reason: z.string() })),
+    })
+    .optional(),
   /** SHA-256 over everything above but createdAt. */
   hash: z.string(),
 });

@@ -102,7 +102,13 @@ const stageLines = (style: Style, stage: Stage, plan: Plan, options: PlanTextOpt
   ]),
 ];
 
-const totalsLine = (plan: Plan): string => {
+/** What of a run cannot be taken back, and why. */
+const stayLines = (style: Style, plan: Plan): string[] =>
+  (plan.takesBack?.stays ?? []).flatMap(({ title, action, reason }) =>
+    hang('  ', `${symbol(style, 'dash')} stays: ${title} (${action}): ${reason}`, style.columns),
+  );
+
+export const totalsLine = (plan: Plan): string => {
   const totals = totalsOf(plan);
   const figures = [
     `${totals.add} to add`,
@@ -144,6 +150,7 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
       ),
     ...plan.stages.flatMap((stage) => stageLines(style, stage, plan, options)),
     ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),
+    ...stayLines(style, plan),
     '',
     ...hang('', totalsLine(plan), style.columns),
     ...(options.next === undefined ? [] : [`Apply it:  ${options.next}`]),

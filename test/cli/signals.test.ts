@@ -7,8 +7,8 @@ const rig = () => {
   const said: string[] = [];
   const ended: string[] = [];
   const signals = watchSignals(process, {
-    onFirst: (text) => said.push(text),
-    onSecond: (reason) => ended.push(reason),
+    say: (text) => said.push(text),
+    end: (reason) => ended.push(reason),
   });
   return { process, said, ended, signals };
 };
@@ -23,6 +23,22 @@ it('aborts on the first signal, says so, and ends at once on the second', () => 
   expect(ended).toEqual([]);
   process.emit('SIGINT');
   expect(ended).toEqual(['interrupted']);
+});
+
+it('lets running work finish first, then cuts it off, then ends, where a command can do that', () => {
+  const { process, said, ended, signals } = rig();
+  const hard = signals.hard();
+  process.emit('SIGINT');
+  expect([signals.signal.aborted, hard.aborted]).toEqual([true, false]);
+  process.emit('SIGINT');
+  expect(hard.aborted).toBe(true);
+  expect(ended).toEqual([]);
+  process.emit('SIGINT');
+  expect(ended).toEqual(['interrupted']);
+  expect(said).toEqual([
+    'interrupted: nothing new is started, what runs may finish; once more cuts it off, resume joins it',
+    'interrupted again: cutting off what runs; once more ends at once',
+  ]);
 });
 
 it('tells SIGTERM from SIGINT', () => {

@@ -34,8 +34,9 @@ const unreachable = (cause: string): StepFailure => ({
 export const kubeAccess = (servers: readonly HostTarget[], tools: ClusterTools): KubeAccess => {
   let current: Kube | undefined;
 
-  const connect = async (target: HostTarget): Promise<Result<Kube, string>> => {
-    const config = await readKubeconfig('the cluster', [target], tools);
+  // An action that may finish after the first Ctrl-C must still reach the API: its own signal decides.
+  const connect = async (target: HostTarget, signal: AbortSignal): Promise<Result<Kube, string>> => {
+    const config = await readKubeconfig('the cluster', [target], { ...tools, soft: signal });
     if (!config.ok) return err(config.error.cause ?? config.error.message);
     const credentials = await loadCredentials({ text: config.value }, () => tools.clock.now());
     return ok(createKube(credentials, tools.clock));
@@ -47,7 +48,7 @@ export const kubeAccess = (servers: readonly HostTarget[], tools: ClusterTools):
     current = undefined;
     const causes: string[] = [];
     for (const target of servers) {
-      const made = await connect(target);
+      const made = await connect(target, signal);
       if (!made.ok) {
         causes.push(made.error);
         continue;

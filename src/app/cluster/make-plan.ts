@@ -4,6 +4,7 @@ import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import { assemble } from '../../plan/assemble.js';
+import type { StageGoal } from '../../plan/goal.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Plan } from '../../plan/model.js';
 import type { Cluster } from '../../spec/cluster.js';
@@ -90,6 +91,18 @@ const assembled = async (
     ignored: [...ignore].sort(),
   });
   return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
+};
+
+/** What shall hold in the world as it is now, for stages that are planned when they start. Changes nothing. */
+export const measureStages = async (
+  request: PlanRequest,
+  tools: ClusterTools,
+): Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>> => {
+  const wanted = { passive: true, deep: false, timeoutMs: request.timeoutMs };
+  const facts = await measure(request.subject, wanted, { ...tools, signal: tools.hard, files: tools.files });
+  const world = await seeWorld(request, facts, tools);
+  const stages = clusterGoals(request.cluster, world, request.artifacts);
+  return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };
 
 /** Measures, diagnoses, and plans when the doctor finds no error. Changes nothing. */

@@ -1,12 +1,14 @@
 import { applyPlan, refuseStale, resumeRun } from '../../app/cluster/apply.js';
+import type { Holder } from '../../app/cluster/cluster-lock.js';
 import type { MadePlan } from '../../app/cluster/make-plan.js';
+import { replanFrom } from '../../app/cluster/replan.js';
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import type { ExitReason } from '../../core/exit-codes.js';
 import type { Result } from '../../core/result.js';
 import type { Plan } from '../../plan/model.js';
 import { isEmpty, planText } from '../../report/plan-text.js';
 import type { RunSummary } from '../../run/summary.js';
-import { type ClusterSetup, clusterSetup, planNow } from '../cluster-setup.js';
+import { type ClusterSetup, clusterSetup, limited, planNow, stagesNow } from '../cluster-setup.js';
 import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
 import { textFlag } from '../lab-context.js';
 import { readPlan } from '../read-plan.js';
@@ -59,23 +61,47 @@ const agree = async (
     : undefined;
 };
 
+const holderText = ({ run, owner, ageSeconds, state }: Holder): string =>
+  state === 'paused'
+    ? `Run ${run} of ${owner} is paused and keeps this cluster.`
+    : `Run ${run} of ${owner} holds this cluster; its last heartbeat is ${ageSeconds} s old${state === 'alive' ? ': it seems to be alive' : ''}.`;
+
+/** `--break-lock` alone shows who holds the lock and asks; nobody can be asked without a terminal. */
+const mayBreak = async (holder: Holder): Promise<boolean> => {
+  const { text } = await import('@clack/prompts');
+  return (
+    (await text({ message: `${holderText(holder)} Type ${holder.run} to take the lock over.` })) ===
+    holder.run
+  );
+};
+
+/** What a new run and a resumed one take from the same flags. */
+const limits = (setup: ClusterSetup, args: ParsedArguments, context: CommandContext) => ({
+  concurrency: Number(textFlag(args.flags, 'concurrency') ?? 32),
+  breakRun: textFlag(args.flags, 'break-lock'),
+  replan: replanFrom(() => stagesNow(setup, args, context)),
+  ...(args.flags['break-lock'] === true && context.interactive ? { mayBreak } : {}),
+});
+
 const applyNow = async (
   setup: ClusterSetup,
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<CommandOutcome> => {
-  const made: Result<MadePlan, DroverErrors> = await planNow(setup, args, context);
-  if (!made.ok) return { errors: made.error };
-  const { plan, facts } = made.value;
+  const planned = await planNow(setup, args, context);
+  if (!planned.ok) return { errors: planned.error };
+  let made: MadePlan = planned.value;
   const file = args.positionals[0];
   if (file !== undefined) {
     const saved = await readPlan(context.cwd, file);
     if (!saved.ok) return { errors: saved.error };
-    const stale = refuseStale(saved.value, plan);
+    if (saved.value.limit !== undefined) made = limited(made, saved.value.limit, setup);
+    const stale = refuseStale(saved.value, made.plan);
     if (stale !== undefined) return { errors: [stale] };
   }
+  const { plan, facts } = made;
   const style = { ...context.style, unicode: true };
-  context.print(planText(style, plan, { next: 'drover apply', full: args.flags['verbose'] === true }));
+  context.print(planText(style, plan, { full: args.flags['verbose'] === true }));
   if (isEmpty(plan)) return { exit: 'ok' };
   const refused = await agree(plan, args, context);
   if (refused !== undefined) return { errors: [refused] };
@@ -83,8 +109,7 @@ const applyNow = async (
     plan,
     facts,
     subject: setup.subject,
-    concurrency: Number(textFlag(args.flags, 'concurrency') ?? 32),
-    breakRun: textFlag(args.flags, 'break-lock'),
+    ...limits(setup, args, context),
   };
   return outcomeOf(await applyPlan(request, setup.tools));
 };
@@ -99,8 +124,8 @@ export const run: Handler = async (args, context) => {
     const request = {
       id: typeof resume === 'string' ? resume : undefined,
       subject,
-      concurrency: Number(textFlag(args.flags, 'concurrency') ?? 32),
-      breakRun: textFlag(args.flags, 'break-lock'),
+      accept: textFlag(args.flags, 'accept'),
+      ...limits(setup.value, args, context),
     };
     return outcomeOf(await resumeRun(request, tools));
   } finally {

@@ -39,9 +39,23 @@ lets running actions finish; \`--resume\` goes on after any kind of end.`,
       summary: 'Actions at the same time, over all hosts',
     },
     {
+      name: 'limit',
+      value: 'HOST|ROLE',
+      repeatable: true,
+      env: 'DROVER_LIMIT',
+      summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
+    },
+    {
       name: 'break-lock',
       value: 'RUN',
-      summary: 'Take the lock over from this run, which must be dead for certain',
+      optionalValue: true,
+      summary:
+        'Take the lock over from this run, which must be dead for certain; without RUN it is shown and asked for',
+    },
+    {
+      name: 'accept',
+      value: 'DIGEST',
+      summary: 'Go on with a stage that left its envelope, as the paused run named it',
     },
   ],
   examples: [

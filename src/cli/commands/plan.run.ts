@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { isEmpty, planText } from '../../report/plan-text.js';
+import { isEmpty } from '../../report/plan-text.js';
 import { clusterSetup, planNow } from '../cluster-setup.js';
 import type { CommandContext, Handler } from '../command.js';
 import { textFlag } from '../lab-context.js';
+import { planPrinted } from '../plan-printed.js';
 
 /** The command that applies what was just shown. */
 const nextCommand = (file: string | undefined, spec: string | undefined, { realm }: CommandContext): string =>
@@ -39,12 +40,7 @@ export const run: Handler = async (args, context) => {
         };
     }
     const next = nextCommand(out, textFlag(args.flags, 'file'), context);
-    const style = { ...context.style, unicode: true };
-    context.print(
-      args.flags['output'] === 'json'
-        ? `${JSON.stringify(plan, null, 2)}\n`
-        : planText(style, plan, { next, full: args.flags['verbose'] === true }),
-    );
+    context.print(planPrinted(plan, next, args, context));
     return { exit: args.flags['detailed-exitcode'] === true && !isEmpty(plan) ? 'changes' : 'ok' };
   } finally {
     await tools.instruments.dispose();

@@ -1,7 +1,6 @@
 import { listRuns, loadRun, type StoredRun } from '../../app/cluster/run-store.js';
 import { pad, width } from '../../report/layout.js';
-import { runLine } from '../../report/run-line.js';
-import type { CommandContext, CommandOutcome, Handler } from '../command.js';
+import type { Handler } from '../command.js';
 
 const summary = ({ id, plan, lines, progress }: StoredRun) => ({
   id,
@@ -13,22 +12,8 @@ const summary = ({ id, plan, lines, progress }: StoredRun) => ({
   actions: plan.stages.reduce((sum, { actions }) => sum + actions.length, 0),
 });
 
-const showOne = async (id: string, json: boolean, context: CommandContext): Promise<CommandOutcome> => {
-  const run = await loadRun(context.paths.stateDir, id);
-  if (!run.ok) return { errors: [run.error] };
-  const style = { ...context.style, unicode: true };
-  const told = run.value.lines.flatMap(({ at, event }) => {
-    const line = runLine(style, event, true);
-    return line === undefined ? [] : [`${at.slice(11, 19)} ${line}`];
-  });
-  context.print(json ? `${JSON.stringify(run.value.lines, null, 2)}\n` : `${told.join('\n')}\n`);
-  return { exit: 'ok' };
-};
-
 export const run: Handler = async (args, context) => {
   const json = args.flags['output'] === 'json';
-  const [id] = args.positionals;
-  if (id !== undefined) return showOne(id, json, context);
   const rows = [];
   for (const each of await listRuns(context.paths.stateDir)) {
     const loaded = await loadRun(context.paths.stateDir, each);

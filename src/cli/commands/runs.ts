@@ -2,10 +2,10 @@ import { defineCommand } from '../command.js';
 
 export const runs = defineCommand({
   name: 'runs',
-  summary: 'List the runs that are kept here, or show one',
+  summary: 'List the runs that are kept here',
   description:
     'Every apply and rollback leaves its plan and its journal in a folder; `--resume` and `rollback` start from there.',
-  arguments: [{ name: 'run', required: false, summary: 'Id of a run; default: list all' }],
+  arguments: [],
   flags: [
     {
       name: 'output',

@@ -30,7 +30,7 @@ interface LeaseSpec {
   readonly renewTime?: string | null;
 }
 
-const specOf = (lease: KubeObject): LeaseSpec => (lease['spec'] ?? {}) as LeaseSpec;
+const specOf = (lease: KubeObject): LeaseSpec => lease['spec'] ?? {};
 
 /** What a Lease says, in the words of the lock on hosts. `now` in milliseconds. */
 const readLease = (lease: KubeObject, run: string, now: number): HostLock => {
@@ -82,6 +82,18 @@ const create = async (
   return kube.create({ resource: LEASES, namespace: REF.namespace }, object);
 };
 
+const api = (failure: KubeFailure): Refused => ({ kind: 'api', failure });
+
+/** Creates the Lease, or changes exactly the version that was seen: of two who try, one is refused. */
+const writeHeld = (kube: Kube, found: KubeObject | undefined, claim: LockClaim, now: number) => {
+  if (found === undefined) return create(kube, claim, now);
+  const { metadata, spec } = held(claim, now, false);
+  const version = found.metadata.resourceVersion;
+  return kube.patch(REF, { metadata: { ...metadata, resourceVersion: version }, spec }, { type: 'merge' });
+};
+
+const isTaken = ({ state }: HostLock): boolean => state === 'held' || state === 'paused';
+
 /**
  * Takes the Lease, or says who holds it. Its number is the claim's, or above every earlier one where those are higher:
  * runs that have nothing but a kubeconfig claim 0. Somebody who is quicker wins by resourceVersion.
@@ -92,31 +104,15 @@ export const acquireLease = async (
   now: number,
 ): Promise<Result<LeaseLock, Refused>> => {
   const found = await kube.get(REF);
-  if (!found.ok && found.error.kind !== 'not-found') return err({ kind: 'api', failure: found.error });
+  if (!found.ok && found.error.kind !== 'not-found') return err(api(found.error));
   const seen = found.ok ? readLease(found.value, claim.run, now) : undefined;
-  const taken = seen?.state === 'held' || seen?.state === 'paused';
-  if (seen !== undefined && taken && seen.run !== claim.breakRun) return err(refused(seen));
+  if (seen !== undefined && isTaken(seen) && seen.run !== claim.breakRun) return err(refused(seen));
   const own = { ...claim, fencing: Math.max(claim.fencing, (seen?.fencing ?? 0) + 1) };
-  const written = found.ok
-    ? await kube.patch(
-        REF,
-        {
-          ...held(own, now, false),
-          metadata: {
-            ...held(own, now, false).metadata,
-            resourceVersion: found.value.metadata.resourceVersion,
-          },
-        },
-        { type: 'merge' },
-      )
-    : await create(kube, own, now);
+  const written = await writeHeld(kube, found.ok ? found.value : undefined, own, now);
   if (written.ok) return ok({ kube, claim: own });
-  if (written.error.kind !== 'conflict' && written.error.kind !== 'already-exists')
-    return err({ kind: 'api', failure: written.error });
+  if (!['conflict', 'already-exists'].includes(written.error.kind)) return err(api(written.error));
   const winner = await kube.get(REF);
-  return err(
-    winner.ok ? refused(readLease(winner.value, claim.run, now)) : { kind: 'api', failure: winner.error },
-  );
+  return err(winner.ok ? refused(readLease(winner.value, claim.run, now)) : api(winner.error));
 };
 
 export type LeaseState = 'mine' | 'lost' | 'unknown';

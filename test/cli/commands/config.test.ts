@@ -37,6 +37,7 @@ const drover = async (
     style: { color: false, columns: 100 },
     interactive: false,
     signal: new AbortController().signal,
+    hard: () => new AbortController().signal,
   };
   const outcome = await (await handlerOf(name))({ positionals, flags }, context);
   const errors: readonly DroverError[] = 'errors' in outcome ? outcome.errors : [];

@@ -1,0 +1,49 @@
+import { count } from '../core/text.js';
+import type { Action, Plan, Stage } from '../plan/model.js';
+import { totalsOf } from '../plan/totals.js';
+import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
+import { duration } from './layout.js';
+import { escapeMarkdown } from './markdown.js';
+import { totalsLine } from './plan-text.js';
+
+const changeText = ({ kind, what, before, after, sensitive }: Change): string => {
+  const values =
+    sensitive === true ? '(sensitive)' : [before, after].filter((value) => value !== undefined).join(' → ');
+  return `\`${CHANGE_SYMBOLS[kind]}\` ${escapeMarkdown(what)}${values === '' ? '' : ` ${escapeMarkdown(values)}`}`;
+};
+
+const row = ({ host, hosts, title, changes, risk, undo, expected }: Action): string => {
+  const where = host ?? (hosts.length === 0 ? 'cluster' : hosts.join(', '));
+  const back =
+    undo.kind === 'irreversible' ? `**irreversible**: ${escapeMarkdown(undo.reason)}` : 'reversible';
+  const cost = [`risk ${risk}`, back, `about ${duration(expected.seconds * 1000)}`];
+  if (expected.interruption !== undefined) cost.push(`interrupts: ${escapeMarkdown(expected.interruption)}`);
+  return `| ${escapeMarkdown(where)} | ${escapeMarkdown(title)} | ${changes.map(changeText).join('<br>')} | ${cost.join('; ')} |`;
+};
+
+const stageText = ({ name, goal, actions, envelope }: Stage): string[] => [
+  `### ${name}: ${goal}`,
+  '',
+  ...(envelope === undefined
+    ? ['| Where | What | Changes | Cost |', '| --- | --- | --- | --- |', ...actions.map(row)]
+    : [
+        `Planned when it starts: ${envelope.steps.join(', ')} on ${count(envelope.hosts.length, 'host')}, risk at most ${envelope.highestRisk}; anything beyond pauses the run.`,
+      ]),
+  '',
+];
+
+/** A plan as Markdown, for a comment on a pull request. */
+export const planMarkdown = (plan: Plan, next: string): string =>
+  [
+    `## Plan for ${plan.cluster.name} (${plan.realm})`,
+    '',
+    `Plan \`${plan.hash.slice(0, 12)}\`, made by drover ${plan.tool} at ${plan.createdAt}.`,
+    '',
+    ...plan.stages.flatMap(stageText),
+    ...plan.notManaged.map((path) => `- ${path}: not managed by this version`),
+    ...(totalsOf(plan).notManaged === 0 ? [] : ['']),
+    totalsLine(plan),
+    '',
+    `Apply it: \`${next}\``,
+    '',
+  ].join('\n');
