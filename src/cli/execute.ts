@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { toolVersion } from '../app/version.js';
 import type { DroverError } from '../core/error.js';
 import { EXIT } from '../core/exit-codes.js';
@@ -22,8 +23,18 @@ interface Place {
   readonly paths: RealmPaths;
 }
 
-/** The realm of this process. Inside a lab the process must prove that it is in the lab's network. */
+/**
+ * The realm of this process. Inside a lab the process must prove that it is in the lab's network. DROVER_STATE_DIR names
+ * another folder for runs, saved facts and, in a lab, the identity.
+ */
 const findPlace = async (cwd: string): Promise<Result<Place, DroverError>> => {
+  const place = await placeOfRealm(cwd);
+  const folder = process.env['DROVER_STATE_DIR'];
+  if (!place.ok || folder === undefined || folder === '') return place;
+  return ok({ ...place.value, paths: { ...place.value.paths, stateDir: resolve(cwd, folder) } });
+};
+
+const placeOfRealm = async (cwd: string): Promise<Result<Place, DroverError>> => {
   const realm = realmOf(process.env);
   if (realm.kind === 'real') return ok({ realm, paths: realPaths(cwd, process.env, homedir()) });
   const { placeInLab } = await import('./lab-realm.js');

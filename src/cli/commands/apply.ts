@@ -6,7 +6,8 @@ export const apply = defineCommand({
   summary: 'Change the hosts until the cluster is as the spec wants it',
   description: `Plans, shows the plan, asks, and runs it: every change is written to a journal before it is made, made by a named unit on the
 host, and proven afterwards. With FILE it applies a saved plan, and only while the world is the one that it was made for. Ctrl-C
-lets running actions finish; \`--resume\` goes on after any kind of end.`,
+lets running actions finish; \`--resume\` goes on after any kind of end, also from another machine: the servers keep copies of plan,
+journal and sealed secrets, so the spec and an identity that opens the secrets are enough. DROVER_STATE_DIR names the folder of runs.`,
   arguments: [
     { name: 'plan', required: false, summary: 'A plan that `drover plan --out` saved', complete: 'file' },
   ],

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { planHash } from '../../src/plan/assemble.js';
+import { limitPlan } from '../../src/plan/limit.js';
+import { planMarkdown } from '../../src/report/plan-markdown.js';
+import { goalOf, madeUp, planOf, stepsOf } from '../run/made-up.js';
+
+const plan = () => {
+  const { set, many } = stepsOf(madeUp());
+  return planOf([
+    {
+      name: 'build',
+      goal: 'values',
+      goals: [
+        goalOf(set, 'server', { params: { key: 'a', value: 1 } }),
+        goalOf(set, 'agent-1', { params: { key: 'b|c', value: 1 } }),
+        { ...goalOf(set, 'agent-2', { params: { key: 'c', value: 1 } }), after: ['test.set/server'] },
+        goalOf(many, 'cluster', { params: { keys: ['x'] } }),
+      ],
+    },
+    {
+      name: 'later',
+      goal: 'more',
+      goals: [],
+      envelope: { steps: ['test.set'], hosts: ['agent-1'], highestRisk: 'low', irreversible: false },
+    },
+  ]);
+};
+
+it('leaves out other hosts, the whole cluster, later stages, and what waits for anything left out', () => {
+  const { plan: limited, leftOut } = limitPlan(plan(), ['agent-1', 'agent-2']);
+  expect(limited.stages.map(({ actions }) => actions.map(({ id }) => id))).toEqual([['test.set/agent-1']]);
+  expect(leftOut).toEqual(['test.set/server', 'test.set/agent-2', 'test.many/cluster']);
+});
+
+it('is another plan, whole in itself', () => {
+  const { hash, ...content } = limitPlan(plan(), ['agent-1']).plan;
+  expect(content.limit).toEqual(['agent-1']);
+  expect(hash).toBe(planHash(content));
+  expect(hash).not.toBe(plan().hash);
+});
+
+it('can be read as Markdown', () => {
+  expect(planMarkdown(plan(), 'drover apply plan.json')).toMatchSnapshot();
+});
