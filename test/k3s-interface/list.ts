@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-/** What the lab engine does about one behaviour that K3s documents. */
-export type Verdict = 'same' | 'different' | 'absent';
-
 /** One line of the comparison in docs/lab.md. */
 export interface Line {
   readonly id: string;
   readonly behaviour: string;
+  /** What the lab engine does about it: same, different or absent. */
   readonly engine: string;
 }
 

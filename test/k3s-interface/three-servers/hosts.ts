@@ -5,7 +5,7 @@ export const SERVERS = ['server-1', 'server-2', 'server-3'];
 export const addressOf = (server: string): string => `10.93.0.1${server.slice(-1)}`;
 export const AGENT_ADDRESS = '10.93.0.21';
 export const TOKEN = 'three-secret';
-export const PATH = '/etc/rancher/k3s/config.yaml';
+const PATH = '/etc/rancher/k3s/config.yaml';
 
 const config = (server: string, more: string): string =>
   `node-ip: ${addressOf(server)}\ndisable: [traefik, servicelb, coredns, local-storage, metrics-server]\n${more}`;

@@ -94,3 +94,23 @@ func TestNodeOf(t *testing.T) {
 		}
 	}
 }
+
+func TestMembersAreFoundByNameOrByAddress(t *testing.T) {
+	started := &etcdserverpb.Member{ID: 1, Name: "m0-1", PeerURLs: []string{"https://10.0.0.1:2380"}}
+	fresh := &etcdserverpb.Member{ID: 2, PeerURLs: []string{"https://10.0.0.2:2380"}, IsLearner: true}
+	all := []*etcdserverpb.Member{started, fresh}
+	for _, c := range []struct {
+		name, ip string
+		want     *etcdserverpb.Member
+	}{{"m0-1", "", started}, {"", "10.0.0.2", fresh}, {"m1-9", "10.0.0.2", fresh}, {"", "", nil}, {"m1-9", "10.0.0.3", nil}} {
+		if got := Of(all, c.name, c.ip); got != c.want {
+			t.Errorf("%q %q: %v", c.name, c.ip, got)
+		}
+	}
+	if got := Shown(started); got != "m0-1" {
+		t.Error(got)
+	}
+	if got := Shown(fresh); got != "2 at https://10.0.0.2:2380" {
+		t.Error(got)
+	}
+}
