@@ -9,6 +9,7 @@ import { buildErrors } from '../lab/build/errors.js';
 import { labErrors } from '../lab/errors.js';
 import { vmErrors } from '../lab/vm/errors.js';
 import { runErrors } from '../run/errors.js';
+import { rollbackErrors } from '../run/rollback/errors.js';
 import { secretErrors } from '../secrets/errors.js';
 import { specErrors } from '../spec/errors.js';
 import { stepErrors } from '../steps/errors.js';
@@ -60,6 +61,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('steps', stepErrors),
   ...entriesOf('plans', clusterErrors),
   ...entriesOf('runs', runErrors),
+  ...entriesOf('rollback', rollbackErrors),
   ...policyEntries,
   ...entriesOf('policy', policyErrors),
   ...entriesOf('secrets', secretErrors),

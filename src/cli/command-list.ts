@@ -28,6 +28,7 @@ import { plan } from './commands/plan.js';
 import { planDiff } from './commands/plan-diff.js';
 import { planShow } from './commands/plan-show.js';
 import { policy } from './commands/policy.js';
+import { rollback } from './commands/rollback.js';
 import { runs } from './commands/runs.js';
 import { runsShow } from './commands/runs-show.js';
 import { status } from './commands/status.js';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   planShow,
   planDiff,
   apply,
+  rollback,
   verify,
   policy,
   status,

@@ -29,6 +29,8 @@ interface RunFacts {
 }
 
 interface Tally {
+  /** Actions that were begun, whatever became of them. */
+  readonly touched: number;
   readonly total: number;
   readonly done: number;
   readonly failed: readonly string[];
@@ -48,6 +50,7 @@ const tally = (plan: Plan, results: readonly StageResult[]): Tally => {
   const failed = results.flatMap(({ outcome }) => [...(outcome?.failed.keys() ?? [])]);
   const all = stages.flatMap(({ actions }) => actions.map(({ id }) => id));
   return {
+    touched: succeeded.size + failed.length,
     total: all.length,
     done: all.filter((id) => succeeded.has(id)).length,
     failed,
@@ -124,6 +127,7 @@ export const summarize = (plan: Plan, results: readonly StageResult[], facts: Ru
       state: stateText(figures),
       ...(why === undefined || well ? {} : { why }),
       ...nextCommand(facts.run, outcome, failures),
+      ...(facts.mode === 'rollback' || figures.touched === 0 ? {} : { back: `drover rollback ${facts.run}` }),
       done: figures.done,
       failed: figures.failed.length,
       open: figures.failed.length + figures.untouched.length,

@@ -45,9 +45,10 @@ const refusal = (kind: StepFailure['class'], host: string, cause: string): StepF
 /**
  * Invariant 7, asked before every disruptive action. A host that is no voter yet can be started without harm to
  * the others, unless another learner waits; of a voter's absence the registered voters decide.
+ * `consented` = the plan announced the interruption of one or two voters, and a person agreed to it.
  */
 export const quorumGate =
-  (servers: readonly HostTarget[], tools: ClusterTools) =>
+  (servers: readonly HostTarget[], tools: ClusterTools, consented = false) =>
   async (action: Action): Promise<StepFailure | undefined> => {
     const host = action.host ?? '';
     const seen = await seeMembers(servers, tools);
@@ -56,6 +57,6 @@ export const quorumGate =
       return refusal('transient', host, `the members of etcd cannot be seen: ${seen.why}`);
     if (seen.members.some(({ name, learner }) => learner && name === host)) return undefined;
     const answer = mayDisrupt(seen.members, host);
-    if (answer.kind === 'safe') return undefined;
+    if (answer.kind === 'safe' || (answer.kind === 'needs-consent' && consented)) return undefined;
     return refusal(answer.kind === 'refused' ? 'transient' : 'person', host, answer.why);
   };

@@ -81,7 +81,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       },
       replan: request.replan ?? noReplan,
       accept: request.accept,
-      mayStart: quorumGate(serversOf(request.hosts), tools),
+      mayStart: quorumGate(serversOf(request.hosts), tools, request.mode === 'rollback'),
       soft: tools.soft,
       hard: limit.signal,
     });

@@ -6,6 +6,7 @@ import type { Action, Guard, Plan } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Mirror } from '../../run/mirror/mirror.js';
 import { hostEffects, hostReads } from '../../run/remote/host-effects.js';
+import { withUndo } from '../../run/rollback/undo-step.js';
 import { stepOf } from '../../steps/catalogue.js';
 import type { StepFailure } from '../../steps/failure.js';
 import type { GuardContext } from '../../steps/guard.js';
@@ -16,6 +17,9 @@ import type { KubeAccess } from './kube-access.js';
 import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
+
+/** Steps, and their ways back. */
+const anyStep = withUndo(stepOf);
 
 /** What the ports of one run share. */
 export interface Held {
@@ -55,11 +59,11 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, acce
     action: action.id,
     cluster: request.plan.cluster.name,
     fencing: lock.fencing,
-    timeoutMs: stepOf(action.step)?.timeoutMs ?? 60_000,
+    timeoutMs: anyStep(action.step)?.timeoutMs ?? 60_000,
     signal,
   });
   return {
-    step: stepOf,
+    step: anyStep,
     observe: view.observe,
     effects: (action: Action, host: string, signal: AbortSignal) => hostEffects(common(action, host, signal)),
     reads: (action: Action, host: string, signal: AbortSignal) => hostReads(common(action, host, signal)),

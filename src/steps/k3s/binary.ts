@@ -11,7 +11,7 @@ import {
 import { inOrder, mustSucceed } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { killallScript, uninstallScript } from './scripts.js';
-import type { K3sRole } from './unit.js';
+import { type K3sRole, unitOf } from './unit.js';
 
 const BINARY = '/usr/local/bin/k3s';
 const LINKS = ['kubectl', 'crictl', 'ctr'] as const;
@@ -102,6 +102,11 @@ export const k3sBinary = defineStep<Params, State>({
         `save_file /usr/local/bin/${link}; [ -e /usr/local/bin/${link} ] || ln -s k3s /usr/local/bin/${link} || exit 1`,
     ).join('\n');
     const done = await inOrder([
+      // Where a running K3s gets another binary, going back restarts it with the one that was there.
+      () =>
+        state?.digest === null
+          ? Promise.resolve(ok(undefined))
+          : host.keepUnit(`${unitOf(params.role)}.service`),
       async () =>
         state?.digest === params.sampled
           ? ok(undefined)

@@ -6,9 +6,29 @@ import type { CommandOutput } from '../effects.js';
 import type { StepFailure } from '../failure.js';
 import { lastWords } from '../outcome.js';
 import { defineStep } from '../step.js';
+import { killallScript } from './scripts.js';
 import { type K3sRole, unitOf } from './unit.js';
 
-const START = readFileSync(new URL('start.sh', import.meta.url), 'utf8');
+const piece = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** Kernel settings that K3s and its parts make while they run. */
+const MADE_BY_K3S = [
+  'vm.overcommit_memory',
+  'vm.panic_on_oom',
+  'kernel.panic',
+  'kernel.panic_on_oops',
+  'kernel.keys.root_maxkeys',
+  'kernel.keys.root_maxbytes',
+  'net.ipv4.ip_forward',
+  'net.ipv4.conf.all.forwarding',
+  'net.ipv4.conf.all.route_localnet',
+  'net.ipv6.conf.all.forwarding',
+  'net.bridge.bridge-nf-call-iptables',
+  'net.bridge.bridge-nf-call-ip6tables',
+  'net.netfilter.nf_conntrack_max',
+  'net.netfilter.nf_conntrack_tcp_timeout_established',
+  'net.netfilter.nf_conntrack_tcp_timeout_close_wait',
+] as const;
 
 /** Holds what the running service was started with; written by start.sh once it is ready. */
 const STARTED = '/var/lib/rancher/k3s/drover-started';
@@ -48,7 +68,12 @@ const startScript = (params: Params, verb: 'start' | 'restart', limit: number): 
     `VERB=${verb}`,
     `LIMIT=${limit}`,
     `STAMP=${params.stamp}`,
-    START,
+    ...MADE_BY_K3S.map((key) => `save_sysctl ${key}`),
+    `save_file ${STARTED} || exit 73`,
+    `KILLALL=${shellQuote(killallScript())}`,
+    `LEAVE=${shellQuote(piece('leave.sh'))}`,
+    piece('save-leave.sh'),
+    piece('start.sh'),
   ].join('\n');
 
 const done = (

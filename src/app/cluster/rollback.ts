@@ -1,0 +1,183 @@
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { Plan } from '../../plan/model.js';
+import { begunIn } from '../../run/rollback/begun.js';
+import { type ForeignThing, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
+import type { RunSummary } from '../../run/summary.js';
+import { stepOf } from '../../steps/catalogue.js';
+import type { Subject } from '../doctor/subject.js';
+import { kubeAccess } from './kube-access.js';
+import { surveyHosts } from './rollback-survey.js';
+import { runCluster } from './run-cluster.js';
+import { createRun, listRuns, loadRun, newRunId, type StoredRun } from './run-store.js';
+import { seeCluster } from './see-cluster.js';
+import type { ClusterTools } from './tools.js';
+
+export interface RollbackRequest {
+  /** The run that is taken back; undefined = the newest that changed anything. */
+  readonly id: string | undefined;
+  readonly cluster: string;
+  readonly subject: Subject;
+  readonly overwrite: boolean;
+}
+
+/** A way back that was planned, and what is known about the runs around it. */
+export interface MadeRollback {
+  readonly run: string;
+  readonly plan: Plan;
+  /** The run that is paused and holds the lock: the way back takes it over. */
+  readonly holder: string | undefined;
+}
+
+const allRuns = async (stateDir: string): Promise<StoredRun[]> => {
+  const runs: StoredRun[] = [];
+  for (const id of await listRuns(stateDir)) {
+    const loaded = await loadRun(stateDir, id);
+    if (loaded.ok) runs.push(loaded.value);
+  }
+  return runs;
+};
+
+const isApply = ({ plan }: StoredRun): boolean => plan.takesBack === undefined;
+
+const rolledBack = (runs: readonly StoredRun[], id: string): boolean =>
+  runs.some(({ plan, progress }) => plan.takesBack?.run === id && progress.outcome === 'rolled-back');
+
+const chosenRun = async (
+  request: RollbackRequest,
+  runs: readonly StoredRun[],
+  tools: ClusterTools,
+): Promise<Result<StoredRun, DroverError>> => {
+  const here = ({ plan }: StoredRun): boolean =>
+    plan.realm === tools.realm && plan.cluster.name === request.cluster;
+  const newest = runs.filter((run) => isApply(run) && here(run)).at(-1)?.id;
+  const loaded = await loadRun(tools.stateDir, request.id ?? newest);
+  if (!loaded.ok) return loaded;
+  const run = loaded.value;
+  if (here(run)) return ok(run);
+  return err({
+    code: 'rollback-wrong-cluster',
+    message: `run ${run.id} was made for ${run.plan.realm}/${run.plan.cluster.name}, not for ${tools.realm}/${request.cluster}`,
+    state: 'nothing was changed',
+  });
+};
+
+const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | undefined => {
+  const { realm, cluster } = run.plan;
+  const newer = runs.find(
+    (other) =>
+      other.id > run.id &&
+      isApply(other) &&
+      other.plan.realm === realm &&
+      other.plan.cluster.name === cluster.name &&
+      other.progress.actions.size > 0 &&
+      !rolledBack(runs, other.id),
+  );
+  if (newer === undefined) return undefined;
+  return {
+    code: 'rollback-newer-run',
+    message: `run ${newer.id} has changed ${cluster.name} after run ${run.id}`,
+    state: 'nothing was changed',
+    hint: `drover rollback ${newer.id}`,
+  };
+};
+
+const foreignError = (foreign: readonly ForeignThing[]): DroverError => ({
+  code: 'rollback-foreign',
+  message: 'others have changed what the run left',
+  cause: foreign
+    .map(({ host, thing: { kind, name, saved, now } }) => `${host}: ${kind} ${name} was ${saved}, is ${now}`)
+    .join('\n'),
+  state: 'nothing was changed',
+  hint: 'look at what differs; --overwrite puts the former state back all the same',
+});
+
+const holderOf = (run: StoredRun, runs: readonly StoredRun[]): string | undefined =>
+  runs
+    .filter(({ id, plan }) => id === run.id || plan.takesBack?.run === run.id)
+    .findLast(({ progress }) => progress.outcome === 'paused')?.id;
+
+const planned = async (
+  run: StoredRun,
+  request: RollbackRequest,
+  tools: ClusterTools,
+): Promise<Result<UndoPlan, DroverErrors>> => {
+  const events = run.lines.map(({ event }) => event);
+  const begun = begunIn(run.plan, events);
+  const surveyed = await surveyHosts(run, begun, request.subject, tools);
+  if (!surveyed.ok) return surveyed;
+  const { surveys, active } = surveyed.value;
+  const fresh = new Set(
+    [...surveys].flatMap(([host, survey]) =>
+      [...survey.values()].flat().some(({ kind, name }) => kind === 'script' && name === 'k3s') ? [host] : [],
+    ),
+  );
+  const servers = request.subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const access = kubeAccess(servers, tools);
+  try {
+    const cluster = active.length === 0 ? undefined : await seeCluster(access, tools)(tools.soft);
+    return ok(
+      undoPlan({
+        run: run.id,
+        plan: run.plan,
+        events,
+        surveys,
+        step: stepOf,
+        cluster,
+        remaining: active.filter((host) => !fresh.has(host)),
+        overwrite: request.overwrite,
+        tool: tools.tool,
+        createdAt: new Date(tools.clock.now()).toISOString(),
+      }),
+    );
+  } finally {
+    access.close();
+  }
+};
+
+/** Plans the way back of a run from its journal and the present state of the hosts. Changes nothing. */
+export const makeRollback = async (
+  request: RollbackRequest,
+  tools: ClusterTools,
+): Promise<Result<MadeRollback, DroverErrors>> => {
+  const runs = await allRuns(tools.stateDir);
+  const chosen = await chosenRun(request, runs, tools);
+  if (!chosen.ok) return err([chosen.error]);
+  const run = chosen.value;
+  const newer = newerRun(run, runs);
+  if (newer !== undefined) return err([newer]);
+  const made = await planned(run, request, tools);
+  if (!made.ok) return made;
+  if (made.value.foreign.length > 0) return err([foreignError(made.value.foreign)]);
+  return ok({ run: run.id, plan: made.value.plan, holder: holderOf(run, runs) });
+};
+
+export interface RollbackRun {
+  readonly made: MadeRollback;
+  readonly subject: Subject;
+  readonly concurrency: number;
+  readonly breakRun: string | undefined;
+}
+
+/** Runs a way back that was shown and agreed to: under the lock, with a journal of its own, resumable like any run. */
+export const runRollback = async (
+  { made, subject, concurrency, breakRun }: RollbackRun,
+  tools: ClusterTools,
+): Promise<Result<RunSummary, DroverErrors>> => {
+  const id = newRunId(tools.clock, tools.random);
+  const journal = await createRun(tools.stateDir, id, made.plan, tools.clock);
+  return runCluster(
+    {
+      id,
+      mode: 'rollback',
+      plan: made.plan,
+      facts: undefined,
+      hosts: subject.hosts,
+      past: [],
+      journal,
+      concurrency,
+      breakRun: breakRun ?? made.holder,
+    },
+    tools,
+  );
+};

@@ -1,0 +1,43 @@
+import { defineCommand } from '../command.js';
+import { fileFlag } from '../flags.js';
+
+export const rollback = defineCommand({
+  name: 'rollback',
+  summary: 'Take a run back: hosts return to the state that the run found',
+  description: `Makes a new plan from the run's journal and from what the hosts show now, shows it, asks, and runs it like any plan: under the
+lock, with a journal of its own, resumable. Files come back with content, owner and mode, units, kernel settings, packages and firewall rules as they
+were; K3s goes from hosts that had none. What cannot be taken back is listed with the reason and stays. Something that others have changed since
+pauses it before anything is touched.`,
+  arguments: [
+    { name: 'run', required: false, summary: 'Id of the run; default: the newest of this cluster' },
+  ],
+  flags: [
+    fileFlag,
+    { name: 'yes', short: 'y', env: 'DROVER_YES', summary: 'Do not ask before changing anything' },
+    {
+      name: 'confirm',
+      value: 'REALM/NAME',
+      env: 'DROVER_CONFIRM',
+      summary: 'Agree to what deletes data or endangers the cluster, by naming it',
+    },
+    { name: 'overwrite', summary: 'Put the former state back also where others have changed it since' },
+    {
+      name: 'concurrency',
+      value: 'NUMBER',
+      default: '32',
+      summary: 'Actions at the same time, over all hosts',
+    },
+    {
+      name: 'break-lock',
+      value: 'RUN',
+      summary: 'Take the lock over from this run, which must be dead for certain',
+    },
+  ],
+  examples: [
+    { command: 'drover rollback', text: 'Show what the newest run changed, ask, and take it back' },
+    { command: 'drover rollback 20261121-101500-3fa9 --yes', text: 'A certain run, without asking' },
+  ],
+  exits: ['stopped', 'paused', 'spec', 'preflight', 'ssh', 'auth', 'stale', 'locked'],
+  entersLab: true,
+  load: () => import('./rollback.run.js'),
+});

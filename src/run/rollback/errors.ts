@@ -1,0 +1,47 @@
+import { defineErrors } from '../../core/error.js';
+
+/** What going back can refuse, by code. */
+export const rollbackErrors = defineErrors({
+  'rollback-foreign': {
+    title: 'Others have changed what a run left',
+    exit: 'paused',
+    explain:
+      'Going back puts files, units and settings back to what they were before the run. Some of them are neither what the run left nor what it found: somebody changed them since, and going back would lose that.\n\nLook at what differs. `drover rollback --overwrite` puts the former state back all the same.',
+  },
+  'rollback-data': {
+    title: 'Going back would delete data',
+    exit: 'paused',
+    explain:
+      'Volumes of the local-path provisioner lie below K3s’ own folder and would go with it. Nothing was deleted on that host. Copy the data, or roll back again and agree by naming the cluster.',
+  },
+  'rollback-not-put-back': {
+    title: 'Something could not be put back',
+    exit: 'stopped',
+    explain:
+      'The host could not bring everything back that a run had changed. The message names what. What was put back stays so; mend the cause and run `drover rollback` again.',
+  },
+  'rollback-hosts-unseen': {
+    title: 'A host that a run changed cannot be looked at',
+    exit: 'ssh',
+    explain:
+      'What a run found is kept on the hosts themselves, so each of them is asked before a way back is planned. Make the hosts reachable and try again. Nothing was changed.',
+  },
+  'rollback-other-machine': {
+    title: 'Another machine stands where a run changed one',
+    exit: 'stale',
+    explain:
+      'The machine behind the address is not the one that the run changed: its machine id or SSH host keys differ. There is nothing to take back on it.',
+  },
+  'rollback-newer-run': {
+    title: 'A later run changed the cluster',
+    exit: 'usage',
+    explain:
+      'Runs are taken back from the newest to the oldest: what an earlier run found is older than what a later one changed. Roll the later run back first.',
+  },
+  'rollback-wrong-cluster': {
+    title: 'A run belongs to another cluster or realm',
+    exit: 'usage',
+    explain:
+      'The run was made for another cluster than the one of the spec, or for a lab instead of real hosts. Name its spec with `-f`, and its lab with `--lab`.',
+  },
+});

@@ -1,0 +1,186 @@
+import { digest, type Json } from '../../core/canonical.js';
+import type { RunEvent } from '../../core/events/run.js';
+import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
+import { planHash } from '../../plan/assemble.js';
+import { without } from '../../plan/graph.js';
+import type { Action, Plan } from '../../plan/model.js';
+import type { AnyStep } from '../../steps/step.js';
+import { progressOf } from '../progress.js';
+import { begunIn } from './begun.js';
+import { changesOf } from './changes.js';
+import { departures } from './departures.js';
+import { isPending, type Survey, type Thing } from './survey.js';
+import { type UndoParams, undoStepId } from './undo-step.js';
+
+export interface UndoInput {
+  /** The run that is taken back, its plan and its journal. */
+  readonly run: string;
+  readonly plan: Plan;
+  readonly events: readonly RunEvent[];
+  /** What the hosts say about saved things. */
+  readonly surveys: ReadonlyMap<string, Survey>;
+  readonly step: (id: string) => AnyStep | undefined;
+  readonly cluster: ClusterFacts | undefined;
+  /** Servers that go on: the cluster lives without what is taken back. */
+  readonly remaining: readonly string[];
+  readonly overwrite: boolean;
+  readonly tool: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Something on a host that others have changed since the run. */
+export interface ForeignThing {
+  readonly host: string;
+  readonly thing: Thing;
+}
+
+export interface UndoPlan {
+  readonly plan: Plan;
+  readonly foreign: readonly ForeignThing[];
+}
+
+const hostsOf = ({ host, hosts }: Action): readonly string[] => (host === undefined ? hosts : [host]);
+
+const thingsOf = (input: UndoInput, action: Action): Thing[] =>
+  hostsOf(action).flatMap((host) => input.surveys.get(host)?.get(action.id) ?? []);
+
+export const undoId = (id: string): string => `undo/${id}`;
+
+/** Data that goes with what is taken back; undefined = none that anybody knows of. */
+const lossOf = (input: UndoInput, action: Action, things: readonly Thing[]): string | undefined => {
+  const data = things.find(({ kind, now }) => kind === 'script' && now.startsWith('data: '));
+  if (data !== undefined) return `deletes ${data.now.slice('data: '.length)}`;
+  const ends = action.step === 'k3s.server' && input.remaining.length === 0;
+  if (!ends || !things.some(({ kind, verdict }) => kind === 'script' && verdict !== 'saved'))
+    return undefined;
+  const volumes = input.cluster?.volumes.length ?? 0;
+  if (volumes > 0) return `the cluster goes with everything in it, ${volumes} volumes too`;
+  const ended = progressOf(input.events).outcome === 'done';
+  return ended && input.cluster === undefined
+    ? 'the cluster goes with everything in it, and it does not answer to tell what that is'
+    : undefined;
+};
+
+const undoAction = (input: UndoInput, action: Action, former: Json | undefined): Action => {
+  const things = thingsOf(input, action);
+  const loss = lossOf(input, action, things);
+  const changes = changesOf(things);
+  const params: UndoParams = {
+    run: input.run,
+    action: action.id,
+    params: action.params,
+    former: former ?? null,
+    overwrite: input.overwrite,
+    dataAgreed: loss !== undefined,
+  };
+  return {
+    ...action,
+    id: undoId(action.id),
+    step: undoStepId(action.step),
+    title: `Take back: ${action.title}`,
+    params: params as Action['params'],
+    after: [],
+    changes: changes.length > 0 ? changes : [{ kind: 'run', what: 'the inverse of the step' }],
+    risk: loss === undefined ? action.risk : 'high',
+    undo: loss === undefined ? action.undo : { kind: 'irreversible', reason: loss },
+    replay: 'converges',
+    // Where the whole cluster goes there is no quorum to keep.
+    disruptive: action.disruptive && input.remaining.length > 0,
+  };
+};
+
+/** Former states of cluster-wide actions say nothing once the node, or the whole cluster, is gone. */
+const goesWithNode = (input: UndoInput, action: Action, leaving: ReadonlySet<string>): boolean => {
+  if (action.scope !== 'cluster') return false;
+  if (input.remaining.length === 0 && leaving.size > 0) return true;
+  const params: unknown = action.params;
+  const node = typeof params === 'object' && params !== null && 'node' in params ? params.node : undefined;
+  return typeof node === 'string' && leaving.has(node);
+};
+
+/**
+ * Each undo waits for the undos of what its action had to wait for in turn, and for the undos of what came later on
+ * the same host.
+ */
+const ordered = (begun: readonly Action[], undone: ReadonlyMap<string, Action>): Action[] => {
+  const lastOnHost = new Map<string, string>();
+  const nodes = begun.map((action) => {
+    const followers = begun.filter(({ after }) => after.includes(action.id)).map(({ id }) => undoId(id));
+    const onHost = hostsOf(action).flatMap((host) => lastOnHost.get(host) ?? []);
+    for (const host of hostsOf(action)) lastOnHost.set(host, undoId(action.id));
+    return { id: undoId(action.id), after: [...new Set([...followers, ...onHost])] };
+  });
+  const gone = new Set(nodes.map(({ id }) => id).filter((id) => !undone.has(id)));
+  return without(nodes, gone).flatMap(({ id, after }) => {
+    const action = undone.get(id);
+    return action === undefined ? [] : [{ ...action, after: [...after] }];
+  });
+};
+
+const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] => {
+  const seen = new Set<string>();
+  return begun.flatMap((action) =>
+    hostsOf(action).flatMap((host) =>
+      (input.surveys.get(host)?.get(action.id) ?? []).flatMap((thing) => {
+        // Several actions may have changed one thing: only the last of them says what the run left.
+        const key = `${host} ${thing.kind} ${thing.name}`;
+        const first = !seen.has(key);
+        seen.add(key);
+        return first && thing.verdict === 'foreign' ? [{ host, thing }] : [];
+      }),
+    ),
+  );
+};
+
+/** Plans the way back of a run from its journal and what the hosts show now. Pure. */
+export const undoPlan = (input: UndoInput): UndoPlan => {
+  const progress = progressOf(input.events);
+  const begun = begunIn(input.plan, input.events);
+  const leaving = new Set(
+    begun.flatMap((action) =>
+      thingsOf(input, action).some(({ kind, name }) => kind === 'script' && name === 'k3s')
+        ? hostsOf(action)
+        : [],
+    ),
+  );
+  const undone = new Map<string, Action>();
+  const stays: NonNullable<Plan['takesBack']>['stays'] = [];
+  const unchanged: Record<string, number> = {};
+  for (const action of begun) {
+    const former = progress.former.get(action.id);
+    const inverse = input.step(action.step)?.revert !== undefined && former !== undefined;
+    if (action.undo.kind === 'irreversible')
+      stays.push({ action: action.id, title: action.title, reason: action.undo.reason });
+    else if (goesWithNode(input, action, leaving)) continue;
+    else if (inverse || thingsOf(input, action).some(isPending))
+      undone.set(undoId(action.id), undoAction(input, action, former));
+    else unchanged[action.step] = (unchanged[action.step] ?? 0) + 1;
+  }
+  const actions = departures(ordered(begun, undone), input);
+  const hosts = [...new Set(actions.flatMap(hostsOf))].sort();
+  const { plan } = input;
+  const content: Omit<Plan, 'hash'> = {
+    apiVersion: 'drover/v1',
+    kind: 'Plan',
+    formatVersion: 1,
+    tool: input.tool,
+    realm: plan.realm,
+    cluster: plan.cluster,
+    createdAt: input.createdAt,
+    specHash: plan.specHash,
+    identities: Object.fromEntries(hosts.map((host) => [host, plan.identities[host] ?? 'unknown'])),
+    relied: Object.fromEntries(
+      hosts.map((host) => [`${host}/undo`, digest([...(input.surveys.get(host) ?? [])] as unknown as Json)]),
+    ),
+    stages: [{ name: 'rollback', goal: `everything as it was before run ${input.run}`, actions }],
+    unchanged,
+    notManaged: [],
+    ignored: [],
+    takesBack: { run: input.run, stays },
+  };
+  return {
+    plan: { ...content, hash: planHash(content) },
+    foreign: input.overwrite ? [] : foreignOf(input, begun),
+  };
+};
