@@ -31,6 +31,8 @@ import { policy } from './commands/policy.js';
 import { rollback } from './commands/rollback.js';
 import { runs } from './commands/runs.js';
 import { runsShow } from './commands/runs-show.js';
+import { secretsCheck } from './commands/secrets-check.js';
+import { secretsEdit } from './commands/secrets-edit.js';
 import { status } from './commands/status.js';
 import { trust } from './commands/trust.js';
 import { verify } from './commands/verify.js';
@@ -51,6 +53,8 @@ export const commands: readonly Command[] = [
   runs,
   runsShow,
   exportCommand,
+  secretsCheck,
+  secretsEdit,
   trust,
   labBuild,
   labUp,

@@ -68,10 +68,11 @@ export const loadMigration = async (
   const other = wrongKind(yaml);
   if (other !== undefined) return err([other]);
   const parsed = migrationSchema.safeParse(yaml.value);
-  const [first, ...rest] = [
+  const errors = [
     ...yaml.errors,
     ...(parsed.success ? [] : issueErrors(yaml, parsed.error.issues, migrationJsonSchema())),
   ];
+  const [first, ...rest] = errors.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0));
   if (first !== undefined) return err([first, ...rest]);
   const { metadata, spec } = migrationSchema.parse(yaml.value);
   return ok({

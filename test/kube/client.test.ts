@@ -49,6 +49,28 @@ describe('requests', () => {
     });
   });
 
+  it('list at one version: it is named on the first page, and in the token of the others', async () => {
+    const kube = await kubeWith((request, response) =>
+      json(response, {
+        apiVersion: 'v1',
+        kind: 'PodList',
+        metadata:
+          request.url?.includes('continue=') === true
+            ? { resourceVersion: '7' }
+            : { resourceVersion: '7', continue: 'c' },
+        items: [{ metadata: { name: 'p' } }],
+      }),
+    );
+    const names: string[] = [];
+    for await (const page of kube.list(pods, { resourceVersion: '7', pageSize: 1 }))
+      if (page.ok) names.push(...page.value.items.map(({ metadata }) => metadata.name));
+    expect(names).toEqual(['p', 'p']);
+    expect(api.requests.map(({ url }) => url)).toEqual([
+      '/api/v1/pods?resourceVersion=7&resourceVersionMatch=Exact&limit=1',
+      '/api/v1/pods?limit=1&continue=c',
+    ]);
+  });
+
   it('give typed failures with causes and the time to wait', async () => {
     const kube = await kubeWith((request, response) => {
       if (request.url?.includes('conflict') === true) {

@@ -36,7 +36,8 @@ const filesBelow = async (folder: string, part: string): Promise<readonly string
   }
 };
 
-const readSealed = async (folder: string, entry: BundleEntry): Promise<Result<KubeObject, string>> => {
+/** An object as it lies in its file, once the file is what the index says. */
+export const readSealed = async (folder: string, entry: BundleEntry): Promise<Result<KubeObject, string>> => {
   let text: string;
   try {
     text = await readFile(join(folder, entry.path), 'utf8');
