@@ -19,7 +19,7 @@ const input = {
   processors: 2,
   disk: '/labs/a,b/root.raw',
   identity: '/labs/x/identity.tar',
-  power: '/tmp/cm/vm1.sock',
+  console: '/tmp/cm/vm1.sock',
 } as const;
 
 describe('the command line of a virtual machine', () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { must, statusOf } from './support/cli.js';
+import { doctor, must, statusOf } from './support/cli.js';
 import { codes, type VmLab, verdictOf, vmLab } from './support/vm-lab.js';
 
 const LAB = 'it-vm';
@@ -165,6 +165,39 @@ describe('the doctor, on virtual machines', () => {
     const healed = codes(await lab.doctor());
     expect(healed).not.toContain('clock-skew');
     expect(healed).not.toContain('swap-on');
+  });
+});
+
+describe('breaking virtual machines', () => {
+  const lost = (host: string, address: string): Promise<string> =>
+    lab.on(host, `ping -c 1 -W 2 ${address} >/dev/null && echo passes || echo lost`);
+
+  it('puts faults on them and takes them away without ssh or network', async () => {
+    await must(['lab', 'break', '--lab', LAB, 'sshd-down', '--host', 'agent-1', '-q'], lab.folder);
+    await must(['lab', 'break', '--lab', LAB, 'nft-default-drop', '--host', 'agent-1', '-q'], lab.folder);
+    const { findings } = await doctor(LAB, lab.folder);
+    expect(findings.find(({ code }) => code === 'contact-refused')?.hosts).toEqual(['agent-1']);
+    await must(['lab', 'heal', '--lab', LAB, '-q'], lab.folder);
+    expect(await lab.on('agent-1', 'nft list ruleset; systemctl is-active ssh')).toBe('active\n');
+  });
+
+  it('delays their cable in both directions, as this machine’s kernel may not', async () => {
+    const time = async (): Promise<number> =>
+      Number(/time=([\d.]+)/.exec(await lab.on('server-1', 'ping -c 1 -W 5 10.77.0.21'))?.[1]);
+    await must(['lab', 'throttle', '--lab', LAB, 'agent-1', '--delay', '200ms'], lab.folder);
+    expect(await time()).toBeGreaterThan(399);
+    await must(['lab', 'throttle', '--lab', LAB, 'agent-1'], lab.folder);
+    expect(await lab.on('agent-1', 'tc qdisc show dev host0; ip link show type ifb')).not.toMatch(
+      /netem|lab-in/,
+    );
+  });
+
+  it('cuts two of them from each other, and lets them meet again', async () => {
+    expect(await lost('server-1', '10.77.0.21')).toBe('passes\n');
+    await must(['lab', 'partition', '--lab', LAB, 'server-1', 'agent-1'], lab.folder);
+    expect(await lost('server-1', '10.77.0.21')).toBe('lost\n');
+    await must(['lab', 'partition', '--lab', LAB, '--heal'], lab.folder);
+    expect(await lost('server-1', '10.77.0.21')).toBe('passes\n');
   });
 });
 

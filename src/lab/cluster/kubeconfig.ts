@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { type ChangeRequest, changeLab } from '../change.js';
 import type { LabContext } from '../context.js';
 import { labError } from '../errors.js';
-import { hostRoot } from '../host/inside.js';
+import { hostRoot, runInHost } from '../host/inside.js';
 import { giveToInvoker, type OpenLab } from '../state/store.js';
 import { ensureForward } from './forward.js';
 
@@ -69,7 +69,14 @@ export const forwardedKubeconfig = (access: AdminAccess, lab: string, port: numb
   );
 };
 
+const readOnVm = async (lab: OpenLab, host: string): Promise<AdminAccess | undefined> => {
+  const files = PLACES.map((place) => `cat /${place} 2>/dev/null`).join(' || ');
+  const read = await runInHost(lab, host, files);
+  return read.ok && read.value.status === 0 ? readAccess(read.value.stdout) : undefined;
+};
+
 const readOn = async (lab: OpenLab, host: string): Promise<AdminAccess | undefined> => {
+  if (lab.state().plan.vm !== undefined) return readOnVm(lab, host);
   const root = await hostRoot(lab, host);
   if (!root.ok) return undefined;
   for (const place of PLACES) {

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { printable } from '../../core/text.js';
 import { labError } from '../errors.js';
 import { type ExecOutput, exec } from '../exec.js';
-import { inHostNetns } from '../host/inside.js';
+import { inHostNetns, runInHost } from '../host/inside.js';
 import { gatewayNetns, HOST_INTERFACE, portName } from '../names.js';
 import type { OpenLab } from '../state/store.js';
 import { inNetns } from './netns.js';
@@ -45,6 +45,37 @@ const failed = (queue: string, done: ExecOutput): DroverError =>
     hint: queue.startsWith('netem') ? 'a plain --rate works without netem' : 'see tc(8) for the values',
   });
 
+/** What a virtual machine receives passes through an interface of its own, where it can be queued like what it sends. */
+const RECEIVED = 'lab-in';
+
+const tcInVm = (queue: string | undefined): string =>
+  [
+    `tc qdisc del dev ${HOST_INTERFACE} root 2>/dev/null || true`,
+    `tc qdisc del dev ${HOST_INTERFACE} ingress 2>/dev/null || true`,
+    `ip link delete ${RECEIVED} 2>/dev/null || true`,
+    ...(queue === undefined
+      ? []
+      : [
+          `ip link add ${RECEIVED} type ifb`,
+          `ip link set ${RECEIVED} up`,
+          `tc qdisc add dev ${RECEIVED} root ${queue}`,
+          `tc qdisc add dev ${HOST_INTERFACE} root ${queue}`,
+          `tc qdisc add dev ${HOST_INTERFACE} ingress`,
+          `tc filter add dev ${HOST_INTERFACE} parent ffff: matchall action mirred egress redirect dev ${RECEIVED}`,
+        ]),
+  ].join('\n');
+
+/** With the virtual machine's own kernel, which has every queue, whatever this machine's has. */
+const throttleVm = async (
+  lab: OpenLab,
+  host: string,
+  queue: string | undefined,
+): Promise<Result<void, DroverError>> => {
+  const done = await runInHost(lab, host, tcInVm(queue));
+  if (!done.ok) return done;
+  return done.value.status === 0 ? ok(undefined) : err(failed(queue ?? 'none', done.value));
+};
+
 /** Both ends of the host's cable: its own interface (what it sends) and the lab's (what it receives). */
 const ends = async (
   lab: OpenLab,
@@ -73,6 +104,7 @@ const ends = async (
 /** Makes the cable of a running host match the record: throttled as recorded, or free. */
 export const applyThrottle = async (lab: OpenLab, host: string): Promise<Result<void, DroverError>> => {
   const queue = lab.state().throttles[host];
+  if (lab.state().plan.vm !== undefined) return throttleVm(lab, host, queue);
   const both = await ends(lab, host);
   if (!both.ok) return both;
   for (const end of both.value) {

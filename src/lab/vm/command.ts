@@ -14,8 +14,8 @@ export interface VmInput {
   readonly disk: string;
   /** Tar with the files that are this host's own. */
   readonly identity: string;
-  /** Unix socket of the power switch. */
-  readonly power: string;
+  /** Unix socket of the lab's console. */
+  readonly console: string;
 }
 
 const KERNEL_ARGUMENTS = [
@@ -57,8 +57,8 @@ export const vmCommand = (input: VmInput): readonly string[] => [
   ...['-serial', 'stdio'],
   ...[
     '-chardev',
-    `socket,id=power,path=${escaped(input.power)},server=on,wait=off`,
+    `socket,id=console,path=${escaped(input.console)},server=on,wait=off`,
     '-serial',
-    'chardev:power',
+    'chardev:console',
   ],
 ];

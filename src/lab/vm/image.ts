@@ -7,6 +7,7 @@ import { type CacheSlot, lookup, make } from '../build/cache.js';
 import { keyOf } from '../build/key.js';
 import type { LabContext } from '../context.js';
 import { exec } from '../exec.js';
+import { CONSOLE_PROGRAM, CONSOLE_UNIT } from './console.js';
 import { vmError } from './errors.js';
 import { vmHome } from './paths.js';
 import type { VmTools } from './tools.js';
@@ -23,20 +24,6 @@ const UNMASKED = ['systemd-logind.service'];
 /** Units of the shared root file system that pretend about a kernel which these hosts really have. */
 const MASKED = ['drover-lab-view.service'];
 
-/**
- * How the lab asks a host to shut down: a line on its second serial port. Without udev and logind nobody hears a
- * power button, and sshd may be what a test has broken.
- */
-const POWER_UNIT = `[Unit]
-Description=Power switch of the lab
-
-[Service]
-ExecStart=/bin/sh -c 'read -r order </dev/ttyS1 && exec systemctl poweroff'
-
-[Install]
-WantedBy=multi-user.target
-`;
-
 const adapt = async (tree: string, tools: VmTools): Promise<void> => {
   const units = join(tree, 'etc/systemd/system');
   await mkdir(join(units, 'multi-user.target.wants'), { recursive: true });
@@ -45,10 +32,11 @@ const adapt = async (tree: string, tools: VmTools): Promise<void> => {
     await rm(join(units, unit), { force: true });
     await symlink('/dev/null', join(units, unit));
   }
-  await writeFile(join(units, 'drover-lab-power.service'), POWER_UNIT);
+  await writeFile(join(tree, 'usr/local/sbin/drover-lab-console'), CONSOLE_PROGRAM, { mode: 0o755 });
+  await writeFile(join(units, 'drover-lab-console.service'), CONSOLE_UNIT);
   await symlink(
-    '../drover-lab-power.service',
-    join(units, 'multi-user.target.wants/drover-lab-power.service'),
+    '../drover-lab-console.service',
+    join(units, 'multi-user.target.wants/drover-lab-console.service'),
   );
   const modules = join('usr/lib/modules', tools.release);
   await cp(join(tools.tree, modules), join(tree, modules), { recursive: true, verbatimSymlinks: true });
@@ -104,7 +92,7 @@ export const vmImage = async (
       format: FORMAT,
       rootfs: basename(dirname(rootfs)),
       tools: tools.key,
-      unit: POWER_UNIT,
+      console: [CONSOLE_PROGRAM, CONSOLE_UNIT],
       masked: MASKED,
       unmasked: UNMASKED,
     }),

@@ -14,15 +14,13 @@ import type { LabHost, LabPlan } from '../state/schema.js';
 import type { OpenLab } from '../state/store.js';
 import { vmCommand } from './command.js';
 import { vmImage } from './image.js';
+import { consoleSocket } from './paths.js';
 import { vmTools } from './tools.js';
 
 const DEFAULT_PROCESSORS = 2;
 const SHUTDOWN_MS = 30_000;
 
 const indexOf = (plan: LabPlan, host: string): number => plan.hosts.findIndex(({ name }) => name === host);
-
-const powerSocket = (lab: OpenLab, host: string): string =>
-  join(lab.paths.controlDir, `vm${indexOf(lab.state().plan, host)}.sock`);
 
 /** The host's own disk, copied from the common one when it is switched on for the first time. */
 const prepareDisk = async (paths: HostPaths, image: string): Promise<Result<string, DroverError>> => {
@@ -77,8 +75,8 @@ export const startVm = async (
   if (!identity.ok) return identity;
   const plugged = await plugIn(plan, host.name);
   if (!plugged.ok) return plugged;
-  const power = powerSocket(lab, host.name);
-  await rm(power, { force: true });
+  const console = consoleSocket(lab, host.name);
+  await rm(console, { force: true });
   const command = vmCommand({
     tools: tools.value,
     accelerator,
@@ -88,24 +86,24 @@ export const startVm = async (
     processors: plan.vm?.processors ?? DEFAULT_PROCESSORS,
     disk: disk.value,
     identity: identity.value,
-    power,
+    console,
   });
   return ok(await launch(inNetns(gatewayNetns(plan), command), paths.console));
 };
 
-/** Presses the power switch: one line on the host's second serial port. */
+/** Presses the power switch: one order on the host's console. */
 const pressPower = (socket: string): Promise<void> =>
   new Promise((resolve) => {
     const line = connect(socket);
     line.once('error', () => resolve());
-    line.once('connect', () => line.end('poweroff\n'));
+    line.once('connect', () => line.end('\npoweroff\n'));
     line.once('close', () => resolve());
   });
 
 const unplug = async (lab: OpenLab, host: string): Promise<void> => {
   const { plan } = lab.state();
   await execInNetns(gatewayNetns(plan), ['ip', 'link', 'delete', portName(plan, host)]);
-  await rm(powerSocket(lab, host), { force: true });
+  await rm(consoleSocket(lab, host), { force: true });
 };
 
 /** Power cut: QEMU ends at once, whatever the host was doing. Its disk keeps what had been written. */
@@ -120,7 +118,7 @@ export const crashVm = async (context: LabContext, lab: OpenLab, host: LabHost):
 /** Orderly shutdown by the host's own systemd; a host that does not end in 30 s loses power. */
 export const stopVm = async (context: LabContext, lab: OpenLab, host: LabHost): Promise<void> => {
   if (host.process !== undefined) {
-    await pressPower(powerSocket(lab, host.name));
+    await pressPower(consoleSocket(lab, host.name));
     await waitForEnd(host.process, context.clock, SHUTDOWN_MS);
   }
   await crashVm(context, lab, host);
