@@ -66,7 +66,7 @@ interface State {
   readonly outputs: Map<string, Readonly<Record<string, Json>>>;
   readonly started: Set<string>;
   readonly failed: Map<string, StepFailure>;
-  readonly running: Map<string, { readonly action: Action; readonly ended: Promise<void> }>;
+  readonly running: Map<string, Action>;
   halted: 'no' | 'unsafe' | 'person';
 }
 
@@ -175,6 +175,25 @@ const outcomeOf = (input: ExecuteInput, state: State): ExecuteOutcome => {
   return { outcome: kind, succeeded, failed: state.failed, open };
 };
 
+/** Resolves `next` once for all that was told since it was asked for, so that one pass serves many ends. */
+const bell = () => {
+  let ring = (): void => undefined;
+  let rung = false;
+  return {
+    ring: () => {
+      rung = true;
+      ring();
+    },
+    next: async (): Promise<void> => {
+      if (!rung)
+        await new Promise<void>((resolve) => {
+          ring = resolve;
+        });
+      rung = false;
+    },
+  };
+};
+
 /**
  * Runs the actions of one stage. Each starts as soon as its own predecessors have succeeded; one that fails keeps
  * back only what depends on it. Resolves when nothing runs and nothing more may start.
@@ -187,21 +206,32 @@ export const execute = async (input: ExecuteInput): Promise<ExecuteOutcome> => {
     running: new Map(),
     halted: 'no',
   };
+  const { ring, next: ended } = bell();
+  const broken: unknown[] = [];
+  let pending = input.actions;
   for (;;) {
+    pending = pending.filter(({ id }) => !state.started.has(id));
     const situation = {
-      running: [...state.running.values()].map(({ action }) => action),
-      succeeded: new Set(state.outputs.keys()),
+      running: [...state.running.values()],
+      succeeded: state.outputs,
       started: state.started,
     };
     const next = mayGoOn(input, state)
-      ? readyActions(input.actions, situation, { concurrency: input.concurrency })
+      ? readyActions(pending, situation, { concurrency: input.concurrency })
       : [];
     for (const action of next) {
       state.started.add(action.id);
-      const ended = runAction(input, state, action).finally(() => state.running.delete(action.id));
-      state.running.set(action.id, { action, ended });
+      state.running.set(action.id, action);
+      void runAction(input, state, action)
+        .catch((reason: unknown) => broken.push(reason))
+        .finally(() => {
+          state.running.delete(action.id);
+          ring();
+        });
     }
     if (state.running.size === 0) return outcomeOf(input, state);
-    await Promise.race([...state.running.values()].map(({ ended }) => ended));
+    await ended();
+    // A bug, or a journal that cannot be written: nothing may be started any more.
+    if (broken.length > 0) throw broken[0];
   }
 };

@@ -8,38 +8,48 @@ export interface Limits {
 
 export interface Situation {
   readonly running: readonly Action[];
-  readonly succeeded: ReadonlySet<string>;
+  readonly succeeded: Pick<ReadonlySet<string>, 'has'>;
   readonly started: ReadonlySet<string>;
 }
 
 const hostsOf = (action: Action): readonly string[] =>
   action.host === undefined ? action.hosts : [action.host];
 
-const collides = (action: Action, other: Action): boolean => {
-  if (action.disruptive && other.disruptive) return true;
-  const busy = new Set(hostsOf(other));
-  return hostsOf(action).some((host) => busy.has(host));
+/** What stands in the way of more: hosts at work, members of windows, something disruptive. */
+interface Occupied {
+  readonly hosts: Set<string>;
+  readonly windows: Map<string, number>;
+  disruptive: boolean;
+  count: number;
+}
+
+const occupy = (occupied: Occupied, action: Action): void => {
+  for (const host of hostsOf(action)) occupied.hosts.add(host);
+  const { window } = action;
+  if (window !== undefined) occupied.windows.set(window.group, (occupied.windows.get(window.group) ?? 0) + 1);
+  occupied.disruptive ||= action.disruptive;
+  occupied.count += 1;
 };
+
+const hasRoom = ({ hosts, windows, disruptive }: Occupied, action: Action): boolean =>
+  !(action.disruptive && disruptive) &&
+  (action.window === undefined || (windows.get(action.window.group) ?? 0) < action.window.size) &&
+  !hostsOf(action).some((host) => hosts.has(host));
 
 /**
  * Actions that may start now, in plan order: predecessors succeeded, no other action on the same hosts, never two
  * disruptive ones at once, room in the rolling window and in the run. Windows roll: the next member of a group
- * starts when one ends, not when a whole batch has ended.
+ * starts when one ends, not when a whole batch has ended. One pass, whatever runs already.
  */
 export const readyActions = (actions: readonly Action[], situation: Situation, limits: Limits): Action[] => {
+  const occupied: Occupied = { hosts: new Set(), windows: new Map(), disruptive: false, count: 0 };
+  for (const action of situation.running) occupy(occupied, action);
   const chosen: Action[] = [];
   for (const action of actions) {
+    if (occupied.count >= limits.concurrency) break;
     if (situation.started.has(action.id)) continue;
-    const busy = [...situation.running, ...chosen];
-    if (busy.length >= limits.concurrency) break;
-    if (!action.after.every((id) => situation.succeeded.has(id))) continue;
-    if (busy.some((other) => collides(action, other))) continue;
-    const { window } = action;
-    if (
-      window !== undefined &&
-      busy.filter((other) => other.window?.group === window.group).length >= window.size
-    )
-      continue;
+    if (!action.after.every((id) => situation.succeeded.has(id)) || !hasRoom(occupied, action)) continue;
+    occupy(occupied, action);
     chosen.push(action);
   }
   return chosen;

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events/run.js';
+import { labPaths } from '../../src/lab/paths.js';
 import { drover, must, onHost, specFolder } from './support/cli.js';
 import { cutConnections, eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
 
@@ -134,6 +135,29 @@ describe('a run in trouble', () => {
     expect(events.filter(({ type }) => type === 'run-start')).toHaveLength(kills.length + 1);
     const done = events.flatMap((event) => (event.type === 'action-done' ? [event.action] : []));
     expect(done).toEqual([...new Set(done)]);
+    await expectAsUndisturbed();
+  });
+
+  it('is gone on with by another machine that has nothing but the spec and an identity', async () => {
+    await bare();
+    const run = await begin();
+    await untilJournal(LAB, run.id, began('k3s.server/server-1'));
+    await run.kill();
+    const elsewhere = await mkdtemp(join(tmpdir(), 'drover-other-'));
+    const state = join(elsewhere, 'state');
+    await mkdir(state);
+    await copyFile(join(labPaths(process.env, LAB).stateDir, 'identity.txt'), join(state, 'identity.txt'));
+    await writeFile(join(elsewhere, 'drover.yaml'), await readFile(join(folder, 'drover.yaml')));
+    process.env['DROVER_STATE_DIR'] = state;
+    const resumed = await drover(['apply', '--resume', '--yes', '--lab', LAB], elsewhere);
+    delete process.env['DROVER_STATE_DIR'];
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toContain(`run ${run.id} was read from server-1`);
+    const journal = await readFile(join(state, 'runs', run.id, 'journal.jsonl'), 'utf8');
+    const before = await eventsOf(LAB, run.id);
+    expect(journal.split('\n').filter((line) => line.includes('"type":"run-start"'))).toHaveLength(2);
+    expect(journal.split('\n').length).toBeGreaterThan(before.length);
+    await rm(elsewhere, { recursive: true });
     await expectAsUndisturbed();
   });
 
