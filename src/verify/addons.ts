@@ -1,8 +1,9 @@
 import type { Clock } from '../core/ports/clock.js';
-import type { Kube, KubeObject } from '../core/ports/kube.js';
+import type { Kube } from '../core/ports/kube.js';
 import { sentence } from '../core/text.js';
 import { type CheckResult, fail, passIf } from './check.js';
 import { at, list, text } from './objects.js';
+import { type Look, lookAgain } from './patience.js';
 import { DEPLOYMENTS, STORAGE_CLASSES } from './resources.js';
 
 export interface WantedAddons {
@@ -24,30 +25,29 @@ export interface AddonsInput {
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
-const available = (deployment: KubeObject): string => {
-  // Somebody may have scaled it to nothing: that is no add-on.
-  const wanted = Math.max(1, Number(at(deployment, 'spec', 'replicas') ?? 1));
-  const ready = Number(at(deployment, 'status', 'availableReplicas') ?? 0);
-  return ready >= wanted ? '' : `${ready} of ${wanted} replicas are available`;
-};
+/** Images are unpacked and started, and metrics-server asks the nodes every 15 s: after a build that takes a while. */
+const WAIT_MS = 30_000;
 
-const checkDeployment = async (kube: Kube, name: string, signal: AbortSignal): Promise<CheckResult> => {
-  const part = { check: `addon-${name}`, title: `${name} is available` };
+const lookAtDeployment = async (kube: Kube, name: string, signal: AbortSignal): Promise<Look> => {
   const found = await kube.get({ resource: DEPLOYMENTS, namespace: 'kube-system', name }, { signal });
-  if (!found.ok) return fail({ ...part, detail: found.error.message });
-  const problem = available(found.value);
-  return passIf(problem === '', { ...part, detail: problem === '' ? 'available' : problem });
+  if (!found.ok) return { good: false, detail: found.error.message };
+  // Somebody may have scaled it to nothing: that is no add-on.
+  const replicas = Number(at(found.value, 'spec', 'replicas') ?? 1);
+  const wanted = Math.max(1, replicas);
+  const ready = Number(at(found.value, 'status', 'availableReplicas') ?? 0);
+  return ready >= wanted
+    ? { good: true, detail: 'available' }
+    : { good: false, detail: `${ready} of ${wanted} replicas are available`, final: replicas === 0 };
 };
 
-/** metrics-server asks the nodes every 15 s: a node that has just come has no figures yet. */
-const METRICS_WAIT_MS = 20_000;
-const METRICS_RETRY_MS = 1000;
+const checkDeployment = ({ kube, clock, signal }: AddonsInput, name: string): Promise<CheckResult> =>
+  lookAgain(
+    { check: `addon-${name}`, title: `${name} is available` },
+    () => lookAtDeployment(kube, name, signal),
+    { clock, limitMs: WAIT_MS, signal },
+  );
 
-const askMetrics = async (
-  kube: Kube,
-  nodes: readonly string[],
-  signal: AbortSignal,
-): Promise<{ readonly good: boolean; readonly detail: string }> => {
+const lookAtMetrics = async ({ kube, nodes, signal }: AddonsInput): Promise<Look> => {
   const answer = await kube.raw('/apis/metrics.k8s.io/v1beta1/nodes', { signal });
   if (!answer.ok) return { good: false, detail: answer.error.message };
   const measured = new Set(
@@ -59,18 +59,13 @@ const askMetrics = async (
     : { good: false, detail: `no figures of ${sentence(missing)}` };
 };
 
-const checkMetrics = async ({ kube, nodes, clock, signal }: AddonsInput): Promise<CheckResult> => {
+const checkMetrics = async (input: AddonsInput): Promise<CheckResult[]> => {
+  const { clock, signal } = input;
   const part = { check: 'metrics-api', title: 'The metrics API gives figures of every node' };
-  const begun = clock.monotonic();
-  for (let attempts = 1; ; attempts += 1) {
-    const { good, detail } = await askMetrics(kube, nodes, signal);
-    const elapsed = clock.monotonic() - begun;
-    const over = elapsed >= METRICS_WAIT_MS || signal.aborted;
-    const again = { attempts, seconds: Math.round(elapsed / 1000), failure: detail };
-    if (good) return passIf(true, { ...part, detail });
-    if (over) return fail({ ...part, detail, ...(attempts === 1 ? {} : { retried: again }) });
-    await clock.delay(METRICS_RETRY_MS, signal).catch(() => undefined);
-  }
+  const server = await checkDeployment(input, 'metrics-server');
+  // Without the server nobody gives figures: waiting for them would only take time.
+  const limitMs = server.status === 'pass' ? WAIT_MS : 0;
+  return [server, await lookAgain(part, () => lookAtMetrics(input), { clock, limitMs, signal })];
 };
 
 const checkClass = async (kube: Kube, signal: AbortSignal): Promise<CheckResult> => {
@@ -87,10 +82,11 @@ const checkClass = async (kube: Kube, signal: AbortSignal): Promise<CheckResult>
 /** The add-ons that the spec wants are there and work. */
 export const checkAddons = async (input: AddonsInput): Promise<CheckResult[]> => {
   const { kube, wanted, signal } = input;
-  return Promise.all([
-    ...(wanted.coredns ? [checkDeployment(kube, 'coredns', signal)] : []),
-    ...(wanted.metricsServer ? [checkDeployment(kube, 'metrics-server', signal), checkMetrics(input)] : []),
-    ...(wanted.localPath ? [checkDeployment(kube, 'local-path-provisioner', signal)] : []),
-    ...(wanted.defaultClass ? [checkClass(kube, signal)] : []),
+  const [coredns, metrics, localPath, marked] = await Promise.all([
+    wanted.coredns ? checkDeployment(input, 'coredns') : undefined,
+    wanted.metricsServer ? checkMetrics(input) : undefined,
+    wanted.localPath ? checkDeployment(input, 'local-path-provisioner') : undefined,
+    wanted.defaultClass ? checkClass(kube, signal) : undefined,
   ]);
+  return [coredns, ...(metrics ?? []), localPath, marked].filter((result) => result !== undefined);
 };
