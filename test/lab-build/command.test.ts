@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CommandContext, ParsedArguments } from '../../src/cli/command.js';
 import { labBuild } from '../../src/cli/commands/lab-build.js';
-import { buildTable } from '../../src/cli/commands/lab-build.run.js';
+import { buildTable, run as runBuild } from '../../src/cli/commands/lab-build.run.js';
 import { k3sSource } from '../../src/cli/k3s-source.js';
 import { buildLab } from '../../src/lab/build/build.js';
 import { fakeGo, rig, temporary } from './rig.js';
@@ -38,6 +39,22 @@ describe('drover lab build', () => {
   ])('refuses %j with everything that is wrong', (flags, messages) => {
     const source = k3sSource(flags);
     expect(source.ok ? [] : source.error.map(({ message }) => message)).toEqual(messages);
+  });
+
+  it('names the versions that exist when asked for another, before anything is built', async () => {
+    const { context } = await rig('/usr/bin');
+    const parsed = { positional: [], flags: { kubernetes: '1.33' } };
+    const printed: string[] = [];
+    const ended = await runBuild(
+      parsed as unknown as ParsedArguments,
+      { ...context, print: (text: string) => void printed.push(text) } as unknown as CommandContext,
+    );
+    expect(ended).toMatchObject({
+      errors: [
+        { code: 'lab-build-version', hint: expect.stringMatching(/^known: 1\.34 \(1\.34\.\d+\)/) as string },
+      ],
+    });
+    expect(printed).toEqual([]);
   });
 
   it('names what exists when asked for something that does not', async () => {

@@ -35,7 +35,7 @@ export const buildTable = (build: LabBuild): string => {
 };
 
 const request = (flags: Flags, k3s: K3sSource | undefined): BuildRequest => {
-  const { only, version } = flags;
+  const { only, kubernetes: version } = flags;
   return {
     ...(typeof version === 'string' ? { version } : {}),
     ...(Array.isArray(only) && only.length > 0 ? { only: only as readonly string[] } : {}),

@@ -16,10 +16,10 @@ export const labBuild = defineCommand({
     },
     ...k3sDownloadFlags,
     {
-      name: 'version',
+      name: 'kubernetes',
       value: 'VERSION',
       summary:
-        'Kubernetes version of the lab engine, as 1.34 or v1.34.2+k3s1; default: the newest that is known',
+        'Kubernetes version of the lab engine, as 1.34 or v1.34.2+k3s1; default: that of lab/engine/versions.json',
     },
     { name: 'only', value: 'NAME', repeatable: true, summary: 'Build only this program or image' },
   ],
