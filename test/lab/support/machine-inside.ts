@@ -2,12 +2,14 @@ import { chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
+import { check } from '../../../src/lab/exec.js';
 import { operatorNetns } from '../../../src/lab/names.js';
 import { inNetns } from '../../../src/lab/network/netns.js';
 import { hostPaths, labPaths, rootfsHome } from '../../../src/lab/paths.js';
 import { parsePackageList } from '../../../src/lab/requirements.js';
 import { readState } from '../../../src/lab/state/store.js';
 import { must } from './cli.js';
+import { value } from './cluster.js';
 
 const PROJECT = join(import.meta.dirname, '..', '..', '..');
 const CACHE = dirname(rootfsHome(process.env));
@@ -53,13 +55,13 @@ export const furnish = async (lab: string, host: string, folder: string): Promis
   const state = await readState(paths);
   if (!state.ok || state.value === undefined) throw new Error(`no lab ${lab}`);
   const root = await mkdtemp(join(tmpdir(), 'drover-disk-'));
-  await execa('mount', ['-o', 'loop', join(hostPaths(paths, host).disk, 'root.raw'), root]);
+  value(await check('mount', ['-o', 'loop', join(hostPaths(paths, host).disk, 'root.raw'), root]));
   try {
     await installPackages(root, lab);
     await installDrover(root);
     await installCache(root, state.value.rootfs, folder);
   } finally {
-    await execa('umount', [root]);
+    value(await check('umount', [root]));
     await rm(root, { recursive: true });
   }
 };
