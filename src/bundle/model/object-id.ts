@@ -12,8 +12,6 @@ export interface ObjectId {
 export const groupOf = (apiVersion: string): string =>
   apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 
-export const versionOf = (apiVersion: string): string => apiVersion.split('/').at(-1) ?? '';
-
 export const idOf = ({ apiVersion, kind, metadata }: KubeObject): ObjectId => ({
   group: groupOf(apiVersion),
   kind,

@@ -29,14 +29,6 @@ export const removedFieldSchema = z.strictObject({
 });
 export type RemovedField = z.infer<typeof removedFieldSchema>;
 
-/** A field that was set for the time of the move, with what it was: suspended jobs. */
-export const parkedFieldSchema = z.strictObject({
-  path: z.string(),
-  was: z.json().optional(),
-  now: z.json(),
-});
-export type ParkedField = z.infer<typeof parkedFieldSchema>;
-
 /** Line of `report/objects.jsonl`: what became of one exported object. */
 export const objectReportSchema = z.strictObject({
   object: z.string(),
