@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drover } from './support/cli.js';
+import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import { drover, must } from './support/cli.js';
+import { eventually, holds, kubeOf, NODES, PODS, rootOn, value } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
 import { tracesOf } from './support/traces.js';
 
@@ -18,6 +20,12 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'agent-3': '10.79.0.23',
 };
 
+/** What the spec says about single nodes. */
+const MARKS: Readonly<Record<string, string>> = {
+  'agent-3':
+    ', purpose: observability, labels: { disk: slow }, taints: [{ key: heavy, value: "yes", effect: NoSchedule }]',
+};
+
 /** The spec with these members; all other hosts are there, but not part of the cluster. */
 const specText = (members: readonly string[]): string =>
   [
@@ -28,17 +36,63 @@ const specText = (members: readonly string[]): string =>
     '  hosts:',
     ...Object.entries(ADDRESSES).map(([name, address]) => {
       const role = members.includes(name) ? name.replace(/-\d$/, '') : 'external';
-      return `    - { name: ${name}, address: ${address}, role: ${role} }`;
+      return `    - { name: ${name}, address: ${address}, role: ${role}${MARKS[name] ?? ''} }`;
     }),
     '  network:',
     '    nodes: 10.79.0.0/24',
     '  lab:',
     `    external: [${Object.keys(ADDRESSES)
-      .filter((name) => !MEMBERS.includes(name))
+      .filter((name) => !members.includes(name))
       .join(', ')}]`,
     '',
   ].join('\n');
 
+/** Two pods that begin on agent-2, of which a budget lets only one go at a time. */
+const GUARDED = `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: guarded, namespace: default }
+spec: { minAvailable: 1, selector: { matchLabels: { app: guarded } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: guarded, namespace: default }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: guarded } }
+  template:
+    metadata: { labels: { app: guarded } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      affinity:
+        nodeAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+            - weight: 100
+              preference:
+                matchExpressions: [{ key: kubernetes.io/hostname, operator: In, values: [agent-2] }]
+      containers:
+        - name: main
+          image: docker.io/rancher/mirrored-library-busybox:1.37.0
+          command: [sleep, "86400"]`;
+
+const guarded = (pods: ReadonlyMap<string, KubeObject>): readonly KubeObject[] =>
+  [...pods.values()].filter((pod) => pod.metadata.labels?.['app'] === 'guarded' && holds(pod, 'Ready'));
+
+/** The smallest number of guarded pods that were Ready at once until the signal aborts. */
+const fewestReady = async (kube: Kube, signal: AbortSignal): Promise<number> => {
+  const pods = new Map<string, KubeObject>();
+  let fewest = Number.POSITIVE_INFINITY;
+  for await (const event of kube.watch(PODS, { namespace: 'default', signal })) {
+    const change = value(event);
+    if (change.type === 'RELISTED') for (const pod of change.items) pods.set(pod.metadata.name, pod);
+    else if (change.type === 'DELETED') pods.delete(change.object.metadata.name);
+    else pods.set(change.object.metadata.name, change.object);
+    fewest = Math.min(fewest, guarded(pods).length);
+  }
+  return fewest;
+};
+
+let kube: Kube;
 let folder: string;
 let commands: readonly string[];
 
@@ -48,6 +102,7 @@ beforeAll(async () => {
   commands = await commandsOf('build.md');
 });
 afterAll(async () => {
+  kube.close();
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });
   expect(await tracesOf(LAB)).toEqual([]);
@@ -92,6 +147,72 @@ describe('docs/journeys/build.md, command by command', () => {
     const nodes = await next(/^kubectl .*get nodes$/);
     for (const name of MEMBERS) expect(nodes).toMatch(new RegExp(`^${name} +Ready `, 'm'));
     expect(await next(/^npx drover runs /)).toMatch(/done/);
+    const diagnosis = await must(['doctor', '--kubeconfig', `${LAB}.kubeconfig`], folder);
+    expect(diagnosis).not.toMatch(/\d errors?,/);
+  });
+});
+
+/** Applies the spec with these members; actions that cannot be taken back are agreed to. */
+const become = async (members: readonly string[]): Promise<string> => {
+  await writeFile(join(folder, 'drover.yaml'), specText(members));
+  return must(['apply', '--lab', LAB, '--yes', '--confirm', `lab/${LAB}/${LAB}`], folder);
+};
+
+/** Names of the nodes that are Ready. */
+const readyNodes = async (): Promise<readonly string[]> => {
+  const nodes = await eventually(kube, NODES, (all) =>
+    [...all.values()].every((node) => holds(node, 'Ready')),
+  );
+  return [...nodes.keys()].sort();
+};
+
+describe('a cluster that grows and shrinks', () => {
+  it('takes two more agents in, labelled and tainted as the spec says', async () => {
+    kube = await kubeOf(LAB, folder);
+    const plan = await become([...MEMBERS, 'agent-2', 'agent-3']);
+    expect(plan).not.toMatch(/Start the K3s .* on server-/);
+    expect(await readyNodes()).toEqual(['agent-1', 'agent-2', 'agent-3', 'server-1', 'server-2', 'server-3']);
+    const node = value(await kube.get({ resource: NODES, name: 'agent-3' }));
+    expect(node.metadata.labels).toMatchObject({ 'drover.dev/purpose': 'observability', disk: 'slow' });
+    expect(node['spec']).toMatchObject({ taints: [{ key: 'heavy', value: 'yes', effect: 'NoSchedule' }] });
+    expect(await become([...MEMBERS, 'agent-2', 'agent-3'])).toContain('No changes: ');
+  });
+
+  it('lets one go, with the budgets of its pods respected', async () => {
+    await must(
+      ['lab', 'ssh', '--lab', LAB, 'server-1', '--', `k3s kubectl apply -f - <<'END'\n${GUARDED}\nEND`],
+      folder,
+    );
+    await eventually(kube, PODS, (pods) => guarded(pods).length === 2, { namespace: 'default' });
+    const lowest = new AbortController();
+    const seen = fewestReady(kube, lowest.signal);
+    const plan = await become([...MEMBERS, 'agent-3']);
+    lowest.abort();
+    expect(plan).toMatch(/- node agent-2/);
+    expect(await seen).toBeGreaterThanOrEqual(1);
+    expect(await readyNodes()).toEqual(['agent-1', 'agent-3', 'server-1', 'server-2', 'server-3']);
+    const places = '/usr/local/bin/k3s /var/lib/rancher/k3s /etc/rancher/k3s /etc/systemd/system/k3s*';
+    expect(await rootOn(LAB, 'agent-2', `ls -d ${places} 2>/dev/null || true`, folder)).toBe('');
+  });
+
+  it('replaces a server that was lost', async () => {
+    await must(['lab', 'crash', 'server-1', '--lab', LAB], folder);
+    await eventually(kube, NODES, (all) => !holds(all.get('server-1'), 'Ready'));
+    const told = await drover(['doctor', '--kubeconfig', `${LAB}.kubeconfig`, '-o', 'json'], folder);
+    expect(told.status).toBe(11);
+    const { findings } = JSON.parse(told.stdout) as {
+      readonly findings: readonly { readonly code: string }[];
+    };
+    expect(findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['cluster-node-not-ready', 'cluster-etcd-votes']),
+    );
+    const members = ['server-2', 'server-3', 'server-4', 'agent-1', 'agent-3'];
+    const plan = await become(members);
+    expect(plan).toContain('- etcd member of server-1');
+    expect(await readyNodes()).toEqual([...members].sort());
+    const nodes = await eventually(kube, NODES, (all) => holds(all.get('server-4'), 'EtcdIsVoter'));
+    expect(['server-2', 'server-3'].every((name) => holds(nodes.get(name), 'EtcdIsVoter'))).toBe(true);
+    expect(await become(members)).toContain('No changes: ');
   });
 });
 
