@@ -2,14 +2,15 @@ import { applyPlan, refuseStale, resumeRun } from '../../app/cluster/apply.js';
 import type { Holder } from '../../app/cluster/cluster-lock.js';
 import type { MadePlan } from '../../app/cluster/make-plan.js';
 import { replanFrom } from '../../app/cluster/replan.js';
-import type { DroverError, DroverErrors } from '../../core/error.js';
+import type { DroverErrors } from '../../core/error.js';
 import type { ExitReason } from '../../core/exit-codes.js';
 import type { Result } from '../../core/result.js';
-import type { Plan } from '../../plan/model.js';
 import { isEmpty, planText } from '../../report/plan-text.js';
 import type { RunSummary } from '../../run/summary.js';
+import { agree } from '../agree.js';
 import { type ClusterSetup, clusterSetup, limited, planNow, stagesNow } from '../cluster-setup.js';
 import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
+import { goBack } from '../go-back.js';
 import { textFlag } from '../lab-context.js';
 import { readPlan } from '../read-plan.js';
 
@@ -24,41 +25,24 @@ const EXITS: Readonly<Record<RunSummary['event']['outcome'], ExitReason>> = {
 const outcomeOf = (summary: Result<RunSummary, DroverErrors>): CommandOutcome =>
   summary.ok ? { exit: EXITS[summary.value.event.outcome] } : { errors: summary.error };
 
-const irreversible = (plan: Plan): boolean =>
-  plan.stages.some(({ actions }) => actions.some(({ undo }) => undo.kind === 'irreversible'));
+/** What failed, not what was asked to stop; and a guard that says so itself. */
+const shallGoBack = ({ event, failures, breach }: RunSummary, args: ParsedArguments): boolean =>
+  breach?.decision === 'rollback' ||
+  (args.flags['on-failure'] === 'rollback' &&
+    (event.outcome === 'failed' || (event.outcome === 'stopped' && failures.length > 0)));
 
-const unconfirmed = (message: string, hint: string): DroverError => ({
-  code: 'plan-confirmation',
-  message,
-  state: 'nothing was changed',
-  hint,
-});
-
-/** Asks where questions may be asked; elsewhere the flags must say it. */
-const agree = async (
-  plan: Plan,
+/** After a failure the way back is gone at once where that was asked for: it needs no second question. */
+const ended = async (
+  summary: Result<RunSummary, DroverErrors>,
+  setup: ClusterSetup,
   args: ParsedArguments,
   context: CommandContext,
-): Promise<DroverError | undefined> => {
-  const name = `${plan.realm}/${plan.cluster.name}`;
-  const { confirm, isCancel, text } = await import('@clack/prompts');
-  if (irreversible(plan)) {
-    const given =
-      textFlag(args.flags, 'confirm') ??
-      (context.interactive
-        ? await text({ message: `Some of this cannot be taken back. Type ${name} to go on.` })
-        : undefined);
-    return given === name
-      ? undefined
-      : unconfirmed('the plan has actions that cannot be taken back', `--confirm ${name}`);
-  }
-  if (args.flags['yes'] === true) return undefined;
-  if (!context.interactive)
-    return unconfirmed('nobody can be asked here', '--yes applies the plan without asking');
-  const answer = await confirm({ message: `Apply this to ${name}?` });
-  return isCancel(answer) || !answer
-    ? unconfirmed('it was not agreed to', 'run the command again')
-    : undefined;
+): Promise<CommandOutcome> => {
+  if (!summary.ok || !shallGoBack(summary.value, args)) return outcomeOf(summary);
+  const agreed = { ...args, flags: { ...args.flags, yes: true } };
+  const back = await goBack(summary.value.event.run, setup, agreed, context);
+  if (!back.ok) return { exit: 'stopped', errors: back.error };
+  return { exit: back.value === undefined ? 'rolled-back' : EXITS[back.value.event.outcome] };
 };
 
 const holderText = ({ run, owner, ageSeconds, state }: Holder): string =>
@@ -111,7 +95,7 @@ const applyNow = async (
     subject: setup.subject,
     ...limits(setup, args, context),
   };
-  return outcomeOf(await applyPlan(request, setup.tools));
+  return ended(await applyPlan(request, setup.tools), setup, args, context);
 };
 
 export const run: Handler = async (args, context) => {
@@ -127,7 +111,7 @@ export const run: Handler = async (args, context) => {
       accept: textFlag(args.flags, 'accept'),
       ...limits(setup.value, args, context),
     };
-    return outcomeOf(await resumeRun(request, tools));
+    return await ended(await resumeRun(request, tools), setup.value, args, context);
   } finally {
     await tools.instruments.dispose();
   }

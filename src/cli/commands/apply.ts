@@ -34,6 +34,13 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
       summary: 'Plan although the doctor found this error; the plan records it',
     },
     {
+      name: 'on-failure',
+      value: 'WHAT',
+      choices: ['stop', 'rollback'],
+      default: 'stop',
+      summary: 'What follows a failure: stop, resumable, or take everything back at once',
+    },
+    {
       name: 'concurrency',
       value: 'NUMBER',
       default: '32',
@@ -67,7 +74,7 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
     { command: 'drover apply plan.json --yes', text: 'Exactly this plan, or nothing' },
     { command: 'drover apply --resume', text: 'Go on where the last run ended' },
   ],
-  exits: ['stopped', 'paused', 'spec', 'preflight', 'ssh', 'auth', 'stale', 'locked'],
+  exits: ['rolled-back', 'stopped', 'paused', 'spec', 'preflight', 'ssh', 'auth', 'stale', 'locked'],
   entersLab: true,
   load: () => import('./apply.run.js'),
 });

@@ -106,6 +106,11 @@ verdict() {
   if [ "$5" = "$6" ]; then echo saved && return; fi
   # A key that the kernel did not have then cannot be taken away.
   if [ "$2" = sysctl ] && [ -z "$5" ]; then echo saved && return; fi
+  # A unit that went with its package or its file has nothing left to put back.
+  if [ "$2" = unit ] && [ "$6" = none:inactive ]; then
+    case $5 in *:inactive) echo saved && return ;; esac
+    if grep -q '^[0-9]* package ' "$before/index"; then echo saved && return; fi
+  fi
   if grep -qxF "$2 $3" "$DROVER_ACTION/kept" 2>/dev/null; then echo kept && return; fi
   left=$(awk -v kind="$2" -v key="$3" '$1 == kind && $2 == key { print $3 }' "$DROVER_ACTION/left" 2>/dev/null)
   if [ -z "$left" ]; then echo unknown && return; fi

@@ -118,6 +118,23 @@ const ordered = (begun: readonly Action[], undone: ReadonlyMap<string, Action>):
   });
 };
 
+/**
+ * Several actions may have changed one thing. Where it is again what the first of them found, nothing is left to do for
+ * the later ones either, though they found something else.
+ */
+const settled = (surveys: UndoInput['surveys'], begun: readonly Action[]): UndoInput['surveys'] => {
+  const keyOf = ({ kind, name }: Thing): string => `${kind} ${name}`;
+  return new Map(
+    [...surveys].map(([host, survey]) => {
+      const first = new Map<string, Thing>();
+      for (const { id } of begun) for (const thing of survey.get(id) ?? []) first.set(keyOf(thing), thing);
+      const judged = (thing: Thing): Thing =>
+        first.get(keyOf(thing))?.verdict === 'saved' ? { ...thing, verdict: 'saved' } : thing;
+      return [host, new Map([...survey].map(([id, things]) => [id, things.map(judged)]))];
+    }),
+  );
+};
+
 const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] => {
   const seen = new Set<string>();
   return begun.flatMap((action) =>
@@ -134,9 +151,10 @@ const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] =
 };
 
 /** Plans the way back of a run from its journal and what the hosts show now. Pure. */
-export const undoPlan = (input: UndoInput): UndoPlan => {
-  const progress = progressOf(input.events);
-  const begun = begunIn(input.plan, input.events);
+export const undoPlan = (given: UndoInput): UndoPlan => {
+  const progress = progressOf(given.events);
+  const begun = begunIn(given.plan, given.events);
+  const input = { ...given, surveys: settled(given.surveys, begun) };
   const leaving = new Set(
     begun.flatMap((action) =>
       thingsOf(input, action).some(({ kind, name }) => kind === 'script' && name === 'k3s')
@@ -171,7 +189,7 @@ export const undoPlan = (input: UndoInput): UndoPlan => {
     specHash: plan.specHash,
     identities: Object.fromEntries(hosts.map((host) => [host, plan.identities[host] ?? 'unknown'])),
     relied: Object.fromEntries(
-      hosts.map((host) => [`${host}/undo`, digest([...(input.surveys.get(host) ?? [])] as unknown as Json)]),
+      hosts.map((host) => [`${host}/undo`, digest([...(input.surveys.get(host) ?? [])] as unknown)]),
     ),
     stages: [{ name: 'rollback', goal: `everything as it was before run ${input.run}`, actions }],
     unchanged,

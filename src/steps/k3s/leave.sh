@@ -22,9 +22,9 @@ own_files() { # FIND-WORDS…
   find "$data" -mindepth 1 -depth -xdev ! -path "$data/agent" ! -path "$data/agent/images" ! -path "$data/agent/images/*" "$@" 2>/dev/null
 }
 
-# Made by K3s, and nothing of anybody else's in it.
+# A table that came with K3s goes when nothing but the kernel's own chains is in it.
 drop_table() { # FAMILY/NAME
-  nft list table "${1%/*}" "${1#*/}" 2>/dev/null | grep -qE 'jump|counter|accept;? *$|chain [^IFOP]' || nft delete table "${1%/*}" "${1#*/}" 2>/dev/null
+  nft list table "${1%/*}" "${1#*/}" 2>/dev/null | grep -vE '^(#|table|}|[[:space:]]*(chain [A-Z]+ [{]|type |}|$))' | grep -q . || nft delete table "${1%/*}" "${1#*/}" 2>/dev/null
 }
 
 go() {
@@ -38,7 +38,7 @@ go() {
   if [ -d "$data/storage" ]; then find "$data/storage" -mindepth 1 -delete; fi
   own_files -delete
   for path in $ABSENT; do rm -rf --one-file-system "$path"; done
-  for path in $FOLDERS; do rmdir "$path" 2>/dev/null; done
+  for path in $FOLDERS; do find "$path" -depth -type d -empty -delete 2>/dev/null; done
   for table in $(tables); do
     case " $TABLES " in *" $table "*) ;; *) drop_table "$table" ;; esac
   done

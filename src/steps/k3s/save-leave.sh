@@ -13,7 +13,7 @@ if ! used; then
   {
     printf "UNIT='%s'\nABSENT='%s'\nFOLDERS='%s'\nTABLES='%s'\n" "$UNIT" \
       "$(absent /etc/rancher/k3s/k3s.yaml /etc/rancher/node /var/lib/kubelet /var/lib/cni /var/lib/rancher/credentialprovider /run/k3s /run/flannel /var/log/pods /var/log/containers /etc/cni /opt/cni)" \
-      "$(absent "$data/agent/images" "$data/agent" "$data" /var/lib/rancher)" \
+      "$(absent "$data/agent/images" "$data/agent" "$data" /var/lib/rancher /run/containerd /run/netns)" \
       "$(nft list tables 2>/dev/null | awk '$2 == "ip" || $2 == "ip6" { printf "%s/%s ", $2, $3 }')"
     printf 'KILLALL=$(cat <<'\''DROVER_KILLALL'\''\n%s\nDROVER_KILLALL\n)\n' "$KILLALL"
     printf '%s\n' "$LEAVE"

@@ -1,0 +1,352 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/core/events/run.js';
+import { err, ok } from '../../src/core/result.js';
+import { assemble } from '../../src/plan/assemble.js';
+import type { Plan } from '../../src/plan/model.js';
+import { actionFolder, surveyScript } from '../../src/run/remote/compose.js';
+import { begunIn } from '../../src/run/rollback/begun.js';
+import { parseSurvey } from '../../src/run/rollback/survey.js';
+import { undoPlan } from '../../src/run/rollback/undo-plan.js';
+import { withUndo } from '../../src/run/rollback/undo-step.js';
+import { runPlan } from '../../src/run/run-plan.js';
+import type { RunSummary } from '../../src/run/summary.js';
+import type { HostEffects } from '../../src/steps/effects.js';
+import { type AnyStep, defineStep } from '../../src/steps/step.js';
+import { immediateClock } from './immediate-clock.js';
+
+class Crash extends Error {}
+
+/** Hosts that keep files and save points as real ones do, but in memory. */
+interface FakeHost {
+  readonly files: Map<string, string>;
+  /** By folder of an action, then by file: what was there, and what the action left. */
+  readonly saved: Map<string, Map<string, { readonly before: string; left?: string }>>;
+}
+
+const ABSENT = 'absent';
+
+const word = (text: string): string => `=${Buffer.from(text).toString('base64')}`;
+
+const verdictOf = (now: string, before: string, left: string | undefined): string => {
+  if (now === before) return 'saved';
+  if (left === undefined) return 'unknown';
+  return now === left ? 'left' : 'foreign';
+};
+
+const hostWith = (files: Readonly<Record<string, string>>) => {
+  const host: FakeHost = { files: new Map(Object.entries(files)), saved: new Map() };
+  const now = (path: string): string => host.files.get(path) ?? ABSENT;
+  const put = (path: string, content: string): void => {
+    if (content === ABSENT) host.files.delete(path);
+    else host.files.set(path, content);
+  };
+  const output = (stdout: string, status = 0, stderr = '') => ok({ status, stdout, stderr });
+  const read: HostEffects['read'] = (script) => {
+    const parts = [...script.matchAll(/^echo '@ (.+)'\nDROVER_ACTION='([^']+)'/gm)];
+    const lines = parts.flatMap(([, action = '', folder = '']) => [
+      `@ ${action}`,
+      ...[...(host.saved.get(folder) ?? [])].map(
+        ([path, { before, left }], index) =>
+          `${index + 1} file ${verdictOf(now(path), before, left)} ${word(path)} ${word(before)} ${word(now(path))}`,
+      ),
+    ]);
+    return Promise.resolve(output(lines.join('\n')));
+  };
+  const effects = (run: string, action: string, alive: () => boolean): HostEffects => ({
+    read,
+    files: async (goals) => {
+      const folder = actionFolder(run, action);
+      const things = host.saved.get(folder) ?? new Map<string, { before: string; left?: string }>();
+      host.saved.set(folder, things);
+      for (const { path, content } of goals) {
+        if (!things.has(path)) things.set(path, { before: now(path) });
+        await Promise.resolve();
+        if (!alive()) throw new Crash();
+        put(path, content === undefined ? ABSENT : String(content));
+      }
+      for (const [path, thing] of things) thing.left = now(path);
+      return ok(undefined);
+    },
+    change: async (script) => {
+      const folder = /DROVER_ACTION='([^']+)'/.exec(script)?.[1] ?? '';
+      const things = [...(host.saved.get(folder) ?? [])];
+      const foreign = things.filter(
+        ([path, { before, left }]) => verdictOf(now(path), before, left) === 'foreign',
+      );
+      if (foreign.length > 0 && script.includes("DROVER_OVERWRITE='no'"))
+        return output('', 21, foreign.map(([path]) => `file ${path}`).join('\n'));
+      for (const [path, { before }] of things.reverse()) {
+        await Promise.resolve();
+        if (!alive()) throw new Crash();
+        put(path, before);
+      }
+      return output('');
+    },
+    keepUnit: () => Promise.reject(new Error('no units here')),
+    confirm: () => Promise.reject(new Error('no timers here')),
+    upload: () => Promise.reject(new Error('nothing is uploaded')),
+  });
+  return { host, read, effects };
+};
+type Hosts = Readonly<Record<string, ReturnType<typeof hostWith>>>;
+
+const common = {
+  scope: 'host',
+  reads: [],
+  risk: 'low',
+  replay: 'exact',
+  expected: { seconds: 1 },
+  timeoutMs: 60_000,
+  retry: 'transient',
+  disruptive: false,
+} as const;
+
+type Written = { readonly files: Readonly<Record<string, string>>; readonly fails?: boolean };
+
+const stepsOf = (hosts: Hosts): ((id: string) => AnyStep | undefined) => {
+  const write = defineStep<Written, { readonly done: boolean }>({
+    ...common,
+    id: 'test.write',
+    title: ({ files }) => `Write ${Object.keys(files).join(' and ')}`,
+    undo: { kind: 'restorePoint' },
+    observe: (_world, { host = '' }, { files }) => ({
+      done: Object.entries(files).every(([path, text]) => hosts[host]?.host.files.get(path) === text),
+    }),
+    diff: (state, { files }) =>
+      state?.done === true ? [] : Object.keys(files).map((what) => ({ kind: 'change', what })),
+    apply: async (context, { files, fails }) => {
+      const goals = Object.entries(files).map(([path, content]) => ({ path, content }));
+      const done = await context.on(context.subject.host ?? '').files(goals);
+      if (!done.ok) return done;
+      return fails === true ? err({ class: 'permanent', code: 'command-failed', message: 'no' }) : ok({});
+    },
+    verify: () => Promise.resolve(ok({ text: 'written' })),
+  });
+  const forget = defineStep<{ readonly what: string }, null>({
+    ...common,
+    id: 'test.forget',
+    title: ({ what }) => `Forget ${what}`,
+    undo: { kind: 'irreversible', reason: 'nobody remembers it' },
+    observe: () => undefined,
+    diff: (_state, { what }) => [{ kind: 'remove', what }],
+    apply: () => Promise.resolve(ok({})),
+    verify: () => Promise.resolve(ok({ text: 'forgotten' })),
+  });
+  const all = new Map<string, AnyStep>([write, forget].map((step) => [step.id, step]));
+  return (id) => all.get(id);
+};
+
+const goalOf = (
+  step: AnyStep | undefined,
+  [name, host]: readonly [string, string],
+  params: object,
+  after: readonly string[],
+) => {
+  if (step === undefined) throw new Error('no such step');
+  return { id: name, step, params: params as never, host, hosts: [host], after };
+};
+
+const planOf = (hosts: Hosts, fails = false): Plan => {
+  const write = stepsOf(hosts)('test.write');
+  return assemble({
+    tool: '1',
+    realm: 'real',
+    cluster: { name: 'c' },
+    createdAt: '2026-11-21T10:00:00.000Z',
+    specHash: 's',
+    world: { hosts: new Map() },
+    notManaged: [],
+    ignored: [],
+    stages: [
+      {
+        name: 'build',
+        goal: 'files',
+        goals: [
+          goalOf(write, ['a', 'one'], { files: { '/x': 'a', '/new': 'a' } }, []),
+          goalOf(write, ['b', 'one'], { files: { '/x': 'b' } }, ['a']),
+          goalOf(write, ['c', 'two'], { files: { '/y': 'c', '/z': 'c' } }, []),
+          goalOf(write, ['d', 'two'], { files: { '/y': 'd' }, fails }, ['b', 'c']),
+        ],
+      },
+    ],
+  });
+};
+
+const FOUND = { one: { '/x': 'old', '/kept': 'mine' }, two: { '/y': 'old' } };
+
+const hostsAsFound = (): Hosts => ({ one: hostWith(FOUND.one), two: hostWith(FOUND.two) });
+
+const filesOf = (hosts: Hosts) =>
+  Object.fromEntries(
+    Object.entries(hosts).map(([name, { host }]) => [name, Object.fromEntries([...host.files].sort())]),
+  );
+
+/** One life of a process: it ends with the run, or dies when the journal has this many lines. */
+const life = async (
+  hosts: Hosts,
+  given: { readonly run: string; readonly mode: 'apply' | 'rollback'; readonly plan: Plan },
+  journal: RunEvent[],
+  crashAfter = Number.POSITIVE_INFINITY,
+): Promise<RunSummary | undefined> => {
+  let dead = false;
+  const nothing = new AbortController().signal;
+  const hostOf = (name: string) => {
+    const host = hosts[name];
+    if (host === undefined) throw new Error(`no host ${name}`);
+    return host;
+  };
+  try {
+    return await runPlan({
+      ...given,
+      operator: 'me@desk',
+      fencing: 1,
+      past: [...journal],
+      concurrency: 4,
+      clock: immediateClock(),
+      spread: () => 0,
+      record: (event) => {
+        dead ||= journal.length >= crashAfter;
+        if (dead) return Promise.reject(new Crash());
+        journal.push(event);
+        return Promise.resolve();
+      },
+      show: () => undefined,
+      ports: {
+        step: withUndo(stepsOf(hosts)),
+        observe: () => Promise.resolve({ hosts: new Map() }),
+        effects: (action, host) => hostOf(host).effects(given.run, action.id, () => !dead),
+        reads: (_action, host) => hostOf(host),
+        kube: () => Promise.reject(new Error('no cluster')),
+        secret: () => Promise.reject(new Error('no secrets')),
+        keepSecret: () => Promise.reject(new Error('no secrets')),
+      },
+      guards: { kind: () => undefined, context: () => ({}) as never },
+      replan: () => Promise.reject(new Error('no later stages')),
+      mayStart: () => Promise.resolve(undefined),
+      soft: nothing,
+      hard: nothing,
+    });
+  } catch (reason) {
+    if (!(reason instanceof Crash)) throw reason;
+    return undefined;
+  }
+};
+
+const wayBack = async (hosts: Hosts, plan: Plan, events: readonly RunEvent[], overwrite = false) => {
+  const ids = begunIn(plan, events).map(({ id }) => id);
+  const surveys = new Map();
+  for (const [name, { read }] of Object.entries(hosts)) {
+    const told = await read(surveyScript('r', ids));
+    if (told.ok) surveys.set(name, parseSurvey(told.value.stdout));
+  }
+  return undoPlan({
+    run: 'r',
+    plan,
+    events,
+    surveys,
+    step: stepsOf(hosts),
+    cluster: undefined,
+    remaining: [],
+    overwrite,
+    tool: '1',
+    createdAt: '2026-11-21T11:00:00.000Z',
+  });
+};
+
+const actionsOf = (plan: Plan): readonly string[] =>
+  plan.stages.flatMap(({ actions }) => actions.map(({ id }) => id));
+
+describe('rolling a run back', () => {
+  it('brings back what was found, wherever the run was killed', async () => {
+    for (let crashAfter = 0; ; crashAfter += 1) {
+      const hosts = hostsAsFound();
+      const plan = planOf(hosts);
+      const journal: RunEvent[] = [];
+      const whole = await life(hosts, { run: 'r', mode: 'apply', plan }, journal, crashAfter);
+      const back = await wayBack(hosts, plan, journal);
+      expect(back.foreign).toEqual([]);
+      await life(hosts, { run: 'back', mode: 'rollback', plan: back.plan }, []);
+      expect(filesOf(hosts)).toEqual(FOUND);
+      expect(actionsOf((await wayBack(hosts, plan, journal)).plan)).toEqual([]);
+      if (whole !== undefined) break;
+    }
+  });
+
+  it('ends in the same state when it is killed itself at any line and resumed', async () => {
+    for (let crashAfter = 0; ; crashAfter += 1) {
+      const hosts = hostsAsFound();
+      const plan = planOf(hosts, true);
+      const journal: RunEvent[] = [];
+      const failed = await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
+      expect(failed?.event).toMatchObject({ outcome: 'stopped', back: 'drover rollback r' });
+      const given = {
+        run: 'back',
+        mode: 'rollback',
+        plan: (await wayBack(hosts, plan, journal)).plan,
+      } as const;
+      const second: RunEvent[] = [];
+      const whole = await life(hosts, given, second, crashAfter);
+      const resumed = whole ?? (await life(hosts, given, second));
+      expect(resumed?.event).toMatchObject({ outcome: 'rolled-back', open: 0 });
+      expect(resumed?.event.back).toBeUndefined();
+      expect(filesOf(hosts)).toEqual(FOUND);
+      if (whole !== undefined) break;
+    }
+  });
+
+  it('goes in the reverse order of what depended on what', async () => {
+    const hosts = hostsAsFound();
+    const plan = planOf(hosts);
+    const journal: RunEvent[] = [];
+    await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
+    const back = await wayBack(hosts, plan, journal);
+    const after = Object.fromEntries(
+      back.plan.stages.flatMap(({ actions }) => actions.map((action) => [action.id, action.after])),
+    );
+    expect(after['undo/d']).toEqual([]);
+    expect(after['undo/b']).toContain('undo/d');
+    expect(after['undo/c']).toContain('undo/d');
+    expect(after['undo/a']).toContain('undo/b');
+  });
+
+  it('names what others have changed, pauses at it, and goes on when told to', async () => {
+    const hosts = hostsAsFound();
+    const plan = planOf(hosts);
+    const journal: RunEvent[] = [];
+    await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
+    hosts['two']?.host.files.set('/z', 'by hand');
+    const back = await wayBack(hosts, plan, journal);
+    expect(back.foreign).toMatchObject([{ host: 'two', thing: { name: '/z', now: 'by hand' } }]);
+    const paused = await life(hosts, { run: 'back', mode: 'rollback', plan: back.plan }, []);
+    expect(paused?.event).toMatchObject({ outcome: 'paused' });
+    expect(paused?.failures).toMatchObject([{ code: 'rollback-foreign', class: 'person', cause: 'file /z' }]);
+    expect(hosts['two']?.host.files.get('/z')).toBe('by hand');
+    const told = await wayBack(hosts, plan, journal, true);
+    expect(told.foreign).toEqual([]);
+    await life(hosts, { run: 'again', mode: 'rollback', plan: told.plan }, []);
+    expect(filesOf(hosts)).toEqual(FOUND);
+  });
+
+  it('lists what cannot be taken back, with the reason, and leaves it', async () => {
+    const hosts = hostsAsFound();
+    const goal = goalOf(stepsOf(hosts)('test.forget'), ['gone', 'one'], { what: 'it' }, ['a']);
+    const base = planOf(hosts);
+    const forget = { ...base.stages[0]!.actions[0]!, id: 'gone', step: 'test.forget', title: 'Forget it' };
+    const action = {
+      ...forget,
+      params: goal.params,
+      undo: { kind: 'irreversible' as const, reason: 'nobody remembers it' },
+      after: ['a'],
+    };
+    const stage = { ...base.stages[0]!, actions: [...base.stages[0]!.actions, action] };
+    const plan = { ...base, stages: [stage] };
+    const journal: RunEvent[] = [];
+    await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
+    const back = await wayBack(hosts, plan, journal);
+    expect(back.plan.takesBack).toEqual({
+      run: 'r',
+      stays: [{ action: 'gone', title: 'Forget it', reason: 'nobody remembers it' }],
+    });
+    expect(actionsOf(back.plan)).not.toContain('undo/gone');
+  });
+});
