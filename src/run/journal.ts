@@ -53,7 +53,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
       } catch (reason) {
         for (const waiting of [...batch, ...queue]) waiting.reject(reason);
         queue = [];
-        return;
+        break;
       }
       position += bytes.length;
       for (const { line, resolve } of batch) {
@@ -61,6 +61,8 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
         resolve(line);
       }
     }
+    // In the same breath as the last look at the queue: a line that comes now starts a write of its own.
+    writing = undefined;
   };
 
   return {
@@ -68,9 +70,7 @@ export const openJournal = async (options: JournalOptions): Promise<Journal> => 
       new Promise((resolve, reject) => {
         last = makeLine(last, new Date(options.clock.now()).toISOString(), event);
         queue.push({ line: last, resolve, reject });
-        writing ??= flush().finally(() => {
-          writing = undefined;
-        });
+        writing ??= flush();
       }),
     close: async () => {
       await writing;
