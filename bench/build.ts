@@ -1,0 +1,94 @@
+import { systemClock } from '../src/system/clock.js';
+import { installAnsible } from './lib/ansible.js';
+import { droverPath, enginePath } from './lib/critical-path.js';
+import { type BenchLab, DROVER, makeLab } from './lib/lab.js';
+import { alternate, once, seconds, type Timed } from './lib/measure.js';
+import { judge, writeSection } from './lib/page.js';
+import { prepareCommand } from './lib/prepare-playbook.js';
+import { shellBuild } from './lib/shell-build.js';
+
+/** Building a cluster, against a script and against the engine alone; and finding that there is nothing to build. */
+const SMALL = 5;
+const LARGE = 8;
+const SERVERS = 3;
+const ROUNDS = 3;
+
+const apply = ({ name, spec }: BenchLab): Timed => ({
+  command: [...DROVER, 'apply', '--lab', name, '-f', spec, '--yes', '-q'],
+});
+
+const withLab = <T>(prefix: string, count: number, use: (lab: BenchLab) => T): T => {
+  const { lab, remove } = makeLab(prefix, count);
+  try {
+    return use(lab);
+  } finally {
+    remove();
+  }
+};
+
+/** As built for users: beside the files that it reads, which the benchmarks' own output lacks. */
+const BUILD = new URL('../../dist/lab/build/build.js', import.meta.url).href;
+
+const artifacts = async (): Promise<{ readonly binary: string; readonly images: readonly string[] }> => {
+  const { signal } = new AbortController();
+  const { buildLab } = (await import(BUILD)) as typeof import('../src/lab/build/build.js');
+  const built = await buildLab({}, { env: process.env, emit: () => undefined, clock: systemClock, signal });
+  if (!built.ok || built.value.k3s === undefined) throw new Error('the lab has no K3s');
+  return { binary: built.value.k3s.path, images: built.value.images.map(({ path }) => path) };
+};
+
+const measureBuild = async (): Promise<void> => {
+  const shared = await artifacts();
+  const drover = withLab('bench-build', SMALL, (lab) => {
+    const whole = once(apply(lab));
+    const span = droverPath(lab);
+    return { whole, span, engine: enginePath(lab) };
+  });
+  const script = withLab('bench-script', SMALL, (lab) => shellBuild(lab, { ...shared, servers: SERVERS }));
+  const { whole, span, engine } = drover;
+  const about = `One run each on fresh hosts. ${judge('joining at most 1.3 × the engine alone', span / engine <= 1.3)}`;
+  writeSection('build', about, [
+    ['3 servers + 2 agents', 'time', 'relative to Drover'],
+    ['`drover apply`: measured, planned, prepared, built, proven', seconds(whole), '1.0 ×'],
+    [
+      'a sequential shell script over ssh: no checks, no plan, no journal',
+      seconds(script),
+      `${(script / whole).toFixed(1)} ×`,
+    ],
+    [
+      'of `drover apply`: first server started → last agent Ready',
+      seconds(span),
+      `${(span / whole).toFixed(2)} ×`,
+    ],
+    [
+      'the engine alone: first server, two servers, one agent, in sequence',
+      seconds(engine),
+      `${(engine / whole).toFixed(2)} ×; the line above is ${(span / engine).toFixed(2)} × this`,
+    ],
+  ]);
+};
+
+const measureNothing = (): void =>
+  withLab('bench-noop', LARGE, (lab) => {
+    const ansible = installAnsible();
+    once(apply(lab));
+    once(prepareCommand(ansible, lab));
+    const [noop = 0, playbook = 0] = alternate(ROUNDS, [apply(lab), prepareCommand(ansible, lab)]);
+    const about = [
+      judge('no-op apply on 8 hosts in less than 5 s', noop < 5000),
+      judge('at least 5 × faster than the playbook', playbook / noop >= 5),
+    ].join('; ');
+    writeSection('noop', about, [
+      ['8 hosts that are as they should be', 'median', 'relative to Drover'],
+      ['`drover apply`: everything measured, "no changes"', seconds(noop), '1.0 ×'],
+      [
+        'ansible playbook of the host preparation alone, second run, 8 forks, pipelining',
+        seconds(playbook),
+        `${(playbook / noop).toFixed(1)} ×`,
+      ],
+    ]);
+  });
+
+const asked = process.argv[2];
+if (asked !== 'noop') await measureBuild();
+if (asked !== 'build') measureNothing();
