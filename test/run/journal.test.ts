@@ -64,6 +64,13 @@ describe('openJournal', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
+  it('writes a line that is appended in the very moment in which the one before is on disk', async () => {
+    const journal = await openJournal({ path: join(folder, 'journal.jsonl'), clock });
+    for (let left = 20; left > 0; left -= 1) await journal.append(event(String(left)));
+    await journal.close();
+    expect((await readFile(join(folder, 'journal.jsonl'), 'utf8')).split('\n')).toHaveLength(21);
+  });
+
   it('has each line on disk when append resolves, in order, also when many arrive at once', async () => {
     const path = join(folder, 'journal.jsonl');
     const journal = await openJournal({ path, clock });
