@@ -1,6 +1,6 @@
 // `npm run bench [NAME…]`: compiles bench/ and runs all benchmarks, or those that are named, one after the other.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -8,6 +8,11 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const run = (program, ...args) => spawnSync(program, args, { stdio: 'inherit' }).status === 0;
 
 if (!run('npx', 'tsc', '-p', 'tsconfig.build.json') || !run('npx', 'tsc', '-p', 'tsconfig.bench.json')) process.exit(1);
+
+// What the program reads at run time, beside its modules.
+const isAsset = (path) => !path.endsWith('.ts');
+for (const folder of ['src/facts/probes/agent', 'src/run', 'src/steps', 'lab/engine/scripts'])
+  cpSync(folder, `.bench/${folder}`, { recursive: true, filter: isAsset });
 
 const known = readdirSync('bench').filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3));
 const wanted = process.argv.slice(2);
