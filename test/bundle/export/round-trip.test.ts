@@ -126,24 +126,22 @@ const KINDS: readonly (readonly [
 ];
 const objects = fc.tuple(
   ...KINDS.map(([apiVersion, kind, members]) =>
-    fc
-      .array(fc.tuple(name, members), { minLength: 1, maxLength: 2 })
-      .map((all) =>
-        all.map(
-          ([called, rest]): KubeObject => ({
-            apiVersion,
-            kind,
-            metadata: {
-              name: called,
-              namespace: 'shop',
-              finalizers: ['x/y'],
-              annotations: { 'objectset.rio.cattle.io/id': 'x', mine: 'y' },
-            },
-            ...rest,
-            status: { seen: true },
-          }),
-        ),
+    fc.array(fc.tuple(name, members), { minLength: 1, maxLength: 2 }).map((all) =>
+      all.map(
+        ([called, rest]): KubeObject => ({
+          apiVersion,
+          kind,
+          metadata: {
+            name: called,
+            namespace: 'shop',
+            finalizers: ['x/y'],
+            annotations: { 'objectset.rio.cattle.io/id': 'x', mine: 'y' },
+          },
+          ...rest,
+          status: { seen: true },
+        }),
       ),
+    ),
   ),
 );
 
