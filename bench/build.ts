@@ -1,3 +1,4 @@
+import type { buildLab as BuildLab } from '../src/lab/build/build.js';
 import { systemClock } from '../src/system/clock.js';
 import { installAnsible } from './lib/ansible.js';
 import { droverPath, enginePath } from './lib/critical-path.js';
@@ -31,7 +32,7 @@ const BUILD = new URL('../../dist/lab/build/build.js', import.meta.url).href;
 
 const artifacts = async (): Promise<{ readonly binary: string; readonly images: readonly string[] }> => {
   const { signal } = new AbortController();
-  const { buildLab } = (await import(BUILD)) as typeof import('../src/lab/build/build.js');
+  const { buildLab } = (await import(BUILD)) as { buildLab: typeof BuildLab };
   const built = await buildLab({}, { env: process.env, emit: () => undefined, clock: systemClock, signal });
   if (!built.ok || built.value.k3s === undefined) throw new Error('the lab has no K3s');
   return { binary: built.value.k3s.path, images: built.value.images.map(({ path }) => path) };
