@@ -38,6 +38,8 @@ go() {
   if [ -d "$data/storage" ]; then find "$data/storage" -mindepth 1 -delete; fi
   own_files -delete
   for path in $ABSENT; do rm -rf --one-file-system "$path"; done
+  # Runtime state of containers, unless somebody else's containerd has come meanwhile.
+  case " $FOLDERS " in *" /run/containerd "*) pgrep -x containerd >/dev/null || rm -rf --one-file-system /run/containerd ;; esac
   for path in $FOLDERS; do find "$path" -depth -type d -empty -delete 2>/dev/null; done
   for table in $(tables); do
     case " $TABLES " in *" $table "*) ;; *) drop_table "$table" ;; esac
@@ -49,7 +51,7 @@ case $1 in
   go) go ;;
   look)
     if [ -n "$(volumes)" ]; then
-      echo "data: $(volumes | wc -l) volumes in $data/storage"
+      echo "data: the data of volumes in $data/storage ($(volumes | wc -l))"
     elif [ -n "$(remains)" ]; then
       echo there
     else

@@ -20,7 +20,6 @@ const MADE_BY_K3S = [
   'kernel.keys.root_maxkeys',
   'kernel.keys.root_maxbytes',
   'net.ipv4.ip_forward',
-  'net.ipv4.conf.all.forwarding',
   'net.ipv4.conf.all.route_localnet',
   'net.ipv6.conf.all.forwarding',
   'net.bridge.bridge-nf-call-iptables',

@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drover, must, specFolder } from './support/cli.js';
+import { rootOn } from './support/cluster.js';
+import { tracesOf } from './support/traces.js';
+
+const LAB = 'rollback';
+const HOSTS = ['server-1', 'agent-1'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.92.0', servers: 1, agents: 1 });
+  await must(['lab', 'up'], folder);
+  // Packages leave their system users behind when they are purged, as Debian wants it: this one is there before.
+  for (const host of HOSTS) await on(host, ACCOUNT);
+});
+afterAll(async () => {
+  await drover(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true, force: true });
+  expect(await tracesOf(LAB)).toEqual([]);
+});
+
+const ACCOUNT =
+  'getent passwd systemd-timesync >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin systemd-timesync';
+
+/** Everything that a build may change on a host, file by file: no times, no logs, no counters, none of Drover's own notes. */
+const SNAPSHOT = `cd /
+prune='-path var/lib/drover -o -path var/lib/apt -o -path var/lib/dpkg -o -path var/lib/systemd -o -path var/log/journal -o -path var/log/apt'
+find etc usr/local var/lib opt root srv var/log -xdev \\( $prune \\) -prune -o ! -path etc/ld.so.cache ! -path etc/.pwd.lock ! -path 'var/log/*.log' -printf '%p %y %m %U %G %l\\n' | sort
+find etc usr/local -xdev -type f ! -path etc/ld.so.cache -exec sha256sum {} + | sort -k2
+ls run | sort; ls var/log | grep -v '\\.log' | sort; hostname
+dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n'
+systemctl list-unit-files --no-legend --no-pager | awk '!/drover-/ { print $1, $2 }'
+systemctl list-units --no-legend --no-pager --plain --state=active --type=service,timer | awk '!/drover-|session|user@|user-runtime|systemd-hostnamed|systemd-timedated|systemd-tmpfiles|apt-daily|dpkg-db|logrotate/ { print $1 }' | sort
+sysctl -a 2>/dev/null | grep -E '^(net\\.ipv[46]\\.(conf\\.(all|default)|icmp|ip_forward)|fs\\.inotify|net\\.netfilter\\.nf_conntrack_(max|tcp)|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname|keys))'
+for tool in iptables-legacy ip6tables-legacy; do command -v $tool-save >/dev/null && $tool-save | grep -v '^#' | sed 's/ \\[.*//'; done
+nft -s list ruleset; ip -o link | awk -F': ' '{ print $2 }' | sort; awk '{ print $2 }' /proc/self/mounts | sort
+pgrep -a containerd || true`;
+
+const on = (host: string, script: string): Promise<string> => rootOn(LAB, host, script, folder);
+const snapshots = (): Promise<string[]> => Promise.all(HOSTS.map((host) => on(host, SNAPSHOT)));
+const lab = (...words: readonly string[]) => drover([...words, '--lab', LAB], folder);
+
+/** A folder where K3s' script shall stand: the agent's installation fails, the server's goes on. */
+const OBSTACLE = '/usr/local/bin/k3s-agent-uninstall.sh';
+
+describe('rolling back', () => {
+  let before: readonly string[];
+  beforeAll(async () => {
+    before = await snapshots();
+  });
+
+  it('takes a build that failed half-way back at once when asked to, and leaves hosts as they were', async () => {
+    await on('agent-1', `mkdir -p ${OBSTACLE}/in-the-way`);
+    const failed = await lab('apply', '--yes', '--on-failure', 'rollback');
+    await on('agent-1', `rm -r ${OBSTACLE}`);
+    expect(failed.status, failed.stderr).toBe(4);
+    expect(failed.stderr).toContain('k3s.server/server-1: k3s is active and enabled');
+    expect(failed.stderr).toMatch(/go back +(npx )?drover rollback \d{8}-\d{6}-[0-9a-f]{4}/);
+    expect(await snapshots()).toEqual(before);
+  });
+
+  it('says that there is nothing left to take back', async () => {
+    const again = await lab('rollback', '--yes');
+    expect(again.status, again.stderr).toBe(0);
+    expect(again.stdout).toMatch(/^Nothing to take back: everything that run \S+ changed is as it was\.$/m);
+  });
+
+  it('pauses at what others have changed, and asks for the cluster’s name before data goes', async () => {
+    await must(['apply', '--yes', '--lab', LAB], folder);
+    const hosts = await on('agent-1', 'cat /etc/hosts');
+    await on('agent-1', 'echo 10.9.9.9 by-hand >>/etc/hosts');
+    const paused = await lab('rollback', '--yes');
+    expect(paused.status).toBe(6);
+    expect(paused.stderr).toContain('file /etc/hosts');
+    await on('agent-1', `cat >/etc/hosts <<'HOSTS'\n${hosts}\nHOSTS`);
+
+    await on(
+      'agent-1',
+      'mkdir -p /var/lib/rancher/k3s/storage/pvc-1 && echo precious >/var/lib/rancher/k3s/storage/pvc-1/data',
+    );
+    const unnamed = await lab('rollback', '--yes');
+    expect(unnamed.status).toBe(64);
+    expect(unnamed.stdout).toContain(
+      'irreversible: deletes the data of volumes in /var/lib/rancher/k3s/storage',
+    );
+    expect(unnamed.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);
+    expect(await on('agent-1', 'cat /var/lib/rancher/k3s/storage/pvc-1/data')).toBe('precious');
+    expect(await on('agent-1', 'systemctl is-active k3s-agent')).toBe('active');
+
+    const named = await lab('rollback', '--confirm', `lab/${LAB}/${LAB}`);
+    expect(named.status, named.stderr).toBe(0);
+    expect(await snapshots()).toEqual(before);
+  });
+});
