@@ -159,7 +159,7 @@ describe('the commands of Drover', () => {
   it('accept the command lines of their own examples', () => {
     const lines = commands.flatMap((command) => command.examples.map((example) => example.command));
     for (const line of lines) {
-      const words = /\bdrover ([^|>&)]*)/.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
+      const words = /\bdrover ([^|<>&)]*)/.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
       expect(
         parseCommandLine(
           words.map((word) => word.replace(/^['"]|['"]$/g, '')),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+
 /** The scripts stand beside the lab's engine, whose conformance suite proves their documented effects. */
 const piece = (name: string): string =>
   readFileSync(new URL(`../../../lab/engine/scripts/${name}`, import.meta.url), 'utf8');
