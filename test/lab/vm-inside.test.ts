@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../src/diagnosis/report.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
@@ -18,6 +18,8 @@ spec:
 `;
 let folder: string;
 
+// One test's lab must not stand in another's way when it fails.
+afterEach(() => inside('drover lab down -q 2>/dev/null || true'));
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.89.0', servers: 1, agents: 0 });
   await must(['lab', 'up', '--vm', '--vm-memory', '3072', '--timeout', '300'], folder);
