@@ -119,6 +119,18 @@ describe('a run in trouble', () => {
     undisturbed = await inventory(folder);
   });
 
+  it('leaves a cluster that the policy judges as it runs', async () => {
+    expect((await drover(['policy', '--live', '--lab', LAB], folder)).stdout).toContain('no rule is broken');
+    await onHost(LAB, 'server-1', 'k3s kubectl create service nodeport open --tcp=80', folder);
+    const judged = await drover(['policy', '--live', '--enforce', '--lab', LAB, '-o', 'json'], folder);
+    expect(judged.status, judged.stderr).toBe(11);
+    const { breaches } = JSON.parse(judged.stdout) as { readonly breaches: readonly object[] };
+    expect(breaches).toMatchObject([
+      { rule: 'no-node-port', object: 'default/Service/open', severity: 'error' },
+    ]);
+    await onHost(LAB, 'server-1', 'k3s kubectl delete service open', folder);
+  });
+
   it('ends as an undisturbed one after it was killed five times and resumed', async () => {
     await bare();
     const kills = numbers(20_261_121, 5);
