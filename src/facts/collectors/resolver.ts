@@ -82,7 +82,7 @@ for file in /etc/resolv.conf /run/systemd/resolve/resolv.conf; do
     done < "$file"
   fi
 done
-told() { printf '%s\\n' "$1" | while read -r line; do echo ". $line"; done; }
+told() { printf '%s\\n' "$1" | while read -r line; do [ -z "$line" ] || echo ". $line"; done; }
 python=
 for candidate in python3 /usr/libexec/platform-python; do if has "$candidate"; then python=$candidate; break; fi; done
 if [ -z "$servers" ]; then :
