@@ -66,7 +66,8 @@ sub main {
     while (1) {
         my $ready = '';
         vec($ready, $_, 1) = 1 for 0, keys %watch;
-        my $found = select $ready, undef, undef, $pending ? 0.003 : undef;
+        # Never for long: a signal that comes just before the wait is only seen after it.
+        my $found = select $ready, undef, undef, $pending ? 0.003 : 1;
         if ($found > 0) { drain() }
         flush_seen() if $pending && ($found <= 0 || $pending > 2000);
         next unless $found > 0 && vec $ready, 0, 1;

@@ -90,7 +90,8 @@ def main():
     answer('ready', 1, 'python', 'root' if os.geteuid() == 0 else 'user')
     text = b''
     while True:
-        found = select.select([0, *S.watch], [], [], 0.003 if S.pending else None)[0]
+        # Never for long: a signal that comes just before the wait is only seen after it.
+        found = select.select([0, *S.watch], [], [], 0.003 if S.pending else 1)[0]
         if found:
             drain()
         if S.pending and (not found or S.pending > 2000):
