@@ -24,9 +24,15 @@ afterAll(async () => {
 const isHealthy = ({ code, hosts }: Finding): boolean =>
   healthy.some((known) => known.code === code && hosts.every((host) => known.hosts.includes(host)));
 
-/** The findings that the faults brought; empty when the lab is as it was. */
-const brought = async (): Promise<readonly Finding[]> =>
-  (await doctor(LAB, folder)).findings.filter((finding) => !isHealthy(finding));
+/** Hosts of a lab live on the disk of this machine, which others may fill meanwhile: true, and of no fault but its own. */
+const ofMachine = (code: string, fault?: Fault): boolean =>
+  code === 'disk-full' && fault?.codes.includes(code) !== true;
+
+/** The findings that a fault brought; empty when the lab is as it was. */
+const brought = async (fault?: Fault): Promise<readonly Finding[]> =>
+  (await doctor(LAB, folder)).findings.filter(
+    (finding) => !isHealthy(finding) && !ofMachine(finding.code, fault),
+  );
 
 /** Findings that are neither the fault's own nor explained by one of its own: false, or left by the fault before. */
 const unexplained = (fault: Fault, findings: readonly Finding[]): readonly string[] => {
@@ -48,7 +54,7 @@ describe('the doctor names first what is broken, with evidence, and nothing fals
   // Whatever a fault left behind after healing would be unexplained in the next one's findings.
   it.each(faults.map((fault) => [fault.id, fault] as const))('%s', async (id, fault) => {
     const hosts = await breakIt(id);
-    const findings = await brought();
+    const findings = await brought(fault);
     await must(['lab', 'heal', '--lab', LAB, id, '-q'], folder);
     const [first] = findings;
     expect(fault.codes).toContain(first?.code);
