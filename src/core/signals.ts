@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** One abort signal made from several and a time limit. `release` gives timer and listeners back: call it in `finally`. */
 export interface JoinedSignal {
   readonly signal: AbortSignal;
@@ -32,6 +34,8 @@ export const joinSignals = (
     clearTimeout(timer);
     for (const source of sources) source.removeEventListener('abort', relay);
   };
+  // Many waits hang on one signal at the same time, and each takes its listener back: no leak to be warned of.
+  setMaxListeners(0, controller.signal, ...sources);
   for (const source of sources) source.addEventListener('abort', relay, { once: true });
   const aborted = sources.find((source) => source.aborted);
   if (aborted !== undefined) {
