@@ -116,3 +116,12 @@ need_lab() {
   need_lab_machine
   need_packages
 }
+
+# Compiled once into the user's cache, from the machine's own network: that of a lab leads nowhere. Without Go the
+# commands that need the engine say so, and how to go on with a real K3s.
+need_engine() {
+  command -v go >/dev/null 2>&1 || return 0
+  say 'compiling the lab engine, once (minutes)'
+  node dist/cli/main.js lab build >&2 || fail setup-engine 'the lab engine could not be built' 'drover lab build says why above'
+  done_with 'the lab engine is compiled'
+}

@@ -11,6 +11,7 @@ need_node
 need_modules
 need_build
 need_lab
+need_engine
 
 drover() { node dist/cli/main.js "$@"; }
 

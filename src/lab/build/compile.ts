@@ -76,6 +76,13 @@ const failed = (program: GoProgram, output: string): DroverError =>
     hint: 'run `drover lab build` again; a real K3s needs no compiler: `--k3s /path/to/k3s`',
   });
 
+/** Fails where modules are not in Go's cache and cannot be fetched: a lab's own network leads nowhere. */
+const unlisted = (program: GoProgram, output: string): DroverError => ({
+  ...failed(program, output),
+  message: `the modules of ${program.title} cannot be fetched`,
+  hint: 'run `drover lab build` once: it fetches them by the network of this machine, which commands in a lab do not have',
+});
+
 /** Compiles one program to `output`, the same bytes for the same sources; as the invoking user, whose Go cache is used. */
 export const compile = async (work: Compilation, context: LabContext): Promise<Result<void, DroverError>> => {
   const { program, go } = work;
@@ -92,7 +99,7 @@ export const compile = async (work: Compilation, context: LabContext): Promise<R
     ...(program.modfile === undefined ? [] : [`-modfile=${program.modfile}`]),
   ];
   const listed = await execa(go.path, ['list', ...modules, '-deps', program.main], options);
-  if (listed.exitCode !== 0) return err(failed(program, listed.all));
+  if (listed.exitCode !== 0) return err(unlisted(program, listed.stderr));
   const total = listed.stdout.split('\n').length;
 
   const flags = ['-v', ...modules, '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags(program)];
