@@ -137,7 +137,9 @@ describe('docs/journeys/build.md, command by command', () => {
   });
 
   it('proves it, and finds nothing left to do', async () => {
-    expect(await next(/^npx drover verify /)).toMatch(/Verify: \d+ checks passed( \(\d+ not at once\))?, 0 failed/);
+    expect(await next(/^npx drover verify /)).toMatch(
+      /Verify: \d+ checks passed( \(\d+ not at once\))?, 0 failed/,
+    );
     expect(await next(/^npx drover apply .*--yes$/)).toContain('No changes: ');
   });
 
