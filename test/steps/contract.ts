@@ -32,7 +32,10 @@ export interface Stage {
   readonly target: HostTarget;
 }
 
-/** Everything of a host that a step may change and that must come back: no times, no counters. */
+/**
+ * Everything of a host that a step may change and that must come back: no times, no counters, nothing that lab hosts
+ * share with the machine (fs.inotify: raised whenever another lab comes up).
+ */
 const SNAPSHOT = `
 cd /
 find etc -xdev ! -path etc/ld.so.cache ! -path 'etc/.pwd.lock' -printf '%p %y %m %U %G %l\\n' | sort
@@ -41,7 +44,7 @@ lsattr -d etc/resolv.conf etc/hosts etc/fstab 2>/dev/null | sed 's/e//'
 hostname; dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n'
 systemctl list-unit-files --no-legend --no-pager | awk '!/drover-/ { print $1, $2 }'
 systemctl list-units --all --no-legend --no-pager --plain --type=service,timer | awk '!/drover-|session|user@|user-runtime|systemd-hostnamed|systemd-timedated|systemd-tmpfiles|apt-daily|dpkg-db/ { print $1, $2, $3 }' | sort
-sysctl -a 2>/dev/null | grep -v nf_conntrack_count | grep -E '^(net\\.ipv[46]\\.(conf|icmp|ip_forward)|fs\\.inotify|net\\.netfilter|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname))'
+sysctl -a 2>/dev/null | grep -v nf_conntrack_count | grep -E '^(net\\.ipv[46]\\.(conf|icmp|ip_forward)|net\\.netfilter|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname))'
 for tool in iptables ip6tables; do $tool-save 2>/dev/null | grep -v '^#' | sed 's/ \\[.*//'; done
 nft list tables
 tail -n +2 /proc/swaps | cut -d' ' -f1; readlink /etc/localtime
