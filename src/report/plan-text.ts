@@ -14,6 +14,11 @@ export interface PlanTextOptions {
   readonly full: boolean;
 }
 
+interface Layout extends PlanTextOptions {
+  /** How many hosts the plan touches. */
+  readonly hosts: number;
+}
+
 const TONE: Partial<Record<Change['kind'], Tone>> = {
   add: 'good',
   remove: 'error',
@@ -56,17 +61,16 @@ const grouped = (actions: readonly Action[], full: boolean): Action[][] => {
 };
 
 /** Hosts of a group: how many when it is all of the plan, by name otherwise. */
-const placeText = (group: readonly Action[], plan: Plan): string => {
-  const hosts = group.flatMap(({ host, hosts: all }) => (host === undefined ? all : [host]));
-  const all = totalsOf(plan).hosts;
+const placeText = (group: readonly Action[], all: number): string => {
+  const hosts = group.flatMap(({ host, hosts: each }) => (host === undefined ? each : [host]));
   return hosts.length === all && all > 1 ? `all ${all} hosts` : hostList(hosts);
 };
 
-const groupLines = (style: Style, group: readonly Action[], plan: Plan): string[] => {
+const groupLines = (style: Style, group: readonly Action[], all: number): string[] => {
   const first = group[0];
   if (first === undefined) return [];
   return [
-    ...hang('  ', `${paint(style, 'strong', first.title)} on ${placeText(group, plan)}`, style.columns),
+    ...hang('  ', `${paint(style, 'strong', first.title)} on ${placeText(group, all)}`, style.columns),
     ...first.changes.flatMap((change) => changeLines(style, change)),
     ...hang('        ', paint(style, 'dim', remarks(style, first)), style.columns),
   ];
@@ -91,14 +95,14 @@ const guardLines = (style: Style, { guards = [] }: Stage): readonly string[] =>
     ),
   );
 
-const stageLines = (style: Style, stage: Stage, plan: Plan, options: PlanTextOptions): string[] => [
+const stageLines = (style: Style, stage: Stage, layout: Layout): string[] => [
   '',
   paint(style, 'strong', `${stage.name}: ${stage.goal}`),
   ...envelopeLines(style, stage),
   ...guardLines(style, stage),
   ...levels(stage.actions).flatMap((wave, index) => [
     paint(style, 'dim', `wave ${index + 1}`),
-    ...grouped(wave, options.full).flatMap((group) => groupLines(style, group, plan)),
+    ...grouped(wave, layout.full).flatMap((group) => groupLines(style, group, layout.hosts)),
   ]),
 ];
 
@@ -141,6 +145,7 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
       '',
     ].join('\n');
   }
+  const layout = { ...options, hosts: totalsOf(plan).hosts };
   return [
     paint(style, 'strong', `Cluster ${plan.cluster.name}`) +
       paint(
@@ -148,7 +153,7 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
         'dim',
         `  ${plan.realm} ${symbol(style, 'dot')} plan ${plan.hash.slice(0, 12)} ${symbol(style, 'dot')} drover ${plan.tool}`,
       ),
-    ...plan.stages.flatMap((stage) => stageLines(style, stage, plan, options)),
+    ...plan.stages.flatMap((stage) => stageLines(style, stage, layout)),
     ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),
     ...stayLines(style, plan),
     '',

@@ -1,5 +1,6 @@
 import type { Kube, KubeFailure } from '../core/ports/kube.js';
 import { err, type Result } from '../core/result.js';
+import { readingOnly } from '../steps/kube-reads.js';
 
 /** Whether the run still holds its lock; the failure says that it does not. */
 export type Fence = () => Promise<KubeFailure | undefined>;
@@ -16,14 +17,7 @@ export const fencedKube = (kube: Kube, fence: Fence): Kube => {
       return refusal === undefined ? write(...args) : err(refusal);
     };
   return {
-    target: kube.target,
-    version: (options) => kube.version(options),
-    discover: (options) => kube.discover(options),
-    get: (ref, options) => kube.get(ref, options),
-    list: (resource, options) => kube.list(resource, options),
-    watch: (resource, options) => kube.watch(resource, options),
-    logs: (pod, options) => kube.logs(pod, options),
-    raw: (path, options) => kube.raw(path, options),
+    ...readingOnly(kube),
     close: () => kube.close(),
     apply: guarded(kube.apply.bind(kube)),
     create: guarded(kube.create.bind(kube)),

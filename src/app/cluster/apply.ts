@@ -4,7 +4,7 @@ import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { Plan } from '../../plan/model.js';
 import { movedSince } from '../../plan/stale.js';
 import type { RunSummary } from '../../run/summary.js';
-import type { DoctorHost, Subject } from '../doctor/subject.js';
+import { type DoctorHost, type Subject, serverTargets } from '../doctor/subject.js';
 import { bringRun } from './bring-run.js';
 import { leavingInPlan } from './leaving-hosts.js';
 import type { Replan } from './replan.js';
@@ -89,7 +89,7 @@ export const resumeRun = async (
   tools: ClusterTools,
 ): Promise<Result<RunSummary, DroverErrors>> => {
   const { subject, id, ...rest } = request;
-  const servers = subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const servers = serverTargets(subject.hosts);
   const cluster = subject.cluster?.name ?? '';
   const stored = await bringRun({ cluster, id, servers }, tools);
   if (!stored.ok) return err([stored.error]);

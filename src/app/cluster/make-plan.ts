@@ -10,7 +10,7 @@ import type { Plan } from '../../plan/model.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
 import { measure } from '../doctor/measure.js';
-import type { Subject } from '../doctor/subject.js';
+import { type Subject, serverTargets } from '../doctor/subject.js';
 import { tellReport } from '../doctor/tell.js';
 import { clusterGoals } from './goals.js';
 import { kubeAccess } from './kube-access.js';
@@ -56,7 +56,7 @@ const hasServer = (facts: FactsFile): boolean =>
 
 /** The hosts as the doctor saw them, the cluster if there is one, and the hosts of nodes that leave it. */
 const seeWorld = async (request: PlanRequest, facts: FactsFile, tools: ClusterTools): Promise<World> => {
-  const servers = request.subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const servers = serverTargets(request.subject.hosts);
   const access = kubeAccess(servers, tools);
   try {
     const seen = hasServer(facts) ? await seeCluster(access, tools)(tools.soft) : undefined;

@@ -5,7 +5,7 @@ import { begunIn } from '../../run/rollback/begun.js';
 import { type ForeignThing, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
-import type { Subject } from '../doctor/subject.js';
+import { type Subject, serverTargets } from '../doctor/subject.js';
 import { kubeAccess } from './kube-access.js';
 import { surveyHosts } from './rollback-survey.js';
 import { runCluster } from './run-cluster.js';
@@ -112,7 +112,7 @@ const planned = async (
       [...survey.values()].flat().some(({ kind, name }) => kind === 'script' && name === 'k3s') ? [host] : [],
     ),
   );
-  const servers = request.subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const servers = serverTargets(request.subject.hosts);
   const access = kubeAccess(servers, tools);
   try {
     const cluster = active.length === 0 ? undefined : await seeCluster(access, tools)(tools.soft);

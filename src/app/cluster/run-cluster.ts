@@ -1,7 +1,6 @@
 import type { DroverErrors } from '../../core/error.js';
 import { EVENT_CLASS } from '../../core/events/event.js';
 import type { RunEvent } from '../../core/events/run.js';
-import type { HostTarget } from '../../core/ports/transport.js';
 import { ok, type Result } from '../../core/result.js';
 import { joinSignals } from '../../core/signals.js';
 import type { Journal } from '../../run/journal.js';
@@ -10,7 +9,7 @@ import { type Mirror, openMirror } from '../../run/mirror/mirror.js';
 import { runPlan } from '../../run/run-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { guardOf } from '../../steps/guards/catalogue.js';
-import type { DoctorHost } from '../doctor/subject.js';
+import { serverTargets } from '../doctor/subject.js';
 import { type LockRequest, takeClusterLock } from './cluster-lock.js';
 import { kubeAccess } from './kube-access.js';
 import { quorumGate } from './quorum.js';
@@ -35,13 +34,10 @@ export interface RunRequest extends PortsRequest {
 
 const noReplan: Replan = () => Promise.reject(new Error('a plan with later stages runs without a planner'));
 
-const serversOf = (hosts: readonly DoctorHost[]): HostTarget[] =>
-  hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
-
 const mirrorOf = (request: RunRequest, tools: ClusterTools, fencing: number): Mirror => {
   const mirror = openMirror({
     transport: tools.transport,
-    hosts: serversOf(request.hosts),
+    hosts: serverTargets(request.hosts),
     run: request.id,
     cluster: request.plan.cluster.name,
     fencing,
@@ -81,7 +77,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       },
       replan: request.replan ?? noReplan,
       accept: request.accept,
-      mayStart: quorumGate(serversOf(request.hosts), tools, request.mode === 'rollback'),
+      mayStart: quorumGate(serverTargets(request.hosts), tools, request.mode === 'rollback'),
       soft: tools.soft,
       hard: limit.signal,
     });
@@ -103,7 +99,7 @@ export const runCluster = async (
   request: RunRequest,
   tools: ClusterTools,
 ): Promise<Result<RunSummary, DroverErrors>> => {
-  const servers = serversOf(request.hosts);
+  const servers = serverTargets(request.hosts);
   const access = kubeAccess(servers, tools);
   const { breakRun, mayBreak } = request;
   const asked = mayBreak === undefined ? {} : { mayBreak };

@@ -19,6 +19,10 @@ export interface Subject {
   readonly hosts: readonly DoctorHost[];
 }
 
+/** How the servers among hosts are reached. */
+export const serverTargets = (hosts: readonly DoctorHost[]): readonly HostTarget[] =>
+  hosts.flatMap(({ role, target }) => (role === 'server' ? [target] : []));
+
 const ADDRESS =
   /^(?:(?<user>[A-Za-z0-9_][A-Za-z0-9_.-]*)@)?(?:\[(?<ip6>[0-9A-Fa-f:.%a-z]+)\]|(?<host>[^@\s:/-][^@\s:/]*)|(?<bare>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*))(?::(?<port>\d{1,5}))?$/;
 

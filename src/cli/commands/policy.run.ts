@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { kubeAccess } from '../../app/cluster/kube-access.js';
+import { serverTargets } from '../../app/doctor/subject.js';
 import { readManifestFiles } from '../../app/policy/read-files.js';
 import { readLive } from '../../app/policy/read-live.js';
 import { toolVersion } from '../../app/version.js';
@@ -57,7 +58,7 @@ const ofCluster = async (
   const setup = await clusterSetup(args, context);
   if (!setup.ok) return setup;
   const { cluster, subject, tools } = setup.value;
-  const servers = subject.hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
+  const servers = serverTargets(subject.hosts);
   const access = kubeAccess(servers, tools);
   try {
     const kube = await access.open(context.signal);

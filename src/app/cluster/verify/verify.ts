@@ -1,6 +1,5 @@
 import type { DroverErrors } from '../../../core/error.js';
 import type { Kube, KubeObject, KubeRef } from '../../../core/ports/kube.js';
-import type { HostTarget } from '../../../core/ports/transport.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import { count, sentence } from '../../../core/text.js';
 import { type Cluster, type ClusterHost, isMember } from '../../../spec/cluster.js';
@@ -13,7 +12,7 @@ import { removeExpired } from '../../../verify/expired.js';
 import { checkNodes, readyNodes, type WantedNode } from '../../../verify/nodes.js';
 import { DAEMON_SETS, NODES } from '../../../verify/resources.js';
 import type { CallUrl } from '../../../verify/urls.js';
-import type { Subject } from '../../doctor/subject.js';
+import { type Subject, serverTargets } from '../../doctor/subject.js';
 import { readKubeconfig } from '../kubeconfig.js';
 import { notManaged } from '../make-plan.js';
 import type { ClusterTools } from '../tools.js';
@@ -126,9 +125,6 @@ const sweep = async (kube: Kube, tools: ClusterTools): Promise<readonly CheckRes
   return [];
 };
 
-const serversOf = ({ hosts }: Subject): HostTarget[] =>
-  hosts.filter(({ role }) => role === 'server').map(({ target }) => target);
-
 const checkAll = async (
   paths: readonly ApiPath[],
   request: VerifyRequest,
@@ -138,7 +134,7 @@ const checkAll = async (
   const [kube, ...results] = await Promise.all([
     firstReady(paths, tools.soft).then((found) => found && askApi(found, request, tools)),
     checkApi(paths, tools.soft),
-    etcdHealth(serversOf(request.subject), tools),
+    etcdHealth(serverTargets(request.subject.hosts), tools),
     urlsFromOutside(request.cluster, request.callUrl, at),
   ]);
   return [...results.flat(), ...(kube ?? []), ...unmanaged(request.cluster)];
@@ -153,7 +149,7 @@ export const verifyCluster = async (
   const begun = tools.clock.monotonic();
   const title = `proving ${count(cluster.hosts.filter(isMember).length, 'node')}`;
   tools.emit({ type: 'phase-start', phase: 'verify', title });
-  const servers = serversOf(subject);
+  const servers = serverTargets(subject.hosts);
   const config = await readKubeconfig(cluster.name, servers, tools);
   if (!config.ok) return err([config.error]);
   const balancer = balancerOf(cluster);
