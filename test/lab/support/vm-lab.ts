@@ -26,8 +26,6 @@ import { labTransport } from './transport.js';
 export interface VmLab extends AsyncDisposable {
   /** Folder of the spec. */
   readonly folder: string;
-  /** How long each host took until its sshd answered. */
-  readonly bootMs: readonly number[];
   /** Runs a script as root on a host and returns what it printed; throws when it fails. */
   readonly on: (host: string, script: string) => Promise<string>;
   /** Runs a program in the router's namespace. */
@@ -110,9 +108,6 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
     value(await check(...inNetns(gatewayNetns(recorded.plan), command), { input }));
   return {
     folder,
-    bootMs: [...up.stderr.matchAll(/^\S+ +✓ \S+ sshd answers \((\d+(?:\.\d+)?) s\)$/gm)].map(
-      ([, s]) => Number(s) * 1000,
-    ),
     on,
     router,
     port: (host) => portName(recorded.plan, host),
