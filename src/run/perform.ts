@@ -8,6 +8,7 @@ import type { HostEffects, HostReads } from '../steps/effects.js';
 import type { StepFailure } from '../steps/failure.js';
 import type { ItemLog } from '../steps/items.js';
 import { readingOnly } from '../steps/kube-reads.js';
+import type { ObjectSource } from '../steps/objects/source.js';
 import type {
   AnyStep,
   ApplyContext,
@@ -23,6 +24,8 @@ import { resolveParams } from './references.js';
 
 /** What performing needs of the outside; every member is a port or made from one. */
 export interface PerformPorts {
+  /** Id of the run. */
+  readonly run: string;
   readonly step: (id: string) => AnyStep | undefined;
   /** Runs collectors again on hosts and gives the whole world with these sections renewed. */
   readonly observe: (
@@ -36,8 +39,11 @@ export interface PerformPorts {
   readonly keepSecret: (handle: string, value: Uint8Array) => Promise<Result<SecretHandle, StepFailure>>;
   /** The cluster's API through a server that is ready; see `ApplyContext.kube`. */
   readonly kube: (action: Action, signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
+  /** Objects of a bundle; see `ApplyContext.objects`. */
+  readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
   readonly checkpoint: (action: string, value: Json) => Promise<void>;
   readonly items: (action: string, memory: ActionMemory) => ItemLog;
+  readonly itemsOf: ApplyContext['itemsOf'];
   /** Writes down the state that an action with an inverse found, before it changes anything. */
   readonly former: (action: string, state: Json) => Promise<void>;
   readonly progress: (action: string, host: string | undefined, text: string) => void;
@@ -100,6 +106,7 @@ const applyContext = (
   world: World,
   memory: ActionMemory,
 ): ApplyContext => ({
+  run: ports.run,
   subject: subjectOf(action),
   world,
   on: (host) => {
@@ -107,12 +114,14 @@ const applyContext = (
     return ports.effects(action, host, signal);
   },
   kube: () => ports.kube(action, signal),
+  objects: ports.objects,
   secret: ports.secret,
   keepSecret: ports.keepSecret,
   progress: (text) => ports.progress(action.id, action.host, text),
   checkpoint: (value) => ports.checkpoint(action.id, value),
   resumed: memory.checkpoint,
   items: ports.items(action.id, memory),
+  itemsOf: ports.itemsOf,
   signal,
 });
 

@@ -28,7 +28,7 @@ export interface RunInput {
   readonly record: (event: RunEvent) => Promise<void>;
   /** Events that only watchers see. */
   readonly show: (event: RunEvent) => void;
-  readonly ports: Omit<PerformPorts, 'checkpoint' | 'former' | 'progress' | 'items'>;
+  readonly ports: Omit<PerformPorts, 'run' | 'checkpoint' | 'former' | 'progress' | 'items'>;
   readonly guards: {
     readonly kind: (id: string) => AnyGuard | undefined;
     readonly context: (guard: Guard, signal: AbortSignal) => GuardContext;
@@ -59,6 +59,7 @@ const startEvent = ({ run, mode, plan, operator, fencing, past }: RunInput): Run
 
 const performPorts = (input: RunInput): PerformPorts => ({
   ...input.ports,
+  run: input.run,
   items: (action, memory) => itemLog(input, action, memory),
   checkpoint: (action, value) =>
     input.record({ type: 'action-checkpoint', run: input.run, action, value: value as never }),

@@ -103,6 +103,12 @@ export const stepErrors = defineErrors({
     explain:
       'K3s takes the member out of etcd before the node vanishes, which needs a healthy majority. `drover verify` shows the members; then `drover apply --resume`.',
   },
+  'objects-no-bundle': {
+    title: 'A run that carries no objects was asked for one',
+    exit: 'stopped',
+    explain:
+      'Objects come from the bundle of a migration. Go on with such a run by `drover restore --resume RUN -f migration.yaml`, so that Drover knows where the bundle is.',
+  },
   'command-failed': {
     title: 'A command on a host failed',
     exit: 'stopped',

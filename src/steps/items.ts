@@ -20,6 +20,14 @@ export interface ItemResult {
   readonly detail?: string;
 }
 
+/** What the journal of a run says about one item of an action. */
+export interface ItemRecord extends Item {
+  /** `open` = touched or not, nobody knows. */
+  readonly result: 'ok' | 'failed' | 'open';
+  /** Detail of the result. */
+  readonly detail?: string;
+}
+
 /** The items of one action in the journal. */
 export interface ItemLog {
   /** Items with an intent but no result: they may or may not have been touched. With their first former state. */

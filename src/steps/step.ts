@@ -6,8 +6,9 @@ import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
 import type { Change } from './change.js';
 import type { HostEffects, HostReads } from './effects.js';
 import type { StepFailure } from './failure.js';
-import type { ItemLog } from './items.js';
+import type { ItemLog, ItemRecord } from './items.js';
 import type { KubeReads } from './kube-reads.js';
+import type { ObjectSource } from './objects/source.js';
 
 /** Where an action takes place. */
 export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
@@ -45,6 +46,8 @@ export interface Subject {
 
 /** What apply and undo may use. Only a running plan makes one, so nothing else can change a host. */
 export interface ApplyContext {
+  /** Id of the run: nothing else ever has the same. */
+  readonly run: string;
   readonly subject: Subject;
   readonly world: World;
   /** Changes on a host, run as a named transient unit with pre-images; refuses hosts outside the subject. */
@@ -54,6 +57,8 @@ export interface ApplyContext {
    * once the run has lost its lock.
    */
   readonly kube: () => Promise<Result<Kube, StepFailure>>;
+  /** The objects that a migration carries, read from its bundle one by one. */
+  readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
   /** Opens a secret by handle, e.g. `cluster-token`. Never logged, only handed to `data` of effects. */
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
   /** Puts a secret into the store and gives what stands for it in outputs. The first value of a handle is kept. */
@@ -65,7 +70,19 @@ export interface ApplyContext {
   readonly resumed: Json | undefined;
   /** Thousands of objects or files in one action; see `eachItem`. */
   readonly items: ItemLog;
+  /** What an action of any run did to its items, by that run’s journal: the way back starts from it. */
+  readonly itemsOf: (run: string, action: string) => Promise<Result<readonly ItemRecord[], StepFailure>>;
+  /** For `revert` alone: what is taken back. */
+  readonly takesBack?: TakenBack;
   readonly signal: AbortSignal;
+}
+
+/** An action of an earlier run that is being taken back. */
+export interface TakenBack {
+  readonly run: string;
+  readonly action: string;
+  /** Put the former state back also where others have changed it since. */
+  readonly overwrite: boolean;
 }
 
 /** Stands for a secret in outputs, plans and journals; `ApplyContext.secret` opens it. A type alias is JSON, an interface is not. */

@@ -184,6 +184,8 @@ export const live = async (
       effects: () => Promise.reject(new Error('no hosts here')) as never,
       reads: () => Promise.reject(new Error('no hosts here')) as never,
       kube: () => Promise.reject(new Error('no cluster here')),
+      objects: () => Promise.reject(new Error('no objects here')),
+      itemsOf: () => Promise.reject(new Error('no items here')),
       secret: () => Promise.reject(new Error('nobody asks')),
       keepSecret: (handle, value) => {
         if (!world.secrets.has(handle)) world.secrets.set(handle, Buffer.from(value).toString());

@@ -217,6 +217,8 @@ const life = async (
         effects: (action, host) => hostOf(host).effects(given.run, action.id, () => !dead),
         reads: (_action, host) => hostOf(host),
         kube: () => Promise.reject(new Error('no cluster')),
+        objects: () => Promise.reject(new Error('no objects here')),
+        itemsOf: () => Promise.reject(new Error('no items here')),
         secret: () => Promise.reject(new Error('no secrets')),
         keepSecret: () => Promise.reject(new Error('no secrets')),
       },

@@ -135,7 +135,10 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       keepSecret: () => Promise.reject(new Error('no secrets here')),
       checkpoint: () => Promise.resolve(),
       former: () => Promise.resolve(),
+      run: part.run,
       kube: () => Promise.reject(new Error('no cluster here')),
+      objects: () => Promise.reject(new Error('no objects here')),
+      itemsOf: () => Promise.reject(new Error('no items here')),
       items: () => noItems,
       progress: () => undefined,
     })({ action, attempt: 1, memory: NO_MEMORY, outputs: new Map(), signal: cut.signal });

@@ -14,6 +14,7 @@ import type { SecretHandle } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
 import type { ClusterLock } from './cluster-lock.js';
 import type { KubeAccess } from './kube-access.js';
+import { storedItems } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
@@ -47,6 +48,12 @@ const secretFailure = (message: string): StepFailure => ({
   message,
 });
 
+const NO_BUNDLE: StepFailure = {
+  class: 'permanent',
+  code: 'objects-no-bundle',
+  message: 'this run carries no objects: its spec is no migration',
+};
+
 /** Everything that performing actions needs of the outside, for one run under its lock. */
 export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, access, mirror }: Held) => {
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
@@ -71,6 +78,8 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, acce
       const opened = await access.open(signal);
       return opened.ok ? ok(fencedKube(opened.value, lock.fence)) : opened;
     },
+    objects: () => Promise.resolve(err(NO_BUNDLE)),
+    itemsOf: storedItems(tools.stateDir),
     keepSecret: async (handle: string, value: Uint8Array): Promise<Result<SecretHandle, StepFailure>> => {
       const stored = await tools.secrets.ensure(handle, () => value);
       await mirrorSecrets(tools, mirror);

@@ -8,6 +8,8 @@ import { type Plan, planSchema } from '../../plan/model.js';
 import { type Journal, openJournal } from '../../run/journal.js';
 import { decodeJournal, type JournalLine } from '../../run/journal-line.js';
 import { progressOf, type RunProgress } from '../../run/progress.js';
+import { itemsOf } from '../../run/rollback/items-of.js';
+import type { ApplyContext } from '../../steps/step.js';
 
 /** `20261121-101500-3fa9`: sorts by time, unique enough for people to tell apart. */
 export const newRunId = (clock: Clock, random: Random): string => {
@@ -63,6 +65,21 @@ export const listRuns = async (stateDir: string): Promise<readonly string[]> => 
   }
 };
 
+/** Where a run belongs. */
+export interface RunPlace {
+  readonly cluster: string;
+  readonly realm: string;
+}
+
+export const isOf = ({ cluster, realm }: RunPlace, plan: Plan): boolean =>
+  plan.realm === realm && plan.cluster.name === cluster;
+
+export const wrongCluster = ({ cluster, realm }: RunPlace, { id, plan }: StoredRun): DroverError => ({
+  code: 'run-wrong-cluster',
+  message: `run ${id} was made for ${plan.realm}/${plan.cluster.name}, not for ${realm}/${cluster}`,
+  state: 'nothing was changed',
+});
+
 const notFound = (id: string | undefined): DroverError => ({
   code: 'run-not-found',
   message: id === undefined ? 'there is no run here' : `there is no run ${id} here`,
@@ -103,6 +120,35 @@ export const loadRun = async (
     progress: progressOf(lines.map(({ event }) => event)),
     length: Buffer.byteLength(text) - Buffer.byteLength(torn),
   });
+};
+
+/** Items of actions of the runs that are kept here; each journal is read once. */
+export const storedItems = (stateDir: string): ApplyContext['itemsOf'] => {
+  const runs = new Map<string, Promise<Result<StoredRun, DroverError>>>();
+  return async (run, action) => {
+    const loading = runs.get(run) ?? loadRun(stateDir, run);
+    runs.set(run, loading);
+    const loaded = await loading;
+    if (loaded.ok)
+      return ok(
+        itemsOf(
+          loaded.value.lines.map(({ event }) => event),
+          action,
+        ),
+      );
+    const { code, message, cause } = loaded.error;
+    return err({ class: 'permanent', code, message, ...(cause === undefined ? {} : { cause }) });
+  };
+};
+
+/** All runs that can be read, oldest first. */
+export const allRuns = async (stateDir: string): Promise<StoredRun[]> => {
+  const runs: StoredRun[] = [];
+  for (const id of await listRuns(stateDir)) {
+    const loaded = await loadRun(stateDir, id);
+    if (loaded.ok) runs.push(loaded.value);
+  }
+  return runs;
 };
 
 /** Opens the journal of a run again, behind its last whole line. */

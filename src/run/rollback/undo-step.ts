@@ -85,7 +85,9 @@ const undoStep = (step: AnyStep): AnyStep =>
     diff: (_state, { action }) => [{ kind: 'unknown', what: action }],
     apply: async (context, call) => {
       if (step.revert !== undefined && call.former !== null) {
-        const reverted = await step.revert(context, call.params, call.former);
+        const { run, action, overwrite } = call;
+        const scene = { ...context, takesBack: { run, action, overwrite } };
+        const reverted = await step.revert(scene, call.params, call.former);
         if (!reverted.ok) return reverted;
       }
       for (const host of step.scope === 'cluster' ? [] : hostsOf(context.subject)) {

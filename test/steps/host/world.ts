@@ -76,6 +76,7 @@ export const fakeHost = (
     upload: () => Promise.reject(new Error('nothing is uploaded')),
   };
   const context: ApplyContext = {
+    run: 'run-1',
     subject: SUBJECT,
     world,
     on: () => effects,
@@ -85,6 +86,8 @@ export const fakeHost = (
     resumed: undefined,
     keepSecret: () => Promise.reject(new Error('no secrets here')),
     kube: () => Promise.reject(new Error('no cluster here')),
+    objects: () => Promise.reject(new Error('no objects here')),
+    itemsOf: () => Promise.reject(new Error('no items here')),
     items: {
       open: [],
       finished: new Set(),
