@@ -30,10 +30,22 @@ const drop = (value: unknown, names: ReadonlySet<string>): unknown => {
   );
 };
 
+/** Settings of single interfaces: those of pods come and go with them. */
+const OF_INTERFACE = /^net\.ipv[46]\.conf\.(?!all\.|default\.)/;
+
+/** Kernel parameters that are the host's own; what hosts of a lab share changes when another lab comes up. */
+const stableSysctls = (facts: HostFacts): Readonly<Record<string, string>> => {
+  const shared = facts.sections.os?.value?.sharedKernel === true;
+  const isStable = (key: string): boolean => !OF_INTERFACE.test(key) && (!shared || key.startsWith('net.'));
+  const all = Object.entries(facts.sections.sysctls?.value ?? {});
+  return Object.fromEntries(all.filter(([key]) => isStable(key)));
+};
+
 /** Digest of what is stable in one section, or `absent` when nothing was observed. */
 export const stableDigest = (facts: HostFacts | undefined, id: CollectorId): string => {
   const value: unknown = facts?.sections[id]?.value;
-  if (value === undefined) return 'absent';
+  if (facts === undefined || value === undefined) return 'absent';
+  if (id === 'sysctls') return digest(stableSysctls(facts));
   const volatile = new Set(VOLATILE[id] ?? []);
   return volatile.has('*') ? 'volatile' : digest(drop(value, volatile));
 };

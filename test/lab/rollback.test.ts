@@ -32,7 +32,7 @@ ls run | sort; ls var/log | grep -v '\\.log' | sort; hostname
 dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n'
 systemctl list-unit-files --no-legend --no-pager | awk '!/drover-/ { print $1, $2 }'
 systemctl list-units --no-legend --no-pager --plain --state=active --type=service,timer | awk '!/drover-|session|user@|user-runtime|systemd-hostnamed|systemd-timedated|systemd-tmpfiles|apt-daily|dpkg-db|logrotate/ { print $1 }' | sort
-sysctl -a 2>/dev/null | grep -E '^(net\\.ipv[46]\\.(conf\\.(all|default)|icmp|ip_forward)|fs\\.inotify|net\\.netfilter\\.nf_conntrack_(max|tcp)|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname|keys))'
+sysctl -a 2>/dev/null | grep -E '^(net\\.ipv[46]\\.(conf\\.(all|default)|icmp|ip_forward)|net\\.netfilter\\.nf_conntrack_(max|tcp)|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname|keys))'
 for tool in iptables-legacy ip6tables-legacy; do command -v $tool-save >/dev/null && $tool-save | grep -v '^#' | sed 's/ \\[.*//'; done
 nft -s list ruleset; ip -o link | awk -F': ' '{ print $2 }' | sort; awk '{ print $2 }' /proc/self/mounts | sort
 pgrep -a containerd || true`;
