@@ -1,30 +1,26 @@
 import { type RawData, WebSocket } from 'ws';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
-import type { Credentials } from './credentials.js';
+import type { Authorized, Credentials } from './credentials.js';
 import { failureOfAnswer, failureOfError } from './failure.js';
 
 /** Numbers of the streams inside one exec connection (v4 and v5 channel protocols). */
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3, close: 255 } as const;
 
-/** Opens a WebSocket to the API with the kubeconfig's credentials; resolves, paused, once it is open. */
-export const openSocket = async (
-  credentials: Credentials,
-  path: string,
-  protocols: readonly string[],
-  signal: AbortSignal,
-): Promise<Result<WebSocket, KubeFailure>> => {
-  const authorized = await credentials.authorize();
-  if (!authorized.ok) return authorized;
-  const { headers, tls } = authorized.value;
-  const url = (credentials.server + path).replace(/^http/, 'ws');
-  return new Promise((resolve) => {
-    const socket = new WebSocket(url, [...protocols], { headers, ...tls });
+interface SocketRequest {
+  readonly url: string;
+  readonly protocols: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+const openWith = ({ headers, tls }: Authorized, request: SocketRequest) =>
+  new Promise<Result<WebSocket, KubeFailure>>((resolve) => {
+    const socket = new WebSocket(request.url, [...request.protocols], { headers, ...tls });
     const abort = (): void => {
       socket.terminate();
       resolve(err({ kind: 'cancelled', message: 'cancelled', causes: [] }));
     };
-    signal.addEventListener('abort', abort, { once: true });
+    request.signal.addEventListener('abort', abort, { once: true });
     socket.once('open', () => {
       // Nothing may arrive before the caller listens; it resumes the socket.
       socket.pause();
@@ -43,6 +39,22 @@ export const openSocket = async (
       resolve(err(failureOfError(reason)));
     });
   });
+
+/** Opens a WebSocket to the API with the kubeconfig's credentials; resolves, paused, once it is open. */
+export const openSocket = async (
+  credentials: Credentials,
+  path: string,
+  protocols: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<WebSocket, KubeFailure>> => {
+  const authorized = await credentials.authorize();
+  if (!authorized.ok) return authorized;
+  const request = { url: (credentials.server + path).replace(/^http/, 'ws'), protocols, signal };
+  const opened = await openWith(authorized.value, request);
+  if (opened.ok || opened.error.kind !== 'unauthorized') return opened;
+  const renewed = await credentials.renew(authorized.value);
+  if (renewed === undefined) return opened;
+  return renewed.ok ? openWith(renewed.value, request) : renewed;
 };
 
 export const frame = (channel: number, data: Uint8Array): Buffer => Buffer.concat([Buffer.of(channel), data]);

@@ -17,15 +17,19 @@ const PATCH_TYPES = { json: 'application/json-patch+json', merge: 'application/m
 
 /** The adapter of the {@link Kube} port: credentials from a kubeconfig, requests and watches of our own. */
 export const createKube = (credentials: Credentials, clock: Clock): Kube => {
-  const now = (): number => clock.now();
   const write = (call: KubeRequest, options: WriteOptions) =>
-    sendJson<KubeObject>(credentials, { ...call, signal: options.signal, timeoutMs: options.timeoutMs }, now);
+    sendJson<KubeObject>(
+      credentials,
+      { ...call, signal: options.signal, timeoutMs: options.timeoutMs },
+      clock,
+    );
   return {
     target: { server: credentials.server, context: credentials.context },
-    version: (options = {}) => sendJson(credentials, { method: 'GET', path: '/version', ...options }, now),
-    discover: (options = {}) => discover(credentials, options, now),
-    get: (ref, options = {}) => sendJson(credentials, { method: 'GET', path: refPath(ref), ...options }, now),
-    list: (resource, options = {}) => listPages(credentials, resource, options, now),
+    version: (options = {}) => sendJson(credentials, { method: 'GET', path: '/version', ...options }, clock),
+    discover: (options = {}) => discover(credentials, options, clock),
+    get: (ref, options = {}) =>
+      sendJson(credentials, { method: 'GET', path: refPath(ref), ...options }, clock),
+    list: (resource, options = {}) => listPages(credentials, resource, options, clock),
     // JSON is YAML: server-side apply takes it as it is.
     apply: (ref, object, options) =>
       write(
@@ -74,7 +78,7 @@ export const createKube = (credentials: Credentials, clock: Clock): Kube => {
         signal: options.signal,
         timeoutMs: options.timeoutMs,
       } as const;
-      const result = await send(credentials, call, now);
+      const result = await send(credentials, call, clock);
       return result.ok ? ok(undefined) : result;
     },
     watch: (resource, options) =>
@@ -82,7 +86,7 @@ export const createKube = (credentials: Credentials, clock: Clock): Kube => {
         credentials,
         resource,
         options,
-        timing: { now, delay: (ms, signal) => clock.delay(ms, signal) },
+        clock,
       }),
     exec: (pod, command, options = {}) => execInPod(credentials, pod, command, options),
     logs: (pod, options = {}) => {
@@ -90,11 +94,11 @@ export const createKube = (credentials: Credentials, clock: Clock): Kube => {
       return send(
         credentials,
         { method: 'GET', path: logPath(pod.namespace, pod.name) + query(members), ...options },
-        now,
+        clock,
       );
     },
     portForward: (pod, port, options = {}) => portForward(credentials, pod, port, options),
-    raw: (path, options = {}) => send(credentials, { method: 'GET', path, ...options }, now),
+    raw: (path, options = {}) => send(credentials, { method: 'GET', path, ...options }, clock),
     close: () => {
       credentials.close();
     },

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/ports/clock.js';
 import type { CallOptions, KubeFailure, KubeResource } from '../core/ports/kube.js';
 import { ok, type Result } from '../core/result.js';
 import type { Credentials } from './credentials.js';
@@ -47,9 +48,9 @@ const resourcesOf = (at: GroupVersion, raw: RawResources): KubeResource[] =>
 export const discover = async (
   credentials: Credentials,
   options: CallOptions,
-  now: () => number,
+  clock: Clock,
 ): Promise<Result<readonly KubeResource[], KubeFailure>> => {
-  const groups = await sendJson<RawGroups>(credentials, { method: 'GET', path: '/apis', ...options }, now);
+  const groups = await sendJson<RawGroups>(credentials, { method: 'GET', path: '/apis', ...options }, clock);
   if (!groups.ok) return groups;
   const versions: GroupVersion[] = [{ group: '', version: 'v1', preferred: true }];
   for (const { name, versions: served, preferredVersion } of groups.value.groups) {
@@ -59,7 +60,11 @@ export const discover = async (
   const answers = await Promise.all(
     versions.map(async (at) => ({
       at,
-      answer: await sendJson<RawResources>(credentials, { method: 'GET', path: pathOf(at), ...options }, now),
+      answer: await sendJson<RawResources>(
+        credentials,
+        { method: 'GET', path: pathOf(at), ...options },
+        clock,
+      ),
     })),
   );
   const core = answers[0];

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/ports/clock.js';
 import type { KubeFailure, KubeObject, KubePage, KubeRef, ListOptions } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { Credentials } from './credentials.js';
@@ -31,7 +32,7 @@ export async function* listPages(
   credentials: Credentials,
   resource: KubeRef['resource'],
   options: ListOptions,
-  now: () => number,
+  clock: Clock,
 ): AsyncGenerator<Result<KubePage, KubeFailure>> {
   let next: string | undefined;
   do {
@@ -46,7 +47,7 @@ export async function* listPages(
     const page = await sendJson<RawList>(
       credentials,
       { method: 'GET', path, signal: options.signal, timeoutMs: options.timeoutMs },
-      now,
+      clock,
     );
     if (!page.ok) {
       yield err(page.error);
@@ -62,11 +63,11 @@ export const listAll = async (
   credentials: Credentials,
   resource: KubeRef['resource'],
   options: ListOptions,
-  now: () => number,
+  clock: Clock,
 ): Promise<Result<KubePage, KubeFailure>> => {
   const items: KubeObject[] = [];
   let resourceVersion = '';
-  for await (const page of listPages(credentials, resource, options, now)) {
+  for await (const page of listPages(credentials, resource, options, clock)) {
     if (!page.ok) return page;
     items.push(...page.value.items);
     resourceVersion = page.value.resourceVersion;

@@ -1,19 +1,17 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { CallOptions, KubeFailure } from '../core/ports/kube.js';
+import type { Clock } from '../core/ports/clock.js';
+import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { type JoinedSignal, joinSignals } from '../core/signals.js';
-import type { Credentials } from './credentials.js';
+import { again, isRepeatable, type Repeated } from './again.js';
+import type { Authorized, Credentials } from './credentials.js';
 import { failureOfAnswer, failureOfError } from './failure.js';
 
-export interface KubeRequest extends CallOptions {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export interface KubeRequest extends Repeated {
   readonly path: string;
   readonly body?: string;
-  readonly contentType?: string;
 }
-
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 const collect = async (answer: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -27,7 +25,46 @@ const cutReason = (signal: AbortSignal | undefined, limit: JoinedSignal): KubeFa
   return undefined;
 };
 
-/** Opens a request and resolves with the answer's head, for bodies that are streamed (watch). Rejects as sockets do. */
+interface Opening {
+  readonly server: string;
+  readonly call: KubeRequest;
+  readonly signal: AbortSignal;
+}
+
+const bodyHeaders = ({ body, contentType }: KubeRequest) =>
+  body === undefined
+    ? {}
+    : {
+        'content-type': contentType ?? 'application/json',
+        'content-length': Buffer.byteLength(body),
+      };
+
+const codeOf = (reason: Error): unknown => ('code' in reason ? reason.code : undefined);
+
+const openWith = (authorized: Authorized, opening: Opening): Promise<IncomingMessage> => {
+  const { server, call, signal } = opening;
+  const url = new URL(server + call.path);
+  const headers = { accept: 'application/json', ...authorized.headers, ...bodyHeaders(call) };
+  const options = { method: call.method, signal, headers };
+  return new Promise((resolve, reject) => {
+    const outgoing =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { ...options, agent: authorized.agent }, resolve)
+        : httpRequest(url, options, resolve);
+    outgoing.on('error', (reason) => {
+      // The server ended an idle connection just while it was taken for this request.
+      const stale = outgoing.reusedSocket && codeOf(reason) === 'ECONNRESET' && !signal.aborted;
+      if (stale && isRepeatable(call)) resolve(openWith(authorized, opening));
+      else reject(reason);
+    });
+    outgoing.end(call.body);
+  });
+};
+
+/**
+ * Opens a request and resolves with the answer's head, for bodies that are streamed (watch). Rejects as sockets do.
+ * Credentials that are no longer taken are asked for anew, once.
+ */
 export const openRequest = async (
   credentials: Credentials,
   call: KubeRequest,
@@ -35,40 +72,22 @@ export const openRequest = async (
 ): Promise<Result<IncomingMessage, KubeFailure>> => {
   const authorized = await credentials.authorize();
   if (!authorized.ok) return authorized;
-  const { agent, headers } = authorized.value;
-  const url = new URL(credentials.server + call.path);
-  const secure = url.protocol === 'https:';
-  const answered = await new Promise<IncomingMessage>((resolve, reject) => {
-    const options = {
-      method: call.method,
-      signal,
-      headers: {
-        accept: 'application/json',
-        ...headers,
-        ...(call.body === undefined
-          ? {}
-          : {
-              'content-type': call.contentType ?? 'application/json',
-              'content-length': Buffer.byteLength(call.body),
-            }),
-      },
-    };
-    const outgoing = secure
-      ? httpsRequest(url, { ...options, agent }, resolve)
-      : httpRequest(url, options, resolve);
-    outgoing.on('error', reject);
-    outgoing.end(call.body);
-  });
-  return ok(answered);
+  const { server } = credentials;
+  const answer = await openWith(authorized.value, { server, call, signal });
+  if (answer.statusCode !== 401) return ok(answer);
+  const renewed = await credentials.renew(authorized.value);
+  if (renewed === undefined) return ok(answer);
+  answer.resume();
+  return renewed.ok ? ok(await openWith(renewed.value, { server, call, signal })) : renewed;
 };
 
-/** One request and its whole answer. */
-export const send = async (
+/** One request and its whole answer, asked once. */
+const sendOnce = async (
   credentials: Credentials,
   call: KubeRequest,
-  now: () => number,
+  { now, limitMs }: { readonly now: () => number; readonly limitMs: number },
 ): Promise<Result<string, KubeFailure>> => {
-  const limit = joinSignals([call.signal], call.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const limit = joinSignals([call.signal], limitMs);
   try {
     const opened = await openRequest(credentials, call, limit.signal);
     if (!opened.ok) return opened;
@@ -84,13 +103,24 @@ export const send = async (
   }
 };
 
+/**
+ * One request and its whole answer. Where the API asks to come again later, reads and writes that may be repeated are,
+ * within the time limit of the call; the answer that remains says how long it would still want to wait.
+ */
+export const send = (
+  credentials: Credentials,
+  call: KubeRequest,
+  clock: Clock,
+): Promise<Result<string, KubeFailure>> =>
+  again(call, clock, (limitMs) => sendOnce(credentials, call, { now: () => clock.now(), limitMs }));
+
 /** Like {@link send}, with the answer parsed. */
 export const sendJson = async <T>(
   credentials: Credentials,
   call: KubeRequest,
-  now: () => number,
+  clock: Clock,
 ): Promise<Result<T, KubeFailure>> => {
-  const result = await send(credentials, call, now);
+  const result = await send(credentials, call, clock);
   if (!result.ok) return result;
   try {
     return ok(JSON.parse(result.value) as T);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../core/ports/clock.js';
 import type { KubeFailure, KubeObject, KubeRef, ListOptions, WatchEvent } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { Credentials } from './credentials.js';
@@ -10,12 +11,6 @@ import { openRequest } from './request.js';
 /** The server ends a quiet watch after this long; we end it a little later when even that does not arrive. */
 const SERVER_TIMEOUT_S = 240;
 const INACTIVITY_MS = (SERVER_TIMEOUT_S + 30) * 1000;
-
-export interface WatchTiming {
-  readonly now: () => number;
-  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly inactivityMs?: number;
-}
 
 interface RawEvent {
   readonly type: string;
@@ -62,13 +57,15 @@ interface Watch {
   readonly credentials: Credentials;
   readonly resource: KubeRef['resource'];
   readonly options: ListOptions & { readonly signal: AbortSignal };
-  readonly timing: WatchTiming;
+  readonly clock: Clock;
+  /** Silence after which a connection counts as dead. */
+  readonly inactivityMs?: number;
   version: string | undefined;
 }
 
 /** One connection: events until it ends. Returns the failure that ended it; undefined = it may be continued. */
 async function* follow(watch: Watch): AsyncGenerator<WatchEvent, KubeFailure | undefined> {
-  const { options, timing } = watch;
+  const { options, clock } = watch;
   const members = {
     watch: true,
     allowWatchBookmarks: true,
@@ -90,14 +87,14 @@ async function* follow(watch: Watch): AsyncGenerator<WatchEvent, KubeFailure | u
       answer.statusCode ?? 0,
       await bodyOf(answer),
       answer.headers['retry-after'],
-      timing.now(),
+      clock.now(),
     );
   }
-  for await (const line of lines(answer, timing.inactivityMs ?? INACTIVITY_MS)) {
+  for await (const line of lines(answer, watch.inactivityMs ?? INACTIVITY_MS)) {
     const event = parseEvent(line);
     if (event === undefined) return undefined;
     if (event.type === 'ERROR')
-      return failureOfAnswer(event.object.code ?? 500, JSON.stringify(event.object), undefined, timing.now());
+      return failureOfAnswer(event.object.code ?? 500, JSON.stringify(event.object), undefined, clock.now());
     watch.version = event.object.metadata.resourceVersion;
     if (event.type === 'ADDED' || event.type === 'MODIFIED' || event.type === 'DELETED')
       yield { type: event.type, object: event.object };
@@ -108,7 +105,7 @@ async function* follow(watch: Watch): AsyncGenerator<WatchEvent, KubeFailure | u
 /** A full list when there is no place in history yet, then the changes of one connection. */
 async function* round(watch: Watch): AsyncGenerator<WatchEvent, KubeFailure | undefined> {
   if (watch.version === undefined) {
-    const list = await listAll(watch.credentials, watch.resource, watch.options, watch.timing.now);
+    const list = await listAll(watch.credentials, watch.resource, watch.options, watch.clock);
     if (!list.ok) return list.error;
     watch.version = list.value.resourceVersion;
     yield { type: 'RELISTED', items: list.value.items };
@@ -150,7 +147,7 @@ export async function* watchResource(
     }
     if (failure.kind === 'gone') watch.version = undefined;
     failures += 1;
-    await watch.timing
+    await watch.clock
       .delay(failure.retryAfterMs ?? Math.min(100 * 2 ** failures, 10_000), signal)
       .catch(() => undefined);
   }

@@ -221,13 +221,12 @@ describe('watch', () => {
       }
     });
     const stop = new AbortController();
-    const clock = immediateClock();
-    const timing = { now: () => 0, delay: (ms: number) => clock.delay(ms), inactivityMs: 50 };
     for await (const event of watchResource({
       credentials: api.credentials,
       resource: pods,
       options: { signal: stop.signal },
-      timing,
+      clock: immediateClock(),
+      inactivityMs: 50,
     })) {
       if (event.ok && event.value.type === 'ADDED') stop.abort();
     }

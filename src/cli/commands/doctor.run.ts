@@ -11,6 +11,7 @@ import type { DoctorReport } from '../../diagnosis/report.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { systemFiles } from '../../system/files.js';
 import type { CommandContext, Handler, ParsedArguments } from '../command.js';
+import { accessOf } from '../kube-flags.js';
 import { listFlag, textFlag } from '../lab-context.js';
 import { loadSpec } from '../load-spec.js';
 
@@ -57,15 +58,10 @@ const clusterRequest = (
   context: CommandContext,
   tools: DoctorTools,
 ): Pick<Extract<DoctorRequest, { kind: 'cluster' }>, 'kind' | 'see' | 'name' | 'save'> | undefined => {
-  const named = textFlag(args.flags, 'context');
-  const file = textFlag(args.flags, 'kubeconfig');
-  if (named === undefined && file === undefined) return undefined;
-  const choice = {
-    ...(named === undefined ? {} : { context: named }),
-    ...(file === undefined ? {} : { kubeconfig: resolve(context.cwd, file) }),
-  };
+  const choice = accessOf(args, context);
+  if (Object.keys(choice).length === 0) return undefined;
   const see = async () => (await import('../../app/doctor/see-context.js')).seeContext(choice, tools);
-  return { kind: 'cluster', see, name: named ?? 'cluster', save: textFlag(args.flags, 'save') };
+  return { kind: 'cluster', see, name: choice.context ?? 'cluster', save: textFlag(args.flags, 'save') };
 };
 
 const requestOf = async (

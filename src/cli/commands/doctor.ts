@@ -31,6 +31,7 @@ small, named, and remove themselves even when the connection dies. Without addre
       value: 'FILE',
       summary: 'Kubeconfig of the running cluster; default: $KUBECONFIG or ~/.kube/config',
     },
+    { name: 'as', value: 'USER', summary: 'User to impersonate at the running cluster' },
     {
       name: 'save',
       value: 'FILE',
