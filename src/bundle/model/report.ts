@@ -46,5 +46,7 @@ export const bundleFindingSchema = z.strictObject({
   severity: z.enum(['error', 'warning', 'info']),
   object: z.string().optional(),
   message: z.string(),
+  /** How to go on. */
+  hint: z.string().optional(),
 });
 export type BundleFinding = z.infer<typeof bundleFindingSchema>;

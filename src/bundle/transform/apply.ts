@@ -79,6 +79,40 @@ export const transformTitle = (transform: Transform): string => {
   }
 };
 
+/** One object after all transforms. */
+export interface TransformedObject {
+  readonly object: KubeObject;
+  /** Indices of the transforms that changed it. */
+  readonly by: readonly number[];
+  readonly findings: readonly BundleFinding[];
+}
+
+/** What transforms have to know about the whole bundle before the first object. */
+export const transformContext = (objects: readonly KubeObject[]): TransformContext => ({
+  services: new Set(
+    objects
+      .filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Service')
+      .map(({ metadata }) => `${metadata.name}.${metadata.namespace ?? ''}`),
+  ),
+});
+
+/** Applies all transforms in their order to one object. Pure. */
+export const transformObject = (
+  object: KubeObject,
+  transforms: readonly Transform[],
+  context: TransformContext,
+): TransformedObject => {
+  const by: number[] = [];
+  const findings: BundleFinding[] = [];
+  const done = transforms.reduce((value, transform, index) => {
+    const next = change(value, transform, context);
+    if (next.object !== value) by.push(index);
+    findings.push(...next.findings);
+    return next.object;
+  }, object);
+  return { object: done, by, findings };
+};
+
 export interface TransformedBundle {
   readonly objects: readonly KubeObject[];
   /** How many objects each transform changed, in the order of the spec. */
@@ -86,38 +120,30 @@ export interface TransformedBundle {
   readonly findings: readonly BundleFinding[];
 }
 
-/** Applies all transforms in their order to all objects. Pure; a transform that changed nothing is a finding. */
+/** A finding for every transform that changed nothing. */
+export const unmatchedFindings = (matched: TransformedBundle['matched']): readonly BundleFinding[] =>
+  matched
+    .filter(({ objects }) => objects === 0)
+    .map(({ title }) => ({
+      code: 'transform-unmatched',
+      severity: 'warning',
+      message: `${title} matched nothing`,
+    }));
+
+/** Applies all transforms to all objects. Pure; a transform that changed nothing is a finding. */
 export const applyTransforms = (
   objects: readonly KubeObject[],
   transforms: readonly Transform[],
 ): TransformedBundle => {
-  const services = new Set(
-    objects
-      .filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Service')
-      .map(({ metadata }) => `${metadata.name}.${metadata.namespace ?? ''}`),
-  );
-  const counts = transforms.map(() => 0);
-  const findings: BundleFinding[] = [];
-  const done = objects.map((object) =>
-    transforms.reduce((value, transform, index) => {
-      const next = change(value, transform, { services });
-      if (next.object !== value) counts[index] = (counts[index] ?? 0) + 1;
-      findings.push(...next.findings);
-      return next.object;
-    }, object),
-  );
+  const context = transformContext(objects);
+  const done = objects.map((object) => transformObject(object, transforms, context));
   const matched = transforms.map((transform, index) => ({
     title: transformTitle(transform),
-    objects: counts[index] ?? 0,
+    objects: done.filter(({ by }) => by.includes(index)).length,
   }));
-  const unmatched = matched
-    .filter(({ objects: changed }) => changed === 0)
-    .map(
-      ({ title }): BundleFinding => ({
-        code: 'transform-unmatched',
-        severity: 'warning',
-        message: `${title} matched nothing`,
-      }),
-    );
-  return { objects: done, matched, findings: [...findings, ...unmatched] };
+  return {
+    objects: done.map(({ object }) => object),
+    matched,
+    findings: [...done.flatMap(({ findings }) => findings), ...unmatchedFindings(matched)],
+  };
 };
