@@ -6,7 +6,7 @@ import type { RunSummary } from '../run/summary.js';
 import { agree } from './agree.js';
 import type { ClusterSetup } from './cluster-setup.js';
 import type { CommandContext, ParsedArguments } from './command.js';
-import { textFlag } from './lab-context.js';
+import { runLimits } from './run-limits.js';
 
 /** Plans the way back of a run, shows it, asks, and goes it. Undefined = there was nothing to take back. */
 export const goBack = async (
@@ -27,9 +27,5 @@ export const goBack = async (
   context.print(planText(style, plan, { full: args.flags['verbose'] === true }));
   const refused = await agree(plan, args, context);
   if (refused !== undefined) return err([refused]);
-  const concurrency = Number(textFlag(args.flags, 'concurrency') ?? 32);
-  return runRollback(
-    { made: made.value, subject, concurrency, breakRun: textFlag(args.flags, 'break-lock') },
-    tools,
-  );
+  return runRollback({ made: made.value, subject, ...runLimits(args, context) }, tools);
 };

@@ -19,6 +19,18 @@ export const runErrors = defineErrors({
     exit: 'usage',
     explain: '`drover runs` lists the runs that are kept in this folder.',
   },
+  'run-wrong-cluster': {
+    title: 'A run belongs to another cluster or realm',
+    exit: 'usage',
+    explain:
+      'The run was made for another cluster than the one of the spec, or for a lab instead of real hosts. Name its spec with `-f`, and its lab with `--lab`.',
+  },
+  'run-other-mode': {
+    title: 'A run is gone on with by the command that began it',
+    exit: 'usage',
+    explain:
+      'A run that applies a plan goes on with `drover apply --resume`, one that takes another run back with `drover rollback --resume`. They do the opposite, so the word decides. Nothing was changed; the hint names the command.',
+  },
   'journal-damaged': {
     title: 'A journal is damaged',
     exit: 'failure',
@@ -65,7 +77,7 @@ export const runErrors = defineErrors({
     title: 'The run stopped part-way and can be resumed',
     exit: 'stopped',
     explain:
-      'Some actions failed or were not started. Everything done is in the journal; `drover apply --resume` looks at the hosts again and goes on.',
+      'Some actions failed or were not started. Everything done is in the journal; `drover apply --resume` (`drover rollback --resume` for a way back) looks at the hosts again and goes on.',
   },
   'run-paused': {
     title: 'The run waits for a person',

@@ -8,6 +8,7 @@ import type { AnyGuard, GuardContext } from '../steps/guard.js';
 import { type ExecuteOutcome, execute } from './execute.js';
 import { type Breach, openGuards } from './guards.js';
 import { itemLog } from './item-log.js';
+import { type RunMode, resumeCommand } from './mode.js';
 import { type PerformPorts, perform } from './perform.js';
 import { foldRun, type RunFold } from './progress.js';
 import { type StartedStage, startStage } from './stages.js';
@@ -15,7 +16,7 @@ import { type RunSummary, type StageResult, summarize } from './summary.js';
 
 export interface RunInput {
   readonly run: string;
-  readonly mode: 'apply' | 'rollback';
+  readonly mode: RunMode;
   readonly plan: Plan;
   readonly operator: string;
   readonly fencing: number;
@@ -151,7 +152,7 @@ const runActions = async (
 
 const runStage = async (input: RunInput, fold: RunFold, stage: Stage): Promise<StageResult> => {
   const started = await startStage({
-    run: input.run,
+    resume: resumeCommand(input.mode, input.run),
     stage,
     planned: fold.progress().planned.get(stage.name),
     replan: (each) => input.replan(each, kept(fold).succeeded),

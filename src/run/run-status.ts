@@ -1,5 +1,6 @@
 import { type Action, actionSchema, type Plan } from '../plan/model.js';
 import type { JournalLine } from './journal-line.js';
+import { modeOf, resumeCommand } from './mode.js';
 import type { RunProgress } from './progress.js';
 
 /** Where a run stands, from its journal alone. */
@@ -12,7 +13,7 @@ export interface RunStatus {
   readonly begun: string;
   /** When the journal last grew. */
   readonly lastAt: string;
-  /** `open`: it goes on somewhere, or its process is gone; `drover apply --resume` finds out. */
+  /** `open`: it goes on somewhere, or its process is gone; resuming it finds out. */
   readonly outcome: NonNullable<RunProgress['outcome']> | 'open';
   readonly actions: number;
   readonly done: number;
@@ -62,6 +63,6 @@ export const statusOf = ({ id, plan, lines, progress }: KnownRun): RunStatus => 
     running: open,
     failed,
     waiting: all.length - done - failed.length - open.length,
-    ...(unfinished ? { next: `drover apply --resume ${id}` } : {}),
+    ...(unfinished ? { next: resumeCommand(modeOf(plan), id) } : {}),
   };
 };

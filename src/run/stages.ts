@@ -15,7 +15,8 @@ export interface StartedStage {
 }
 
 export interface StartStage {
-  readonly run: string;
+  /** The command that goes on with the run. */
+  readonly resume: string;
   readonly stage: Stage;
   /** Actions that an earlier life planned for this stage. */
   readonly planned: readonly unknown[] | undefined;
@@ -23,12 +24,16 @@ export interface StartStage {
   readonly accept: string | undefined;
 }
 
-const leftEnvelope = ({ run, stage }: StartStage, reasons: readonly string[], mark: string): StepFailure => ({
+const leftEnvelope = (
+  { resume, stage }: StartStage,
+  reasons: readonly string[],
+  mark: string,
+): StepFailure => ({
   class: 'person',
   code: 'run-left-envelope',
   message: `stage ${stage.name} would do more than the plan allowed`,
   cause: reasons.join('\n'),
-  hint: `drover apply --resume ${run} --accept ${mark}`,
+  hint: `${resume} --accept ${mark}`,
 });
 
 /**

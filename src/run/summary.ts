@@ -4,6 +4,7 @@ import type { Action, Plan } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
 import type { ExecuteOutcome } from './execute.js';
 import type { Breach } from './guards.js';
+import { type RunMode, resumeCommand } from './mode.js';
 
 /** How one stage went. Stages behind one that did not end well have no result. */
 export interface StageResult {
@@ -24,7 +25,7 @@ export interface RunSummary {
 
 interface RunFacts {
   readonly run: string;
-  readonly mode: 'apply' | 'rollback';
+  readonly mode: RunMode;
   readonly durationMs: number;
 }
 
@@ -99,10 +100,10 @@ const outcomeOf = (plan: Plan, results: readonly StageResult[], mode: RunFacts['
   return mode === 'rollback' ? 'rolled-back' : 'done';
 };
 
-const nextCommand = (run: string, outcome: Outcome, failures: readonly StepFailure[]) => {
+const nextCommand = ({ run, mode }: RunFacts, outcome: Outcome, failures: readonly StepFailure[]) => {
   if (outcome === 'done' || outcome === 'rolled-back') return {};
   const accepting = failures.find(({ code }) => code === 'run-left-envelope')?.hint;
-  return { next: accepting ?? `drover apply --resume ${run}` };
+  return { next: accepting ?? resumeCommand(mode, run) };
 };
 
 /** The last event of a run: state of the world, why, how to go on, how to go back (invariant 5). */
@@ -126,7 +127,7 @@ export const summarize = (plan: Plan, results: readonly StageResult[], facts: Ru
       outcome,
       state: stateText(figures),
       ...(why === undefined || well ? {} : { why }),
-      ...nextCommand(facts.run, outcome, failures),
+      ...nextCommand(facts, outcome, failures),
       ...(facts.mode === 'rollback' || figures.touched === 0 ? {} : { back: `drover rollback ${facts.run}` }),
       done: figures.done,
       failed: figures.failed.length,

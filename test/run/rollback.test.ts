@@ -320,7 +320,7 @@ describe('rolling a run back', () => {
     const back = await wayBack(hosts, plan, journal);
     expect(back.foreign).toMatchObject([{ host: 'two', thing: { name: '/z', now: 'by hand' } }]);
     const paused = await life(hosts, { run: 'back', mode: 'rollback', plan: back.plan }, []);
-    expect(paused?.event).toMatchObject({ outcome: 'paused' });
+    expect(paused?.event).toMatchObject({ outcome: 'paused', next: 'drover rollback --resume back' });
     expect(paused?.failures).toMatchObject([{ code: 'rollback-foreign', class: 'person', cause: 'file /z' }]);
     expect(hosts['two']?.host.files.get('/z')).toBe('by hand');
     const told = await wayBack(hosts, plan, journal, true);

@@ -3,11 +3,10 @@ import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { encodeLine, type JournalLine } from '../../run/journal-line.js';
 import { findMirrored, type MirroredRun } from '../../run/mirror/find.js';
-import { listRuns, loadRun, placeRun, type StoredRun } from './run-store.js';
+import { allRuns, isOf, loadRun, placeRun, type RunPlace, runNotFound, type StoredRun } from './run-store.js';
 import type { ClusterTools } from './tools.js';
 
-export interface BringRequest {
-  readonly cluster: string;
+export interface BringRequest extends RunPlace {
   readonly id: string | undefined;
   readonly servers: readonly HostTarget[];
 }
@@ -52,6 +51,9 @@ const tellGaps = (damaged: readonly string[], unreachable: readonly string[], to
   tools.emit({ type: 'note', level: 'warning', text });
 };
 
+const newestHere = async (place: RunPlace, { stateDir }: ClusterTools): Promise<string | undefined> =>
+  (await allRuns(stateDir)).findLast(({ plan }) => isOf(place, plan))?.id;
+
 /**
  * The run to go on with: the newest of the cluster, here or on its server hosts (fixed point l). When both have it,
  * the longer journal counts, provided that it continues the other.
@@ -61,18 +63,18 @@ export const bringRun = async (
   tools: ClusterTools,
 ): Promise<Result<StoredRun, DroverError>> => {
   const { cluster, servers } = request;
-  const here = request.id ?? (await listRuns(tools.stateDir)).at(-1);
+  const here = request.id ?? (await newestHere(request, tools));
   const { run, damaged, unreachable } = await findMirrored({
     transport: tools.transport,
     servers,
     cluster,
-    realm: tools.realm,
+    realm: request.realm,
     id: request.id,
     signal: tools.soft,
   });
   tellGaps(damaged, unreachable, tools);
   if (run === undefined) {
-    const local = await loadRun(tools.stateDir, here);
+    const local = here === undefined ? err(runNotFound(here)) : await loadRun(tools.stateDir, here);
     return !local.ok && damaged.length > 0 ? err(allDamaged(damaged)) : local;
   }
   await adoptSecrets(run.secrets, tools);

@@ -3,7 +3,7 @@ import { targetInLab } from '../../lab/realm.js';
 import type { Plan } from '../../plan/model.js';
 import { type Cluster, isMember, targetOf } from '../../spec/cluster.js';
 import { k3sRemoveNode } from '../../steps/k3s/remove-node.js';
-import type { DoctorHost } from '../doctor/subject.js';
+import type { DoctorHost, Subject } from '../doctor/subject.js';
 
 interface Place {
   readonly name: string;
@@ -34,7 +34,7 @@ export const leavingHosts = (
 };
 
 /** The same hosts as a saved plan names them. */
-export const leavingInPlan = (cluster: Cluster, realm: string, plan: Plan): DoctorHost[] => {
+const leavingInPlan = (cluster: Cluster, realm: string, plan: Plan): DoctorHost[] => {
   const members = new Set(cluster.hosts.filter(isMember).map(({ name }) => name));
   return plan.stages
     .flatMap(({ actions }) => actions)
@@ -43,3 +43,7 @@ export const leavingInPlan = (cluster: Cluster, realm: string, plan: Plan): Doct
       hostAt(cluster, realm, { name: host, address: (params as unknown as Place).address }),
     );
 };
+
+/** Hosts of the spec, and those that leave it by this plan. */
+export const hostsOfPlan = ({ hosts, cluster }: Subject, plan: Plan, realm: string): readonly DoctorHost[] =>
+  cluster === undefined ? hosts : [...hosts, ...leavingInPlan(cluster, realm, plan)];

@@ -6,10 +6,11 @@ import { type ForeignThing, type UndoPlan, undoPlan } from '../../run/rollback/u
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
+import { beginRun } from './begin-run.js';
 import { kubeAccess } from './kube-access.js';
 import { surveyHosts } from './rollback-survey.js';
-import { runCluster } from './run-cluster.js';
-import { createRun, listRuns, loadRun, newRunId, type StoredRun } from './run-store.js';
+import type { RunRequest } from './run-cluster.js';
+import { allRuns, isOf, loadRun, runNotFound, type StoredRun, wrongCluster } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';
 
@@ -29,15 +30,6 @@ export interface MadeRollback {
   readonly holder: string | undefined;
 }
 
-const allRuns = async (stateDir: string): Promise<StoredRun[]> => {
-  const runs: StoredRun[] = [];
-  for (const id of await listRuns(stateDir)) {
-    const loaded = await loadRun(stateDir, id);
-    if (loaded.ok) runs.push(loaded.value);
-  }
-  return runs;
-};
-
 const isApply = ({ plan }: StoredRun): boolean => plan.takesBack === undefined;
 
 const rolledBack = (runs: readonly StoredRun[], id: string): boolean =>
@@ -48,18 +40,12 @@ const chosenRun = async (
   runs: readonly StoredRun[],
   tools: ClusterTools,
 ): Promise<Result<StoredRun, DroverError>> => {
-  const here = ({ plan }: StoredRun): boolean =>
-    plan.realm === tools.realm && plan.cluster.name === request.cluster;
-  const newest = runs.filter((run) => isApply(run) && here(run)).at(-1)?.id;
-  const loaded = await loadRun(tools.stateDir, request.id ?? newest);
-  if (!loaded.ok) return loaded;
-  const run = loaded.value;
-  if (here(run)) return ok(run);
-  return err({
-    code: 'rollback-wrong-cluster',
-    message: `run ${run.id} was made for ${run.plan.realm}/${run.plan.cluster.name}, not for ${tools.realm}/${request.cluster}`,
-    state: 'nothing was changed',
-  });
+  const place = { cluster: request.cluster, realm: tools.realm };
+  const id = request.id ?? runs.findLast((run) => isApply(run) && isOf(place, run.plan))?.id;
+  if (id === undefined) return err(runNotFound(id));
+  const loaded = await loadRun(tools.stateDir, id);
+  if (!loaded.ok || isOf(place, loaded.value.plan)) return loaded;
+  return err(wrongCluster(place, loaded.value));
 };
 
 const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | undefined => {
@@ -152,32 +138,16 @@ export const makeRollback = async (
   return ok({ run: run.id, plan: made.value.plan, holder: holderOf(run, runs) });
 };
 
-export interface RollbackRun {
+export interface RollbackRun extends Pick<RunRequest, 'concurrency' | 'breakRun' | 'mayBreak'> {
   readonly made: MadeRollback;
   readonly subject: Subject;
-  readonly concurrency: number;
-  readonly breakRun: string | undefined;
 }
 
 /** Runs a way back that was shown and agreed to: under the lock, with a journal of its own, resumable like any run. */
 export const runRollback = async (
-  { made, subject, concurrency, breakRun }: RollbackRun,
+  { made, subject, ...limits }: RollbackRun,
   tools: ClusterTools,
 ): Promise<Result<RunSummary, DroverErrors>> => {
-  const id = newRunId(tools.clock, tools.random);
-  const journal = await createRun(tools.stateDir, id, made.plan, tools.clock);
-  return runCluster(
-    {
-      id,
-      mode: 'rollback',
-      plan: made.plan,
-      facts: undefined,
-      hosts: subject.hosts,
-      past: [],
-      journal,
-      concurrency,
-      breakRun: breakRun ?? made.holder,
-    },
-    tools,
-  );
+  const breakRun = limits.breakRun ?? made.holder;
+  return beginRun({ ...limits, plan: made.plan, facts: undefined, hosts: subject.hosts, breakRun }, tools);
 };

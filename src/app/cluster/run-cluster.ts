@@ -6,6 +6,7 @@ import { joinSignals } from '../../core/signals.js';
 import type { Journal } from '../../run/journal.js';
 import type { JournalLine } from '../../run/journal-line.js';
 import { type Mirror, openMirror } from '../../run/mirror/mirror.js';
+import { modeOf } from '../../run/mode.js';
 import { runPlan } from '../../run/run-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { guardOf } from '../../steps/guards/catalogue.js';
@@ -18,7 +19,6 @@ import { guardContext, type Held, mirrorSecrets, type PortsRequest, portsOf } fr
 import type { ClusterTools } from './tools.js';
 
 export interface RunRequest extends PortsRequest {
-  readonly mode: 'apply' | 'rollback';
   readonly past: readonly RunEvent[];
   /** Lines that the journal holds already, for its copies on the servers. */
   readonly lines?: readonly JournalLine[];
@@ -56,11 +56,12 @@ const recorder =
   };
 
 const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held): Promise<RunSummary> => {
+  const mode = modeOf(request.plan);
   const limit = joinSignals([tools.hard, held.lock.lost]);
   try {
     return await runPlan({
       run: request.id,
-      mode: request.mode,
+      mode,
       plan: request.plan,
       operator: tools.operator,
       fencing: held.lock.fencing,
@@ -77,7 +78,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       },
       replan: request.replan ?? noReplan,
       accept: request.accept,
-      mayStart: quorumGate(serverTargets(request.hosts), tools, request.mode === 'rollback'),
+      mayStart: quorumGate(serverTargets(request.hosts), tools, mode === 'rollback'),
       soft: tools.soft,
       hard: limit.signal,
     });

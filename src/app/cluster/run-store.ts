@@ -80,7 +80,7 @@ export const wrongCluster = ({ cluster, realm }: RunPlace, { id, plan }: StoredR
   state: 'nothing was changed',
 });
 
-const notFound = (id: string | undefined): DroverError => ({
+export const runNotFound = (id: string | undefined): DroverError => ({
   code: 'run-not-found',
   message: id === undefined ? 'there is no run here' : `there is no run ${id} here`,
   state: 'nothing was changed',
@@ -94,7 +94,7 @@ export const loadRun = async (
 ): Promise<Result<StoredRun, DroverError>> => {
   const all = await listRuns(stateDir);
   const chosen = id ?? all.at(-1);
-  if (chosen === undefined || !all.includes(chosen)) return err(notFound(id));
+  if (chosen === undefined || !all.includes(chosen)) return err(runNotFound(id));
   const folder = folderOf(stateDir, chosen);
   const plan = planSchema.safeParse(JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')));
   if (!plan.success)

@@ -1,9 +1,8 @@
-import { applyPlan, refuseStale, resumeRun } from '../../app/cluster/apply.js';
-import type { Holder } from '../../app/cluster/cluster-lock.js';
+import { applyPlan, refuseStale } from '../../app/cluster/apply.js';
 import type { MadePlan } from '../../app/cluster/make-plan.js';
 import { replanFrom } from '../../app/cluster/replan.js';
+import { resumeRun } from '../../app/cluster/resume.js';
 import type { DroverErrors } from '../../core/error.js';
-import type { ExitReason } from '../../core/exit-codes.js';
 import type { Result } from '../../core/result.js';
 import { isEmpty, planText } from '../../report/plan-text.js';
 import type { RunSummary } from '../../run/summary.js';
@@ -13,17 +12,8 @@ import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '.
 import { goBack } from '../go-back.js';
 import { textFlag } from '../lab-context.js';
 import { readPlan } from '../read-plan.js';
-
-const EXITS: Readonly<Record<RunSummary['event']['outcome'], ExitReason>> = {
-  done: 'ok',
-  'rolled-back': 'rolled-back',
-  stopped: 'stopped',
-  failed: 'stopped',
-  paused: 'paused',
-};
-
-const outcomeOf = (summary: Result<RunSummary, DroverErrors>): CommandOutcome =>
-  summary.ok ? { exit: EXITS[summary.value.event.outcome] } : { errors: summary.error };
+import { exitOfRun, runOutcome } from '../run-exit.js';
+import { runLimits } from '../run-limits.js';
 
 /** What failed, not what was asked to stop; and a guard that says so itself. */
 const shallGoBack = ({ event, failures, breach }: RunSummary, args: ParsedArguments): boolean =>
@@ -38,33 +28,18 @@ const ended = async (
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<CommandOutcome> => {
-  if (!summary.ok || !shallGoBack(summary.value, args)) return outcomeOf(summary);
+  if (!summary.ok || !shallGoBack(summary.value, args)) return runOutcome(summary);
   const agreed = { ...args, flags: { ...args.flags, yes: true } };
   const back = await goBack(summary.value.event.run, setup, agreed, context);
   if (!back.ok) return { exit: 'stopped', errors: back.error };
-  return { exit: back.value === undefined ? 'rolled-back' : EXITS[back.value.event.outcome] };
-};
-
-const holderText = ({ run, owner, ageSeconds, state }: Holder): string =>
-  state === 'paused'
-    ? `Run ${run} of ${owner} is paused and keeps this cluster.`
-    : `Run ${run} of ${owner} holds this cluster; its last heartbeat is ${ageSeconds} s old${state === 'alive' ? ': it seems to be alive' : ''}.`;
-
-/** `--break-lock` alone shows who holds the lock and asks; nobody can be asked without a terminal. */
-const mayBreak = async (holder: Holder): Promise<boolean> => {
-  const { text } = await import('@clack/prompts');
-  return (
-    (await text({ message: `${holderText(holder)} Type ${holder.run} to take the lock over.` })) ===
-    holder.run
-  );
+  const wentBack = back.value === undefined || back.value.event.outcome === 'rolled-back';
+  return { exit: wentBack ? 'rolled-back' : exitOfRun(back.value) };
 };
 
 /** What a new run and a resumed one take from the same flags. */
 const limits = (setup: ClusterSetup, args: ParsedArguments, context: CommandContext) => ({
-  concurrency: Number(textFlag(args.flags, 'concurrency') ?? 32),
-  breakRun: textFlag(args.flags, 'break-lock'),
+  ...runLimits(args, context),
   replan: replanFrom(() => stagesNow(setup, args, context)),
-  ...(args.flags['break-lock'] === true && context.interactive ? { mayBreak } : {}),
 });
 
 const applyNow = async (
@@ -107,6 +82,7 @@ export const run: Handler = async (args, context) => {
     if (resume === undefined || resume === false) return await applyNow(setup.value, args, context);
     const request = {
       id: typeof resume === 'string' ? resume : undefined,
+      mode: 'apply' as const,
       subject,
       accept: textFlag(args.flags, 'accept'),
       ...limits(setup.value, args, context),

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
+import { breakLockFlag, concurrencyFlag } from '../run-limits.js';
 
 export const apply = defineCommand({
   name: 'apply',
@@ -40,12 +41,7 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
       default: 'stop',
       summary: 'What follows a failure: stop, resumable, or take everything back at once',
     },
-    {
-      name: 'concurrency',
-      value: 'NUMBER',
-      default: '32',
-      summary: 'Actions at the same time, over all hosts',
-    },
+    concurrencyFlag,
     {
       name: 'limit',
       value: 'HOST|ROLE',
@@ -53,13 +49,7 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
       env: 'DROVER_LIMIT',
       summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
     },
-    {
-      name: 'break-lock',
-      value: 'RUN',
-      optionalValue: true,
-      summary:
-        'Take the lock over from this run, which must be dead for certain; without RUN it is shown and asked for',
-    },
+    breakLockFlag,
     {
       name: 'accept',
       value: 'DIGEST',

@@ -1,24 +1,41 @@
-import type { ExitReason } from '../../core/exit-codes.js';
+import { resumeRun } from '../../app/cluster/resume.js';
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import { err, type Result } from '../../core/result.js';
 import type { RunSummary } from '../../run/summary.js';
-import { clusterSetup } from '../cluster-setup.js';
-import type { Handler } from '../command.js';
+import { type ClusterSetup, clusterSetup } from '../cluster-setup.js';
+import type { CommandContext, Handler, ParsedArguments } from '../command.js';
 import { goBack } from '../go-back.js';
+import { textFlag } from '../lab-context.js';
+import { exitOfRun } from '../run-exit.js';
+import { runLimits } from '../run-limits.js';
 
-const EXITS: Readonly<Record<RunSummary['event']['outcome'], ExitReason>> = {
-  done: 'ok',
-  'rolled-back': 'ok',
-  stopped: 'stopped',
-  failed: 'stopped',
-  paused: 'paused',
+const planIsMade: DroverError = {
+  code: 'bad-usage',
+  message: '--resume goes on with the plan that was agreed to; --overwrite makes another one',
+  state: 'nothing was changed',
+  hint: 'drover rollback --overwrite',
+};
+
+const goOn = async (
+  { subject, tools }: ClusterSetup,
+  args: ParsedArguments,
+  context: CommandContext,
+): Promise<Result<RunSummary, DroverErrors>> => {
+  if (args.flags['overwrite'] === true) return err([planIsMade]);
+  const id = textFlag(args.flags, 'resume') ?? args.positionals[0];
+  return resumeRun({ id, mode: 'rollback', subject, ...runLimits(args, context) }, tools);
 };
 
 export const run: Handler = async (args, context) => {
   const setup = await clusterSetup(args, context);
   if (!setup.ok) return { errors: setup.error };
+  const resumed = args.flags['resume'] !== undefined && args.flags['resume'] !== false;
   try {
-    const ended = await goBack(args.positionals[0], setup.value, args, context);
+    const ended = resumed
+      ? await goOn(setup.value, args, context)
+      : await goBack(args.positionals[0], setup.value, args, context);
     if (!ended.ok) return { errors: ended.error };
-    return { exit: ended.value === undefined ? 'ok' : EXITS[ended.value.event.outcome] };
+    return { exit: ended.value === undefined ? 'ok' : exitOfRun(ended.value) };
   } finally {
     await setup.value.tools.instruments.dispose();
   }

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
+import { breakLockFlag, concurrencyFlag } from '../run-limits.js';
 
 export const rollback = defineCommand({
   name: 'rollback',
@@ -22,20 +23,18 @@ pauses it before anything is touched.`,
     },
     { name: 'overwrite', summary: 'Put the former state back also where others have changed it since' },
     {
-      name: 'concurrency',
-      value: 'NUMBER',
-      default: '32',
-      summary: 'Actions at the same time, over all hosts',
-    },
-    {
-      name: 'break-lock',
+      name: 'resume',
       value: 'RUN',
-      summary: 'Take the lock over from this run, which must be dead for certain',
+      optionalValue: true,
+      summary: 'Go on with a way back that did not end; default: the newest',
     },
+    concurrencyFlag,
+    breakLockFlag,
   ],
   examples: [
     { command: 'drover rollback', text: 'Show what the newest run changed, ask, and take it back' },
     { command: 'drover rollback 20261121-101500-3fa9 --yes', text: 'A certain run, without asking' },
+    { command: 'drover rollback --resume', text: 'Go on with a way back that was stopped or paused' },
   ],
   exits: ['stopped', 'paused', 'spec', 'preflight', 'ssh', 'auth', 'stale', 'locked'],
   entersLab: true,

@@ -38,10 +38,4 @@ export const rollbackErrors = defineErrors({
     explain:
       'Runs are taken back from the newest to the oldest: what an earlier run found is older than what a later one changed. Roll the later run back first.',
   },
-  'rollback-wrong-cluster': {
-    title: 'A run belongs to another cluster or realm',
-    exit: 'usage',
-    explain:
-      'The run was made for another cluster than the one of the spec, or for a lab instead of real hosts. Name its spec with `-f`, and its lab with `--lab`.',
-  },
 });
