@@ -1,4 +1,5 @@
 import type { Json } from '../core/canonical.js';
+import type { Clock } from '../core/ports/clock.js';
 import type { Kube } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { joinSignals } from '../core/signals.js';
@@ -41,6 +42,7 @@ export interface PerformPorts {
   readonly kube: (action: Action, signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
   /** Objects of a bundle; see `ApplyContext.objects`. */
   readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
+  readonly clock: Clock;
   readonly checkpoint: (action: string, value: Json) => Promise<void>;
   readonly items: (action: string, memory: ActionMemory) => ItemLog;
   readonly itemsOf: ApplyContext['itemsOf'];
@@ -117,6 +119,7 @@ const applyContext = (
   objects: ports.objects,
   secret: ports.secret,
   keepSecret: ports.keepSecret,
+  clock: ports.clock,
   progress: (text) => ports.progress(action.id, action.host, text),
   checkpoint: (value) => ports.checkpoint(action.id, value),
   resumed: memory.checkpoint,
@@ -141,7 +144,7 @@ const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Per
   if (step.undo.kind === 'inverse' && state !== undefined) await ports.former(action.id, state as Json);
   const applied = await step.apply(applyContext(scene, world, memory), params, state);
   if (!applied.ok) return applied;
-  const proof = await step.verify(verifying, params);
+  const proof = await step.verify({ ...verifying, outputs: applied.value }, params);
   return proof.ok ? ok({ result: 'changed', outputs: applied.value, proof: proof.value.text }) : proof;
 };
 

@@ -29,7 +29,7 @@ export interface RunInput {
   readonly record: (event: RunEvent) => Promise<void>;
   /** Events that only watchers see. */
   readonly show: (event: RunEvent) => void;
-  readonly ports: Omit<PerformPorts, 'run' | 'checkpoint' | 'former' | 'progress' | 'items'>;
+  readonly ports: Omit<PerformPorts, 'run' | 'clock' | 'checkpoint' | 'former' | 'progress' | 'items'>;
   readonly guards: {
     readonly kind: (id: string) => AnyGuard | undefined;
     readonly context: (guard: Guard, signal: AbortSignal) => GuardContext;
@@ -61,6 +61,7 @@ const startEvent = ({ run, mode, plan, operator, fencing, past }: RunInput): Run
 const performPorts = (input: RunInput): PerformPorts => ({
   ...input.ports,
   run: input.run,
+  clock: input.clock,
   items: (action, memory) => itemLog(input, action, memory),
   checkpoint: (action, value) =>
     input.record({ type: 'action-checkpoint', run: input.run, action, value: value as never }),

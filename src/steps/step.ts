@@ -1,4 +1,5 @@
 import type { Json } from '../core/canonical.js';
+import type { Clock } from '../core/ports/clock.js';
 import type { Kube } from '../core/ports/kube.js';
 import type { Result } from '../core/result.js';
 import type { ClusterFacts } from '../facts/cluster/cluster-facts.js';
@@ -63,6 +64,8 @@ export interface ApplyContext {
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
   /** Puts a secret into the store and gives what stands for it in outputs. The first value of a handle is kept. */
   readonly keepSecret: (handle: string, value: Uint8Array) => Promise<Result<SecretHandle, StepFailure>>;
+  /** For back-off and time limits alone. */
+  readonly clock: Clock;
   readonly progress: (text: string) => void;
   /** Stores what resume needs (fsynced before it returns). */
   readonly checkpoint: (value: Json) => Promise<void>;
@@ -90,6 +93,8 @@ export type SecretHandle = { readonly secret: string };
 
 /** What verify may use: reading only. */
 export interface VerifyContext {
+  /** What `apply` has just given; absent when the goal held already. */
+  readonly outputs?: Readonly<Record<string, Json>>;
   readonly subject: Subject;
   readonly world: World;
   readonly read: (host: string) => HostReads;

@@ -120,6 +120,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
     const common = (signal: AbortSignal) => ({
       target,
       run: part.run,
+      clock: systemClock,
       action: id,
       cluster: 'contract',
       fencing: 1,

@@ -1,6 +1,7 @@
 import { ok } from '../../../src/core/result.js';
 import type { CollectorId, CollectorValue } from '../../../src/facts/model/host-facts.js';
 import type { CommandOutput, FileGoal, HostEffects } from '../../../src/steps/effects.js';
+import { immediateClock } from '../../run/immediate-clock.js';
 import type { ApplyContext, VerifyContext, World } from '../../../src/steps/step.js';
 
 export type Values = { readonly [Id in CollectorId]?: CollectorValue<Id> };
@@ -77,6 +78,7 @@ export const fakeHost = (
   };
   const context: ApplyContext = {
     run: 'run-1',
+    clock: immediateClock(),
     subject: SUBJECT,
     world,
     on: () => effects,
