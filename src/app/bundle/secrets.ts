@@ -82,5 +82,5 @@ export const editSecret = async (
   tools: BundleTools,
 ): Promise<Result<void, DroverError>> => {
   const bundle = await openBundle(folder, tools.keyWrap([]));
-  return bundle.ok ? editValue(bundle.value, edit, tools.random) : bundle;
+  return bundle.ok ? editValue(bundle.value, edit, tools) : bundle;
 };

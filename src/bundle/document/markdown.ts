@@ -17,10 +17,12 @@ const ROWS = 200;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 200);
 
+const line = (row: readonly string[]): string => `| ${row.map(cell).join(' | ')} |`;
+
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
   `| ${head.join(' | ')} |`,
   `|${head.map(() => '---').join('|')}|`,
-  ...rows.slice(0, ROWS).map((row) => `| ${row.map(cell).join(' | ')} |`),
+  ...rows.slice(0, ROWS).map(line),
   ...(rows.length > ROWS ? ['', `… and ${rows.length - ROWS} more.`] : []),
   '',
 ];
@@ -33,13 +35,20 @@ const tally = (items: readonly string[]): readonly (readonly [string, string])[]
     .map(([item, n]) => [item, String(n)]);
 };
 
+const cells = ({ id, path, text, to }: ObjectSummary): readonly string[] => [
+  kindName(id),
+  `[${id.name}](${path})`,
+  text,
+  to.join(', '),
+];
+
+/** The line of one object, as it stands in the page. */
+export const objectLine = (summary: ObjectSummary): string => line(cells(summary));
+
 const part = (title: string, summaries: readonly ObjectSummary[]): readonly string[] => [
   `## ${title}`,
   '',
-  ...table(
-    ['Kind', 'Name', 'What', 'Needs'],
-    summaries.map(({ id, path, text, to }) => [kindName(id), `[${id.name}](${path})`, text, to.join(', ')]),
-  ),
+  ...table(['Kind', 'Name', 'What', 'Needs'], summaries.map(cells)),
 ];
 
 const parts = (summaries: readonly ObjectSummary[]): readonly string[] => {

@@ -6,6 +6,7 @@ import { type BundleIndex, bundleIndexSchema, INDEX_FILE } from '../model/bundle
 import { idText } from '../model/object-id.js';
 import { objectPath } from '../model/object-path.js';
 import { indexDigest } from '../seal/index-mac.js';
+import { settle } from './pending.js';
 
 const unreadable = (folder: string, cause: string): DroverError => ({
   code: 'bundle-unreadable',
@@ -38,6 +39,15 @@ const misplaced = ({ entries }: BundleIndex): string | undefined => {
 /** Reads the index and checks that it is whole. Who made it is checked with the key. */
 export const readIndex = async (folder: string): Promise<Result<BundleIndex, DroverError>> => {
   let text: string;
+  try {
+    await settle(folder);
+  } catch (reason) {
+    return err({
+      ...unreadable(folder, reason instanceof Error ? reason.message : String(reason)),
+      message: `a change of ${folder} that was cut off cannot be completed`,
+      hint: 'make the folder writable and the disk roomy, then try again',
+    });
+  }
   try {
     text = await readFile(join(folder, INDEX_FILE), 'utf8');
   } catch (reason) {

@@ -1,8 +1,9 @@
-import { mkdir, open as openFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { type BundleIndex, INDEX_FILE } from '../model/bundle-index.js';
+import { PARTIAL, PENDING, syncFolder } from './pending.js';
 
 /** A bundle while it is written: in a folder of its own inside the target, which only a whole bundle replaces. */
 export interface BundleWriter {
@@ -16,7 +17,6 @@ export interface BundleWriter {
 
 /** What an export replaces; everything else in the folder is the user's. */
 const OWN = ['namespaces', 'cluster', 'report', 'README.md', 'references.svg'] as const;
-const PARTIAL = '.partial-';
 
 const listed = async (folder: string): Promise<readonly string[] | undefined> => {
   try {
@@ -26,18 +26,10 @@ const listed = async (folder: string): Promise<readonly string[] | undefined> =>
   }
 };
 
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await openFile(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
-
 const swap = async (folder: string, own: string, index: BundleIndex): Promise<void> => {
   await writeFile(join(own, INDEX_FILE), `${JSON.stringify(index, null, 2)}\n`, { mode: 0o600 });
   // From here until the new index is in place the folder is no bundle, so that a mixture is never taken for one.
+  await rm(join(folder, PENDING), { recursive: true, force: true });
   await rm(join(folder, INDEX_FILE), { force: true });
   for (const name of OWN) {
     await rm(join(folder, name), { recursive: true, force: true });

@@ -7,9 +7,9 @@ import { identify } from '../../../src/bundle/identity.js';
 import { checkBundle, openBundle, readObjects } from '../../../src/bundle/store/read.js';
 import type { KeyWrap } from '../../../src/core/ports/key-wrap.js';
 import type { Result } from '../../../src/core/result.js';
-import { systemClock } from '../../../src/system/clock.js';
 import { systemRandom } from '../../../src/system/random.js';
 import { person } from '../support/age.js';
+import { exportInput } from '../support/export-input.js';
 import { type FakeCluster, fakeCluster } from '../support/fake-kube.js';
 import { managed, namespace, object, secret } from '../support/objects.js';
 
@@ -31,24 +31,15 @@ const value = <T, E>(result: Result<T, E>): T => {
   throw new Error(JSON.stringify(result.error));
 };
 
-const inputOf = async (more: Partial<ExportInput> = {}): Promise<ExportInput> => ({
-  kube: source.kube,
-  source: value(await identify(source.kube, undefined)),
-  target: undefined,
-  folder: join(folder, 'out'),
-  namespaces: [],
-  include: [],
-  exclude: [],
-  nodePorts: 'own',
-  wrap,
-  random: systemRandom,
-  clock: systemClock,
-  tool: '0.0.0',
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  ...more,
-});
-const run = async (more: Partial<ExportInput> = {}) => exportBundle(await inputOf(more));
+const run = async (more: Partial<ExportInput> = {}) =>
+  exportBundle(
+    exportInput(source, {
+      source: value(await identify(source.kube, undefined)),
+      folder: join(folder, 'out'),
+      wrap,
+      ...more,
+    }),
+  );
 const names = (index: { readonly entries: readonly { readonly path: string }[] }) =>
   index.entries.map(({ path }) => path);
 const file = (path: string): Promise<string> => readFile(join(folder, 'out', path), 'utf8');

@@ -9,9 +9,8 @@ import { openBundle, readObjects } from '../../../src/bundle/store/read.js';
 import { canonicalJson } from '../../../src/core/canonical.js';
 import type { KeyWrap } from '../../../src/core/ports/key-wrap.js';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
-import { systemClock } from '../../../src/system/clock.js';
-import { systemRandom } from '../../../src/system/random.js';
 import { person } from '../support/age.js';
+import { exportInput } from '../support/export-input.js';
 import { type FakeCluster, fakeCluster } from '../support/fake-kube.js';
 import { namespace } from '../support/objects.js';
 
@@ -150,28 +149,7 @@ const exported = async (
   folder: string,
   wrap: KeyWrap,
 ): Promise<readonly KubeObject[]> => {
-  const done = await exportBundle({
-    kube: cluster.kube,
-    source: {
-      server: cluster.kube.target.server,
-      context: 'c',
-      uid: 'u',
-      version: 'v1',
-      distribution: 'other',
-    },
-    target: undefined,
-    folder,
-    namespaces: [],
-    include: [],
-    exclude: [],
-    nodePorts: 'own',
-    wrap,
-    random: systemRandom,
-    clock: systemClock,
-    tool: '0',
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  });
+  const done = await exportBundle(exportInput(cluster, { folder, wrap }));
   if (!done.ok) throw new Error(JSON.stringify(done.error));
   const bundle = await openBundle(folder, wrap);
   const read = bundle.ok ? await readObjects(bundle.value) : bundle;

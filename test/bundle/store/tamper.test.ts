@@ -8,9 +8,8 @@ import { indexDigest } from '../../../src/bundle/seal/index-mac.js';
 import { openBundle } from '../../../src/bundle/store/read.js';
 import { sha256 } from '../../../src/core/canonical.js';
 import type { KeyWrap } from '../../../src/core/ports/key-wrap.js';
-import { systemClock } from '../../../src/system/clock.js';
-import { systemRandom } from '../../../src/system/random.js';
 import { person } from '../support/age.js';
+import { exportInput } from '../support/export-input.js';
 import { fakeCluster } from '../support/fake-kube.js';
 import { namespace, object, secret } from '../support/objects.js';
 
@@ -28,22 +27,7 @@ beforeAll(async () => {
   ])
     source.put(each);
   ({ wrap } = await person());
-  const done = await exportBundle({
-    kube: source.kube,
-    source: { server: 's', context: 'a', uid: 'u', version: 'v1', distribution: 'other' },
-    target: undefined,
-    folder: join(root, 'good'),
-    namespaces: [],
-    include: [],
-    exclude: [],
-    nodePorts: 'own',
-    wrap,
-    random: systemRandom,
-    clock: systemClock,
-    tool: '0',
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  });
+  const done = await exportBundle(exportInput(source, { folder: join(root, 'good'), wrap }));
   expect(done.ok).toBe(true);
 });
 afterAll(async () => {
