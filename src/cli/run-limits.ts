@@ -1,4 +1,4 @@
-import type { Holder } from '../app/cluster/cluster-lock.js';
+import type { Holder } from '../app/cluster/lock-refusal.js';
 import type { RunRequest } from '../app/cluster/run-cluster.js';
 import type { CommandContext, Flag, ParsedArguments } from './command.js';
 import { textFlag } from './lab-context.js';

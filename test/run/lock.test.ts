@@ -1,10 +1,9 @@
 import { utimes } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
-import { err, ok } from '../../src/core/result.js';
 import { acquireLease, beatLease, leaseState, pauseLease, releaseLease } from '../../src/run/lock/lease.js';
 import { acquireLock, beat, pauseLock, releaseLock } from '../../src/run/lock/majority.js';
 import { type FolderHosts, folderHosts } from './folder-hosts.js';
+import { leaseApi } from './lease-api.js';
 
 const SERVERS = ['s1', 's2', 's3'];
 const claim = (run: string, owner: string, breakRun?: string) => ({
@@ -85,37 +84,6 @@ describe('the lock on a majority of the servers', () => {
     });
   });
 });
-
-/** One Lease with versions; nothing else of an API. */
-const leaseApi = () => {
-  let object: KubeObject | undefined;
-  let version = 0;
-  const failure = (kind: 'not-found' | 'conflict' | 'already-exists') =>
-    Promise.resolve(err({ kind, message: kind, causes: [] }));
-  const store = (next: KubeObject) => {
-    version += 1;
-    object = { ...next, metadata: { ...next.metadata, resourceVersion: String(version) } };
-    return Promise.resolve(ok(object));
-  };
-  const refuse = (): never => {
-    throw new Error('only the Lease is here');
-  };
-  const kube = {
-    get: () => (object === undefined ? failure('not-found') : Promise.resolve(ok(object))),
-    create: (_ref: unknown, made: KubeObject) =>
-      object === undefined ? store(made) : failure('already-exists'),
-    patch: (_ref: unknown, patch: { metadata?: KubeObject['metadata']; spec?: object }) => {
-      if (object === undefined) return failure('not-found');
-      const asked = patch.metadata?.resourceVersion;
-      if (asked !== undefined && asked !== object.metadata.resourceVersion) return failure('conflict');
-      const annotations = { ...object.metadata.annotations, ...patch.metadata?.annotations };
-      const spec = { ...(object['spec'] as object), ...patch.spec };
-      return store({ ...object, metadata: { ...object.metadata, annotations }, spec });
-    },
-    list: refuse,
-  } as unknown as Kube;
-  return { kube, spec: () => object?.['spec'] };
-};
 
 describe('the Lease beside the lock', () => {
   const NOW = Date.parse('2026-01-01T00:00:00Z');

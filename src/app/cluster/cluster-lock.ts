@@ -1,4 +1,4 @@
-import type { DroverError, DroverErrors } from '../../core/error.js';
+import type { DroverErrors } from '../../core/error.js';
 import type { KubeFailure } from '../../core/ports/kube.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -17,24 +17,17 @@ import {
   beat,
   HEARTBEAT_MS,
   type Lock,
-  type LockRefusal,
   pauseLock,
   releaseLock,
 } from '../../run/lock/majority.js';
 import type { KubeAccess } from './kube-access.js';
+import { type Holder, holderOf, type NotTaken, refusalError } from './lock-refusal.js';
 import type { ClusterTools } from './tools.js';
-
-/** Who holds the lock, as a person is asked about it. */
-export interface Holder {
-  readonly run: string;
-  readonly owner: string;
-  readonly ageSeconds: number;
-  readonly state: 'stale' | 'alive' | 'paused';
-}
 
 export interface LockRequest {
   readonly cluster: string;
   readonly run: string;
+  /** Without any the Lease alone is the lock: there is only a kubeconfig. */
   readonly servers: readonly HostTarget[];
   readonly access: KubeAccess;
   /** Run whose lock may be taken over, named beforehand. */
@@ -43,7 +36,10 @@ export interface LockRequest {
   readonly mayBreak?: (holder: Holder) => Promise<boolean>;
 }
 
-/** The lock of one cluster: on a majority of its servers, and as a Lease once its API answers (invariant 4). */
+/**
+ * The lock of one cluster: on a majority of its servers, and as a Lease once its API answers; the Lease alone where there
+ * is only a kubeconfig (invariant 4).
+ */
 export interface ClusterLock {
   readonly fencing: number;
   /** Aborted when the lock is no longer ours. */
@@ -53,27 +49,6 @@ export interface ClusterLock {
   /** A paused run keeps its lock; every other end gives it back. */
   readonly end: (paused: boolean) => Promise<void>;
 }
-
-const refusalError = (refusal: LockRefusal): DroverError => {
-  if (refusal.kind === 'no-majority') {
-    return {
-      code: 'run-no-majority',
-      message: `the lock was taken on ${refusal.answered} server hosts, ${refusal.needed} are needed`,
-      cause: refusal.details.join('; '),
-      state: 'nothing was changed',
-    };
-  }
-  const { by, stale, kind } = refusal;
-  return {
-    code: 'run-locked',
-    message: `run ${by.run} of ${by.owner} holds this cluster${kind === 'paused' ? ' and is paused' : ''}`,
-    cause: `its last heartbeat on ${by.host} is ${by.ageSeconds} s old`,
-    state: 'nothing was changed',
-    hint: stale
-      ? `if that run is dead for certain: --break-lock ${by.run}`
-      : 'wait for it, or ask its operator',
-  };
-};
 
 const FENCED_OFF: KubeFailure = {
   kind: 'cancelled',
@@ -87,7 +62,8 @@ const FRESH_MS = 1_000;
 interface Held {
   readonly tools: ClusterTools;
   readonly request: LockRequest;
-  readonly lock: Lock;
+  /** On the servers; undefined = there are none, the Lease alone counts. */
+  readonly lock: Lock | undefined;
   readonly lost: AbortController;
   /** The number under which the Lease is held; undefined = not yet. */
   leased: LockClaim | undefined;
@@ -101,23 +77,28 @@ const leaseOf = async ({ request, leased, lost }: Held): Promise<LeaseLock | und
   return opened.ok ? { kube: opened.value, claim: leased } : undefined;
 };
 
-/** Takes the Lease when the API answers. A refusal is returned; no API is none. */
-const takeLease = async (held: Held): Promise<LockRefusal | undefined> => {
+/** Takes the Lease when the API answers. Beside a lock on hosts a silent API is no refusal; alone it is. */
+const takeLease = async (held: Held, claim: LockClaim): Promise<NotTaken | undefined> => {
   const opened = await held.request.access.open(held.lost.signal);
-  if (!opened.ok) return undefined;
-  const taken = await acquireLease(opened.value, held.lock.claim, held.tools.clock.now());
+  if (!opened.ok) {
+    const { code, message, cause = message } = opened.error;
+    return held.lock === undefined ? { kind: 'no-lease', code, cause } : undefined;
+  }
+  const taken = await acquireLease(opened.value, claim, held.tools.clock.now());
   if (taken.ok) {
     held.leased = taken.value.claim;
     return undefined;
   }
-  return taken.error.kind === 'refused' ? taken.error.refusal : undefined;
+  if (taken.error.kind === 'refused') return taken.error.refusal;
+  const { kind, message } = taken.error.failure;
+  return held.lock === undefined ? { kind: 'no-lease', code: `kube-${kind}`, cause: message } : undefined;
 };
 
 const beatOnce = async (held: Held): Promise<void> => {
   const { tools, lock, lost } = held;
-  if (!(await beat(tools.transport, lock))) lost.abort();
-  if (held.leased === undefined) {
-    if ((await takeLease(held)) !== undefined) lost.abort();
+  if (lock !== undefined && !(await beat(tools.transport, lock))) lost.abort();
+  if (lock !== undefined && held.leased === undefined) {
+    if ((await takeLease(held, lock.claim)) !== undefined) lost.abort();
     return;
   }
   const lease = await leaseOf(held);
@@ -159,39 +140,32 @@ const letGo = async (held: Held, paused: boolean): Promise<void> => {
   const lease = await leaseOf(held);
   const now = tools.clock.now();
   if (lease !== undefined) await (paused ? pauseLease(lease, now) : releaseLease(lease, now));
-  await (paused ? pauseLock(tools.transport, lock) : releaseLock(tools.transport, lock));
+  if (lock !== undefined)
+    await (paused ? pauseLock(tools.transport, lock) : releaseLock(tools.transport, lock));
 };
 
 const takeOnce = async (
   request: LockRequest,
   breakRun: string | undefined,
   tools: ClusterTools,
-): Promise<Result<Held, LockRefusal>> => {
+): Promise<Result<Held, NotTaken>> => {
   const claim = {
     cluster: request.cluster,
     run: request.run,
     owner: tools.operator,
     ...(breakRun === undefined ? {} : { breakRun }),
   };
-  const locked = await acquireLock(tools.transport, request.servers, claim);
-  if (!locked.ok) return locked;
+  const alone = request.servers.length === 0;
+  const locked = alone ? undefined : await acquireLock(tools.transport, request.servers, claim);
+  if (locked?.ok === false) return locked;
+  const lock = locked?.value;
   const lost = new AbortController();
-  const held: Held = { tools, request, lock: locked.value, lost, leased: undefined, checkedAt: -Infinity };
-  const refusal = await takeLease(held);
+  const held: Held = { tools, request, lock, lost, leased: undefined, checkedAt: -Infinity };
+  const refusal = await takeLease(held, lock?.claim ?? { ...claim, fencing: 0 });
   if (refusal === undefined) return ok(held);
-  await releaseLock(tools.transport, locked.value);
+  if (lock !== undefined) await releaseLock(tools.transport, lock);
   return err(refusal);
 };
-
-const holderOf = (refusal: LockRefusal): Holder | undefined =>
-  refusal.kind === 'no-majority'
-    ? undefined
-    : {
-        run: refusal.by.run,
-        owner: refusal.by.owner,
-        ageSeconds: refusal.by.ageSeconds,
-        state: refusal.kind === 'paused' ? 'paused' : refusal.stale ? 'stale' : 'alive',
-      };
 
 /** Takes the lock and keeps it alive, or says who holds it and how old that one's last heartbeat is. */
 export const takeClusterLock = async (
@@ -208,7 +182,7 @@ export const takeClusterLock = async (
   const held = taken.value;
   const stopBeating = keepAlive(held);
   return ok({
-    fencing: held.lock.fencing,
+    fencing: held.lock?.fencing ?? held.leased?.fencing ?? 0,
     lost: held.lost.signal,
     fence: fenceOf(held),
     end: async (paused) => {

@@ -1,7 +1,7 @@
 import type { Kube, KubeFailure, KubeObject } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { HostLock, LockClaim } from './host-lock.js';
-import { type LockRefusal, STALE_SECONDS } from './majority.js';
+import { bySomebodyElse, type LockRefusal, STALE_SECONDS } from './majority.js';
 
 /*
  * Invariant 4: beside the lock on a majority of the servers stands a Lease in the cluster itself, so that operators
@@ -92,7 +92,8 @@ const writeHeld = (kube: Kube, found: KubeObject | undefined, claim: LockClaim, 
   return kube.patch(REF, { metadata: { ...metadata, resourceVersion: version }, spec }, { type: 'merge' });
 };
 
-const isTaken = ({ state }: HostLock): boolean => state === 'held' || state === 'paused';
+const isTaken = (seen: HostLock, claim: LockClaim): boolean =>
+  seen.state === 'held' || seen.state === 'paused' || bySomebodyElse(seen, claim);
 
 /**
  * Takes the Lease, or says who holds it. Its number is the claim's, or above every earlier one where those are higher:
@@ -106,7 +107,7 @@ export const acquireLease = async (
   const found = await kube.get(REF);
   if (!found.ok && found.error.kind !== 'not-found') return err(api(found.error));
   const seen = found.ok ? readLease(found.value, claim.run, now) : undefined;
-  if (seen !== undefined && isTaken(seen) && seen.run !== claim.breakRun) return err(refused(seen));
+  if (seen !== undefined && isTaken(seen, claim) && seen.run !== claim.breakRun) return err(refused(seen));
   const own = { ...claim, fencing: Math.max(claim.fencing, (seen?.fencing ?? 0) + 1) };
   const written = await writeHeld(kube, found.ok ? found.value : undefined, own, now);
   if (written.ok) return ok({ kube, claim: own });
@@ -117,17 +118,31 @@ export const acquireLease = async (
 
 export type LeaseState = 'mine' | 'lost' | 'unknown';
 
-/** Whether the Lease is still ours. `unknown` = the API does not answer. */
-export const leaseState = async ({ kube, claim }: LeaseLock, now: number): Promise<LeaseState> => {
+const look = async (
+  { kube, claim }: LeaseLock,
+  now: number,
+): Promise<{ readonly state: LeaseState; readonly version?: string | undefined }> => {
   const found = await kube.get(REF);
-  if (!found.ok) return found.error.kind === 'not-found' ? 'lost' : 'unknown';
+  if (!found.ok) return { state: found.error.kind === 'not-found' ? 'lost' : 'unknown' };
   const { state, fencing } = readLease(found.value, claim.run, now);
-  return state === 'mine' && fencing === claim.fencing ? 'mine' : 'lost';
+  const mine = state === 'mine' && fencing === claim.fencing;
+  return { state: mine ? 'mine' : 'lost', version: found.value.metadata.resourceVersion };
 };
 
-const write = async (lease: LeaseLock, now: number, patch: object): Promise<LeaseState> => {
-  const state = await leaseState(lease, now);
-  if (state !== 'mine') return state;
+/** Whether the Lease is still ours. `unknown` = the API does not answer. */
+export const leaseState = async (lease: LeaseLock, now: number): Promise<LeaseState> =>
+  (await look(lease, now)).state;
+
+interface LeasePatch {
+  readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+  readonly spec: object;
+}
+
+/** Changes exactly the version that was ours: who took it over meanwhile keeps it. */
+const write = async (lease: LeaseLock, now: number, { metadata, spec }: LeasePatch): Promise<LeaseState> => {
+  const seen = await look(lease, now);
+  if (seen.state !== 'mine') return seen.state;
+  const patch = { metadata: { ...metadata, resourceVersion: seen.version }, spec };
   return (await lease.kube.patch(REF, patch, { type: 'merge' })).ok ? 'mine' : 'unknown';
 };
 

@@ -49,8 +49,10 @@ const majority = (hosts: readonly HostTarget[]): number => Math.floor(hosts.leng
 const byOthers = ({ state }: HostLock): boolean => state === 'held' || state === 'paused';
 
 /** The same run goes on under another operator, right now: resuming it would make two of it. */
-const bySomebodyElse = ({ state, beating, ageSeconds, owner }: HostLock, claim: LockClaim): boolean =>
-  state === 'mine' && beating && ageSeconds <= STALE_SECONDS && owner !== plain(claim.owner);
+export const bySomebodyElse = (
+  { state, beating, ageSeconds, owner }: HostLock,
+  claim: Pick<LockClaim, 'owner'>,
+): boolean => state === 'mine' && beating && ageSeconds <= STALE_SECONDS && owner !== plain(claim.owner);
 
 const holderIn = (answers: readonly HostLock[], claim: LockClaim): LockRefusal | undefined => {
   const by = answers.find(
