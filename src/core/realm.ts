@@ -13,6 +13,8 @@ export interface RealmPaths {
   readonly knownHosts?: string;
   /** Short private directory for ControlMaster sockets (mode 0700). */
   readonly controlDir: string;
+  /** A kubeconfig of the realm's own; absent = the user's. */
+  readonly kubeconfig?: string;
   /** Runs, journals, saved facts. */
   readonly stateDir: string;
 }

@@ -29,6 +29,7 @@ export const reliedOn = (goals: readonly Goal[], world: World): Record<string, s
   const relied = new Map<string, string>();
   const rely = (host: string, id: Reads): void => {
     if (id === 'cluster') relied.set(id, clusterDigest(world.cluster));
+    else if (id === 'operator') relied.set('kubeconfig', digest(world.operator?.kubeconfig ?? null));
     else relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
   };
   for (const goal of goals) {

@@ -19,6 +19,12 @@ const actionsOf = (plan: Plan): Action[] => plan.stages.flatMap(({ actions }) =>
 const countChanges = (actions: readonly Action[], kinds: readonly string[]): number =>
   actions.reduce((sum, { changes }) => sum + changes.filter(({ kind }) => kinds.includes(kind)).length, 0);
 
+/** Hosts that an action changes; one on the operator's machine changes none. */
+const touched = ({ scope, host, hosts }: Action): readonly string[] => {
+  if (scope === 'operator') return [];
+  return host === undefined ? hosts : [host];
+};
+
 /** The figures of a plan's last lines. */
 export const totalsOf = (plan: Plan): Totals => {
   const actions = actionsOf(plan);
@@ -27,7 +33,7 @@ export const totalsOf = (plan: Plan): Totals => {
     change: countChanges(actions, ['change', 'replace']),
     destroy: countChanges(actions, ['remove']),
     run: countChanges(actions, ['run', 'verify', 'unknown']),
-    hosts: new Set(actions.flatMap(({ hosts, host }) => (host === undefined ? hosts : [host]))).size,
+    hosts: new Set(actions.flatMap(touched)).size,
     irreversible: actions.filter(({ undo }) => undo.kind === 'irreversible').length,
     seconds: plan.stages.reduce(
       (sum, stage) => sum + criticalPath(stage.actions, ({ expected }) => expected.seconds),

@@ -12,8 +12,12 @@ const changeText = ({ kind, what, before, after, sensitive }: Change): string =>
   return `\`${CHANGE_SYMBOLS[kind]}\` ${escapeMarkdown(what)}${values === '' ? '' : ` ${escapeMarkdown(values)}`}`;
 };
 
-const row = ({ host, hosts, title, changes, risk, undo, expected }: Action): string => {
-  const where = host ?? (hosts.length === 0 ? 'cluster' : hosts.join(', '));
+const placeText = ({ scope, host, hosts }: Action): string =>
+  scope === 'operator' ? 'this machine' : (host ?? (hosts.length === 0 ? 'cluster' : hosts.join(', ')));
+
+const row = (action: Action): string => {
+  const { title, changes, risk, undo, expected } = action;
+  const where = placeText(action);
   const back =
     undo.kind === 'irreversible' ? `**irreversible**: ${escapeMarkdown(undo.reason)}` : 'reversible';
   const cost = [`risk ${risk}`, back, `about ${duration(expected.seconds * 1000)}`];

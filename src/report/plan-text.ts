@@ -62,6 +62,7 @@ const grouped = (actions: readonly Action[], full: boolean): Action[][] => {
 
 /** Hosts of a group: how many when it is all of the plan, by name otherwise. */
 const placeText = (group: readonly Action[], all: number): string => {
+  if (group.every(({ scope }) => scope === 'operator')) return 'this machine';
   const hosts = group.flatMap(({ host, hosts: each }) => (host === undefined ? each : [host]));
   return hosts.length === all && all > 1 ? `all ${all} hosts` : hostList(hosts);
 };

@@ -10,6 +10,7 @@ import type { StepFailure } from '../steps/failure.js';
 import type { ItemLog } from '../steps/items.js';
 import { readingOnly } from '../steps/kube-reads.js';
 import type { ObjectSource } from '../steps/objects/source.js';
+import { lookingOnly, type OperatorEffects } from '../steps/operator-effects.js';
 import type {
   AnyStep,
   ApplyContext,
@@ -40,6 +41,8 @@ export interface PerformPorts {
   readonly keepSecret: (handle: string, value: Uint8Array) => Promise<Result<SecretHandle, StepFailure>>;
   /** The cluster's API through a server that is ready; see `ApplyContext.kube`. */
   readonly kube: (action: Action, signal: AbortSignal) => Promise<Result<Kube, StepFailure>>;
+  /** The operator's own machine; see `ApplyContext.operator`. */
+  readonly operator: (signal: AbortSignal) => OperatorEffects;
   /** Objects of a bundle; see `ApplyContext.objects`. */
   readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
   readonly clock: Clock;
@@ -60,7 +63,7 @@ const hostsOf = (action: Action): readonly string[] =>
   action.host === undefined ? action.hosts : [action.host];
 
 const unseen = (world: World, hosts: readonly string[], reads: readonly Reads[]): StepFailure | undefined => {
-  if (reads.every((id) => id === 'cluster')) return undefined;
+  if (reads.every((id) => id === 'cluster' || id === 'operator')) return undefined;
   for (const host of hosts) {
     const facts: HostFacts | undefined = world.hosts.get(host);
     if (facts?.contact.state === 'failed') {
@@ -71,7 +74,9 @@ const unseen = (world: World, hosts: readonly string[], reads: readonly Reads[])
         message: `${host} cannot be reached: ${facts.contact.detail}`,
       };
     }
-    const missing = reads.find((id) => id !== 'cluster' && facts?.sections[id]?.value === undefined);
+    const missing = reads.find(
+      (id) => id !== 'cluster' && id !== 'operator' && facts?.sections[id]?.value === undefined,
+    );
     if (missing !== undefined)
       return {
         class: 'permanent',
@@ -101,6 +106,7 @@ const verifyContext = ({ ports, action, signal }: Scene, world: World): VerifyCo
     const kube = await ports.kube(action, signal);
     return kube.ok ? ok(readingOnly(kube.value)) : kube;
   },
+  operator: lookingOnly(ports.operator(signal)),
 });
 
 const applyContext = (
@@ -116,6 +122,7 @@ const applyContext = (
     return ports.effects(action, host, signal);
   },
   kube: () => ports.kube(action, signal),
+  operator: ports.operator(signal),
   objects: ports.objects,
   secret: ports.secret,
   keepSecret: ports.keepSecret,

@@ -15,6 +15,7 @@ import { k3sNode } from './k3s/node.js';
 import { k3sRemoveNode } from './k3s/remove-node.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
 import { k3sUninstall } from './k3s/uninstall.js';
+import { operatorKubeconfig } from './operator/kubeconfig.js';
 import type { AnyStep } from './step.js';
 
 /** All steps, in the order in which they usually come. */
@@ -37,6 +38,7 @@ export const steps: readonly AnyStep[] = [
   k3sDrain,
   k3sUninstall,
   k3sRemoveNode,
+  operatorKubeconfig,
 ];
 
 const byId = new Map(steps.map((step) => [step.id, step]));

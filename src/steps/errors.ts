@@ -79,6 +79,12 @@ export const stepErrors = defineErrors({
     explain:
       'The K3s service ended with an error that waiting does not cure. The message holds K3s’ own last words. Mend the cause, then `drover apply --resume`.',
   },
+  'k3s-token-refused': {
+    title: 'The cluster does not accept the token of a host',
+    exit: 'stopped',
+    explain:
+      'K3s on this host asked to join and was refused: its token is that of another cluster, or the file was changed. K3s would ask for ever, so Drover stopped waiting. The other hosts are not touched by it.\n\nLook for a `token` in the host’s own `/etc/rancher/k3s/config.yaml`, which stays as it is and counts more than Drover’s file, and compare `/etc/rancher/k3s/drover-server-token` (servers) or `drover-agent-token` (agents) with another host. Then `drover apply --resume`; or take the file away, and a new `drover apply` writes it.',
+  },
   'k3s-not-ready': {
     title: 'K3s is not ready in time',
     exit: 'stopped',
@@ -97,6 +103,12 @@ export const stepErrors = defineErrors({
     explain:
       'Local volumes lie on one node and do not move with their pods. Drover never deletes data by the way: copy the volume, or delete its claim if nobody needs it; then `drover apply --resume`.',
   },
+  'k3s-bare-pods': {
+    title: 'A node that shall leave has pods that would not come back',
+    exit: 'paused',
+    explain:
+      'Pods without a controller (no Deployment, StatefulSet, Job …) are made again by nobody once they are evicted. Drover touches nothing: make them anew elsewhere or under a controller and delete them, or delete them if nobody needs them; then `drover apply --resume`.',
+  },
   'k3s-member-stays': {
     title: 'A node is still in the cluster after it was deleted',
     exit: 'stopped',
@@ -108,6 +120,24 @@ export const stepErrors = defineErrors({
     exit: 'stopped',
     explain:
       'Objects come from the bundle of a migration. Go on with such a run by `drover restore --resume RUN -f migration.yaml`, so that Drover knows where the bundle is.',
+  },
+  'kubeconfig-unreadable': {
+    title: 'A kubeconfig cannot be understood',
+    exit: 'paused',
+    explain:
+      'The file that the cluster’s context belongs in is no YAML mapping. Drover changes nothing in a file that it cannot read whole. Mend it, or name another one with `KUBECONFIG`; then `drover apply --resume`.',
+  },
+  'kubeconfig-not-written': {
+    title: 'A kubeconfig cannot be changed',
+    exit: 'stopped',
+    explain:
+      'The file or its folder cannot be written, or another program holds its lock (`FILE.lock`, as kubectl makes it). The file is as it was. `spec.api.kubeconfig.merge: false` leaves it alone.',
+  },
+  'kubeconfig-not-held': {
+    title: 'The context in a kubeconfig does not lead to the cluster',
+    exit: 'stopped',
+    explain:
+      'After the context was merged into the kubeconfig, it was read again and tried. It is gone, or the API does not answer to it. `drover apply --resume` tries again.',
   },
   'command-failed': {
     title: 'A command on a host failed',

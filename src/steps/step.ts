@@ -4,18 +4,20 @@ import type { Kube } from '../core/ports/kube.js';
 import type { Result } from '../core/result.js';
 import type { ClusterFacts } from '../facts/cluster/cluster-facts.js';
 import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
+import type { OperatorFacts } from '../facts/operator/operator-facts.js';
 import type { Change } from './change.js';
 import type { HostEffects, HostReads } from './effects.js';
 import type { StepFailure } from './failure.js';
 import type { ItemLog, ItemRecord } from './items.js';
 import type { KubeReads } from './kube-reads.js';
 import type { ObjectSource } from './objects/source.js';
+import type { OperatorEffects, OperatorReads } from './operator-effects.js';
 
 /** Where an action takes place. */
 export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
 
-/** What a step can read: a collector of its hosts, or the cluster’s API. */
-export type Reads = CollectorId | 'cluster';
+/** What a step can read: a collector of its hosts, the cluster’s API, or the operator’s own machine. */
+export type Reads = CollectorId | 'cluster' | 'operator';
 
 /** How much an action can hurt when it goes wrong. */
 export type Risk = 'none' | 'low' | 'medium' | 'high';
@@ -37,6 +39,8 @@ export interface World {
   readonly hosts: ReadonlyMap<string, HostFacts>;
   /** Absent = no API was there to ask, or it was not asked. */
   readonly cluster?: ClusterFacts;
+  /** Absent = nobody looked. */
+  readonly operator?: OperatorFacts;
 }
 
 /** Whose step it is: the host for host scope; the cluster's hosts otherwise. */
@@ -58,6 +62,8 @@ export interface ApplyContext {
    * once the run has lost its lock.
    */
   readonly kube: () => Promise<Result<Kube, StepFailure>>;
+  /** The operator's own machine; only steps of scope `operator` change it. */
+  readonly operator: OperatorEffects;
   /** The objects that a migration carries, read from its bundle one by one. */
   readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
   /** Opens a secret by handle, e.g. `cluster-token`. Never logged, only handed to `data` of effects. */
@@ -100,6 +106,7 @@ export interface VerifyContext {
   readonly read: (host: string) => HostReads;
   /** The cluster's API, reading only. */
   readonly kube: () => Promise<Result<KubeReads, StepFailure>>;
+  readonly operator: OperatorReads;
   readonly signal: AbortSignal;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readAccess } from '../../src/core/admin-access.js';
 import { memberConfig } from '../../src/lab/cluster/config.js';
-import { forwardedKubeconfig, readAccess } from '../../src/lab/cluster/kubeconfig.js';
+import { forwardedKubeconfig } from '../../src/lab/cluster/kubeconfig.js';
 import { podsCanRun } from '../../src/lab/cluster/share.js';
 import { planLab } from '../../src/lab/plan.js';
 import { specHost, specOf } from './rig.js';

@@ -10,6 +10,7 @@ import type { RunSummary } from '../../src/run/summary.js';
 import type { AnyGuard } from '../../src/steps/guard.js';
 import { eachItem } from '../../src/steps/items.js';
 import { type AnyStep, defineStep, type World } from '../../src/steps/step.js';
+import { noOperator } from '../support/no-operator.js';
 import { immediateClock } from './immediate-clock.js';
 
 export class Crash extends Error {}
@@ -184,6 +185,7 @@ export const live = async (
       effects: () => Promise.reject(new Error('no hosts here')) as never,
       reads: () => Promise.reject(new Error('no hosts here')) as never,
       kube: () => Promise.reject(new Error('no cluster here')),
+      operator: () => noOperator,
       objects: () => Promise.reject(new Error('no objects here')),
       itemsOf: () => Promise.reject(new Error('no items here')),
       secret: () => Promise.reject(new Error('nobody asks')),

@@ -12,6 +12,7 @@ import { runPlan } from '../../src/run/run-plan.js';
 import type { RunSummary } from '../../src/run/summary.js';
 import type { HostEffects } from '../../src/steps/effects.js';
 import { type AnyStep, defineStep } from '../../src/steps/step.js';
+import { noOperator } from '../support/no-operator.js';
 import { immediateClock } from './immediate-clock.js';
 
 class Crash extends Error {}
@@ -217,6 +218,7 @@ const life = async (
         effects: (action, host) => hostOf(host).effects(given.run, action.id, () => !dead),
         reads: (_action, host) => hostOf(host),
         kube: () => Promise.reject(new Error('no cluster')),
+        operator: () => noOperator,
         objects: () => Promise.reject(new Error('no objects here')),
         itemsOf: () => Promise.reject(new Error('no items here')),
         secret: () => Promise.reject(new Error('no secrets')),

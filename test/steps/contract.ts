@@ -13,6 +13,7 @@ import { hostEffects, hostReads } from '../../src/run/remote/host-effects.js';
 import type { StepFailure } from '../../src/steps/failure.js';
 import type { ItemLog } from '../../src/steps/items.js';
 import type { AnyStep, VerifyContext } from '../../src/steps/step.js';
+import { noOperator } from '../support/no-operator.js';
 import { systemClock, systemRandom } from '../support/ports.js';
 
 /** A step with parameters that have something to do on the host. */
@@ -138,6 +139,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       former: () => Promise.resolve(),
       run: part.run,
       kube: () => Promise.reject(new Error('no cluster here')),
+      operator: () => noOperator,
       objects: () => Promise.reject(new Error('no objects here')),
       itemsOf: () => Promise.reject(new Error('no items here')),
       items: () => noItems,
@@ -159,6 +161,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
         subject,
         world,
         signal: never,
+        operator: noOperator,
         kube: () => Promise.reject(new Error('no cluster here')),
         read: () => hostReads({ transport: stage.transport, target, timeoutMs: 60_000, signal: never }),
       };

@@ -1,8 +1,7 @@
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
-import type { StageGoal } from '../../plan/goal.js';
-import { goalId } from '../../plan/goal.js';
+import { type Goal, goalId, type StageGoal } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
 import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
 import { leavingGoals, leavingOf } from '../../plan/leaving.js';
@@ -10,7 +9,9 @@ import { nodeGoals } from '../../plan/node-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import { k3sRemoveNode } from '../../steps/k3s/remove-node.js';
 import { k3sAgent, k3sServer } from '../../steps/k3s/service.js';
+import { operatorKubeconfig } from '../../steps/operator/kubeconfig.js';
 import type { World } from '../../steps/step.js';
+import { kubeconfigParams } from './kubeconfig-params.js';
 
 const serversUnseen = (hosts: readonly string[]): DroverError => ({
   code: 'plan-servers-unseen',
@@ -28,6 +29,21 @@ const cannotLeave = (nodes: readonly string[]): DroverError => ({
 
 const servers = (hosts: readonly ClusterHost[]): ClusterHost[] =>
   hosts.filter(({ role }) => role === 'server');
+
+/** The operator's way in, once every server answers. */
+const kubeconfigGoals = (cluster: Cluster, k3s: readonly Goal[]): Goal[] => {
+  if (!cluster.spec.api.kubeconfig.merge) return [];
+  const started = k3s.filter(({ step }) => step === k3sServer);
+  return [
+    {
+      id: goalId(operatorKubeconfig, cluster.name),
+      step: operatorKubeconfig,
+      params: kubeconfigParams(cluster),
+      hosts: started.flatMap(({ hosts }) => hosts),
+      after: started.map(({ id }) => id),
+    },
+  ];
+};
 
 /** Everything that shall hold for a K3s cluster, from the preparation of hosts to the last agent. */
 export const clusterGoals = (
@@ -60,6 +76,7 @@ export const clusterGoals = (
     ...built,
     ...nodeGoals(cluster, world, ({ name, role }) => goalId(role === 'server' ? k3sServer : k3sAgent, name)),
     ...leavingGoals(leaving, joined),
+    ...kubeconfigGoals(cluster, k3s),
   ];
   return ok([
     {

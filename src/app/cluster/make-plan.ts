@@ -59,12 +59,15 @@ const seeWorld = async (request: PlanRequest, facts: FactsFile, tools: ClusterTo
   const servers = serverTargets(request.subject.hosts);
   const access = kubeAccess(servers, tools);
   try {
-    const seen = hasServer(facts) ? await seeCluster(access, tools)(tools.soft) : undefined;
+    const [seen, operator] = await Promise.all([
+      hasServer(facts) ? seeCluster(access, tools)(tools.soft) : undefined,
+      tools.machine.see(tools.soft),
+    ]);
     const leaving = leavingHosts(request.cluster, tools.realm, seen);
     const { timeoutMs } = request;
     const more = await tools.instruments.collect(leaving, { passive: true, deep: false, timeoutMs });
     const hosts = new Map([...facts.hosts, ...more].map((host) => [host.name, host]));
-    return { hosts, ...(seen === undefined ? {} : { cluster: seen }) };
+    return { hosts, operator, ...(seen === undefined ? {} : { cluster: seen }) };
   } finally {
     access.close();
   }

@@ -58,7 +58,10 @@ const NO_BUNDLE: StepFailure = {
 export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, access, mirror }: Held) => {
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
   const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
-  const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], seeCluster(access, tools));
+  const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], {
+    cluster: seeCluster(access, tools),
+    operator: tools.machine.see,
+  });
   const common = (action: Action, host: string, signal: AbortSignal) => ({
     transport: tools.transport,
     target: targetFor(host),
@@ -80,6 +83,7 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, acce
     },
     objects: () => Promise.resolve(err(NO_BUNDLE)),
     itemsOf: storedItems(tools.stateDir),
+    operator: tools.machine.effects,
     keepSecret: async (handle: string, value: Uint8Array): Promise<Result<SecretHandle, StepFailure>> => {
       const stored = await tools.secrets.ensure(handle, () => value);
       await mirrorSecrets(tools, mirror);

@@ -5,6 +5,7 @@ import type { Random } from '../../core/ports/random.js';
 import type { Secrets } from '../../core/ports/secrets.js';
 import type { Transport } from '../../core/ports/transport.js';
 import type { Instruments } from '../doctor/tools.js';
+import type { OperatorMachine } from './operator/machine.js';
 
 /** What planning and running need of the outside. Made in wiring.ts, faked by tests. */
 export interface ClusterTools {
@@ -14,6 +15,8 @@ export interface ClusterTools {
   readonly random: Random;
   readonly files: Files;
   readonly secrets: Secrets;
+  /** The machine that Drover runs on. */
+  readonly machine: OperatorMachine;
   /** The sealed store behind `secrets`. */
   readonly secretsFile: string;
   readonly emit: Emit;

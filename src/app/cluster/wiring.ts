@@ -13,6 +13,9 @@ import { createOpenSshTransport } from '../../transport/openssh.js';
 import { sshInstruments } from '../doctor/instruments.js';
 import { toolVersion } from '../version.js';
 import type { Setting } from '../wiring.js';
+import { kubeconfigParams } from './kubeconfig-params.js';
+import { kubeconfigPath } from './operator/kubeconfig-file.js';
+import { operatorMachine } from './operator/machine.js';
 import type { ClusterTools } from './tools.js';
 
 export interface ClusterSetting extends Setting {
@@ -59,6 +62,12 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
     clock: systemClock,
     random: systemRandom,
     files: systemFiles,
+    machine: operatorMachine({
+      kubeconfig: await kubeconfigPath(paths, setting.env, process.cwd()),
+      access: kubeconfigParams(cluster),
+      clock: systemClock,
+      random: systemRandom,
+    }),
     secretsFile: storePath(setting),
     secrets: openSecrets({ path: storePath(setting), identity: identity.value.identity, recipients }),
     emit,

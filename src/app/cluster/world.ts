@@ -1,6 +1,7 @@
 import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import { collectHost } from '../../facts/collect-host.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
+import type { OperatorFacts } from '../../facts/operator/operator-facts.js';
 import type { Reads, World } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
 import type { ClusterTools } from './tools.js';
@@ -23,12 +24,18 @@ const merged = (before: HostFacts | undefined, fresh: HostFacts): HostFacts =>
 /** Asks the cluster’s API; undefined when none answers. */
 export type SeeCluster = (signal: AbortSignal) => Promise<ClusterFacts | undefined>;
 
+/** Looks at what is no host. Absent members are not seen. */
+export interface OtherViews {
+  readonly cluster?: SeeCluster;
+  readonly operator?: (signal: AbortSignal) => Promise<OperatorFacts>;
+}
+
 /** A view that starts from facts and looks at single hosts again, with the collectors that a step reads. */
 export const worldView = (
   tools: Pick<ClusterTools, 'transport' | 'clock' | 'random'>,
   hosts: readonly DoctorHost[],
   facts: readonly HostFacts[],
-  seeCluster: SeeCluster = () => Promise.resolve(undefined),
+  others: OtherViews = {},
 ): WorldView => {
   const known = new Map(facts.map((each) => [each.name, each]));
   const targets = new Map(hosts.map((host) => [host.target.name, host]));
@@ -38,12 +45,17 @@ export const worldView = (
     nonce: Buffer.from(tools.random.bytes(8)).toString('hex'),
   };
   let cluster: ClusterFacts | undefined;
-  const now = (): World => ({ hosts: new Map(known), ...(cluster === undefined ? {} : { cluster }) });
+  let operator: OperatorFacts | undefined;
+  const now = (): World => ({
+    hosts: new Map(known),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(operator === undefined ? {} : { operator }),
+  });
 
   const look = async (name: string, reads: readonly Reads[], signal: AbortSignal): Promise<void> => {
     const host = targets.get(name);
     if (host === undefined) throw new Error(`an action names ${name}, which the spec does not`);
-    const only = reads.filter((id) => id !== 'cluster');
+    const only = reads.filter((id) => id !== 'cluster' && id !== 'operator');
     if (only.length === 0) return;
     const { facts: fresh } = await collectHost(tools.transport, host.target, {
       ...options,
@@ -57,11 +69,13 @@ export const worldView = (
   return {
     now,
     observe: async (names, reads, signal) => {
-      const [seen] = await Promise.all([
-        reads.includes('cluster') ? seeCluster(signal) : cluster,
+      const [seen, here] = await Promise.all([
+        reads.includes('cluster') ? others.cluster?.(signal) : cluster,
+        reads.includes('operator') ? others.operator?.(signal) : operator,
         ...names.map((name) => look(name, reads, signal)),
       ]);
       cluster = seen;
+      operator = here;
       return now();
     },
   };

@@ -1,8 +1,9 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDocument, stringify } from 'yaml';
-import { z } from 'zod';
+import { stringify } from 'yaml';
+import { type AdminAccess, readAccess } from '../../core/admin-access.js';
 import type { DroverError } from '../../core/error.js';
+import { type KubeconfigEntry, withContext } from '../../core/kubeconfig.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { type ChangeRequest, changeLab } from '../change.js';
 import type { LabContext } from '../context.js';
@@ -17,56 +18,50 @@ const PLACES = ['etc/rancher/k3s/k3s.yaml', 'etc/kubernetes/admin.conf'];
 /** A name that every API server's certificate has, whatever address the connection goes to. */
 const TLS_NAME = 'kubernetes';
 
-const kubeconfigSchema = z.looseObject({
-  clusters: z
-    .array(
-      z.looseObject({
-        cluster: z.looseObject({ server: z.url(), 'certificate-authority-data': z.string() }),
-      }),
-    )
-    .min(1),
-  users: z.array(z.looseObject({ user: z.looseObject({}) })).min(1),
+const contextName = (lab: string): string => `drover-lab-${lab}`;
+
+const forwardedEntry = ({ authority, user }: AdminAccess, port: number): KubeconfigEntry => ({
+  cluster: {
+    server: `https://127.0.0.1:${port}`,
+    'tls-server-name': TLS_NAME,
+    'certificate-authority-data': authority,
+  },
+  user,
 });
-
-/** What a server's own kubeconfig says. */
-export interface AdminAccess {
-  /** The cluster's certificate authority, base64. */
-  readonly authority: string;
-  /** The administrator's keys, as they stand in the file. */
-  readonly user: Readonly<Record<string, unknown>>;
-  /** Port of the API on the servers. */
-  readonly port: number;
-}
-
-/** Reads a server's kubeconfig; undefined when it is none, or only half written yet. Pure. */
-export const readAccess = (text: string): AdminAccess | undefined => {
-  const document = parseDocument(text);
-  const read = kubeconfigSchema.safeParse(document.errors.length > 0 ? undefined : document.toJS());
-  const [cluster, user] = [read.data?.clusters[0]?.cluster, read.data?.users[0]?.user];
-  if (cluster === undefined || user === undefined) return undefined;
-  const port = Number(new URL(cluster.server).port || '443');
-  return { authority: cluster['certificate-authority-data'], user, port };
-};
 
 /** A kubeconfig that leads over a port of this machine's loopback. Pure. */
 export const forwardedKubeconfig = (access: AdminAccess, lab: string, port: number): string => {
-  const name = `drover-lab-${lab}`;
-  const cluster = {
-    server: `https://127.0.0.1:${port}`,
-    'tls-server-name': TLS_NAME,
-    'certificate-authority-data': access.authority,
-  };
+  const name = contextName(lab);
+  const { cluster, user } = forwardedEntry(access, port);
   return stringify(
     {
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [{ name, cluster }],
-      users: [{ name, user: access.user }],
+      users: [{ name, user }],
       contexts: [{ name, context: { cluster: name, user: name } }],
       'current-context': name,
     },
     { lineWidth: 0 },
   );
+};
+
+/** The lab's own file may have other contexts beside this one: those that `drover apply` puts in. */
+const keep = async (
+  context: LabContext,
+  path: string,
+  lab: string,
+  entry: KubeconfigEntry,
+): Promise<void> => {
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  const wanted = { ...entry, take: true };
+  const merged = withContext(before, contextName(lab), wanted);
+  const text = merged.ok ? merged : withContext(undefined, contextName(lab), wanted);
+  if (!text.ok) throw new Error('an empty kubeconfig can be written');
+  await writeFile(`${path}.new`, text.value, { mode: 0o600 });
+  await chmod(`${path}.new`, 0o600);
+  await giveToInvoker(context.env, `${path}.new`);
+  await rename(`${path}.new`, path);
 };
 
 const readOnVm = async (lab: OpenLab, host: string): Promise<AdminAccess | undefined> => {
@@ -97,11 +92,8 @@ export const makeKubeconfig = async (
     if (access === undefined) continue;
     const api = await ensureForward(context, lab, access.port);
     if (!api.ok) return api;
-    const text = forwardedKubeconfig(access, plan.name, api.value.port);
-    await writeFile(lab.paths.kubeconfig, text, { mode: 0o600 });
-    await chmod(lab.paths.kubeconfig, 0o600);
-    await giveToInvoker(context.env, lab.paths.kubeconfig);
-    return ok(text);
+    await keep(context, lab.paths.kubeconfig, plan.name, forwardedEntry(access, api.value.port));
+    return ok(forwardedKubeconfig(access, plan.name, api.value.port));
   }
   return err(
     labError('lab-no-cluster', `No running server of the lab '${plan.name}' has a kubeconfig`, {

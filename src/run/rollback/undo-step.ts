@@ -66,6 +66,9 @@ const putBack = async (
   );
 };
 
+/** Whether it leaves something on its hosts, rather than in the cluster or on the operator's machine. */
+const onHosts = ({ scope }: AnyStep): boolean => scope !== 'cluster' && scope !== 'operator';
+
 /** The step that takes another one back: its inverse first, then everything that it saved on its hosts. */
 const undoStep = (step: AnyStep): AnyStep =>
   defineStep<UndoParams, null>({
@@ -90,14 +93,14 @@ const undoStep = (step: AnyStep): AnyStep =>
         const reverted = await step.revert(scene, call.params, call.former);
         if (!reverted.ok) return reverted;
       }
-      for (const host of step.scope === 'cluster' ? [] : hostsOf(context.subject)) {
+      for (const host of onHosts(step) ? hostsOf(context.subject) : []) {
         const done = await putBack(context, host, call);
         if (!done.ok) return done;
       }
       return ok({});
     },
     verify: async ({ subject, read }, { run, action }) => {
-      const hosts = step.scope === 'cluster' ? [] : hostsOf(subject);
+      const hosts = onHosts(step) ? hostsOf(subject) : [];
       const counts: number[] = [];
       for (const host of hosts) {
         const seen = await read(host).read(surveyScript(run, [action]));

@@ -16,4 +16,11 @@ export const apiSchema = z.strictObject({
     .default([])
     .describe('Further names in the API’s certificate; endpoint and servers are always in it')
     .meta({ examples: [['api.keybuzz.io', '10.0.0.10']] }),
+  kubeconfig: z
+    .strictObject({
+      merge: z.boolean().default(true).describe('Merge the cluster into your kubeconfig after the build'),
+      context: z.string().min(1).optional().describe('Name of the context there; default: the cluster’s'),
+    })
+    .prefault({})
+    .describe('Your own way into the cluster'),
 });

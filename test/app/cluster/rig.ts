@@ -5,6 +5,7 @@ import type { DroverEvent } from '../../../src/core/events/event.js';
 import { err } from '../../../src/core/result.js';
 import { systemFiles } from '../../../src/system/files.js';
 import type { FolderHosts } from '../../run/folder-hosts.js';
+import { noOperator } from '../../support/no-operator.js';
 import { systemClock, systemRandom } from '../../support/ports.js';
 
 export interface ToolsRig {
@@ -36,7 +37,9 @@ export const toolsOn = (hosts: FolderHosts, stateDir: string, operator = 'ann@ho
       random: systemRandom,
       files: systemFiles,
       secrets: { get: noSecret, ensure: noSecret } as never,
+      machine: { see: () => Promise.resolve({ artifacts: [], secrets: [] }), effects: () => noOperator },
       secretsFile: join(stateDir, 'secrets'),
+      machine: { see: nobody } as never,
       emit: (event) => events.push(event),
       soft: soft.signal,
       hard: hard.signal,

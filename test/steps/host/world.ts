@@ -1,8 +1,9 @@
 import { ok } from '../../../src/core/result.js';
 import type { CollectorId, CollectorValue } from '../../../src/facts/model/host-facts.js';
 import type { CommandOutput, FileGoal, HostEffects } from '../../../src/steps/effects.js';
-import { immediateClock } from '../../run/immediate-clock.js';
 import type { ApplyContext, VerifyContext, World } from '../../../src/steps/step.js';
+import { immediateClock } from '../../run/immediate-clock.js';
+import { noOperator } from '../../support/no-operator.js';
 
 export type Values = { readonly [Id in CollectorId]?: CollectorValue<Id> };
 
@@ -88,6 +89,7 @@ export const fakeHost = (
     resumed: undefined,
     keepSecret: () => Promise.reject(new Error('no secrets here')),
     kube: () => Promise.reject(new Error('no cluster here')),
+    operator: noOperator,
     objects: () => Promise.reject(new Error('no objects here')),
     itemsOf: () => Promise.reject(new Error('no items here')),
     items: {
@@ -107,5 +109,6 @@ export const seeing = (world: World, stdout: string): VerifyContext => ({
   world,
   read: () => ({ read: () => Promise.resolve(ok(output(stdout))) }),
   kube: () => Promise.reject(new Error('no cluster here')),
+  operator: noOperator,
   signal: new AbortController().signal,
 });
