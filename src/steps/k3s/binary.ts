@@ -1,4 +1,4 @@
-import { err, ok } from '../../core/result.js';
+import { ok } from '../../core/result.js';
 import type { Change } from '../change.js';
 import {
   diffFiles,
@@ -8,7 +8,8 @@ import {
   plainFile,
   toEffect,
 } from '../files/file-goals.js';
-import { inOrder, mustSucceed } from '../outcome.js';
+import { heldFile, verifyFiles } from '../files/held-files.js';
+import { inOrder, mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { killallScript, uninstallScript } from './scripts.js';
 import { type K3sRole, unitOf } from './unit.js';
@@ -118,16 +119,15 @@ export const k3sBinary = defineStep<Params, State>({
   },
   verify: async (context, params) => {
     const name = context.subject.host ?? '';
-    const seen = await context.read(name).read(`${BINARY} --version`);
+    const binary = { path: BINARY, mode: '0755', sha256: params.sha256 };
+    const held = await verifyFiles(context, [binary, ...scriptGoals(params.role).map(heldFile)]);
+    if (!held.ok) return held;
+    const links = LINKS.map((link) => `/usr/local/bin/${link}`).join(' ');
+    const seen = await context.read(name).read(`ls ${links} >/dev/null && ${BINARY} --version`);
     if (!seen.ok) return seen;
     const text = seen.value.stdout.split('\n')[0] ?? '';
-    if (seen.value.status === 0 && text.includes(params.version)) return ok({ text });
-    return err({
-      class: 'permanent',
-      code: 'command-failed',
-      host: name,
-      message: `${name}: k3s does not answer as ${params.version}`,
-      cause: text || seen.value.stderr,
-    });
+    return seen.value.status === 0 && text.includes(params.version)
+      ? ok({ text })
+      : notHeld(name, `k3s does not answer as ${params.version}`, text || seen.value.stderr);
   },
 });

@@ -1,4 +1,4 @@
-import { err, ok } from '../../core/result.js';
+import { ok } from '../../core/result.js';
 import type { Change } from '../change.js';
 import {
   diffFiles,
@@ -8,6 +8,7 @@ import {
   plainFile,
   toEffect,
 } from '../files/file-goals.js';
+import { heldFile, verifyFiles } from '../files/held-files.js';
 import { inOrder } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { AGENT_TOKEN_FILE, DROP_IN, SERVER_TOKEN_FILE } from './settings.js';
@@ -97,20 +98,9 @@ export const k3sConfig = defineStep<Params, State>({
     return done.ok ? ok({}) : done;
   },
   verify: async (context, params) => {
-    const host = context.subject.host ?? '';
-    const paths = [
-      ...goalsOf(params).map(({ path }) => path),
-      ...tokenFiles(params.role).map(({ path }) => path),
-    ];
-    const seen = await context.read(host).read(`stat -c '%n %a' ${paths.join(' ')}`);
-    if (!seen.ok) return seen;
-    if (seen.value.status === 0) return ok({ text: seen.value.stdout.trim().split('\n').join(', ') });
-    return err({
-      class: 'permanent',
-      code: 'command-failed',
-      host,
-      message: `${host}: configuration files are missing`,
-      cause: seen.value.stderr,
-    });
+    const tokens = tokenFiles(params.role).map(({ path }) => ({ path, mode: '0600' }));
+    const files = [...goalsOf(params).map(heldFile), ...tokens];
+    const held = await verifyFiles(context, files);
+    return held.ok ? ok({ text: files.map(({ path, mode }) => `${path} ${mode}`).join(', ') }) : held;
   },
 });

@@ -16,7 +16,9 @@ const podSchema = z.object({
     name: z.string(),
     namespace: z.string(),
     annotations: z.record(z.string(), z.string()).default({}),
-    ownerReferences: z.array(z.object({ kind: z.string() })).default([]),
+    ownerReferences: z
+      .array(z.object({ kind: z.string(), controller: z.boolean().default(false) }))
+      .default([]),
     deletionTimestamp: z.string().optional(),
   }),
   status: z.object({ phase: z.string().default('') }).prefault({}),
@@ -28,6 +30,8 @@ export interface LeavingPod {
   readonly name: string;
   /** It was asked to end already. */
   readonly ending: boolean;
+  /** Nobody makes it again elsewhere. */
+  readonly bare: boolean;
 }
 
 /** Pods that a drain moves: not those of DaemonSets, not those that the node itself made, not those that ended. Pure. */
@@ -40,7 +44,8 @@ export const leavingPods = (pods: readonly KubeObject[]): LeavingPod[] =>
       status.phase === 'Succeeded' ||
       status.phase === 'Failed';
     const { namespace, name, deletionTimestamp } = metadata;
-    return stays ? [] : [{ namespace, name, ending: deletionTimestamp !== undefined }];
+    const bare = !metadata.ownerReferences.some(({ controller }) => controller);
+    return stays ? [] : [{ namespace, name, ending: deletionTimestamp !== undefined, bare }];
   });
 
 const eviction = ({ namespace, name }: LeavingPod): KubeObject => ({
@@ -61,8 +66,9 @@ const evict = async (kube: Kube, pod: LeavingPod, signal: AbortSignal): Promise<
 
 const onNode = (node: string) => ({ fieldSelector: `spec.nodeName=${node}` });
 
-const podsOn = async (
-  kube: Kube,
+/** Pods on a node that a drain moves. */
+export const podsOn = async (
+  kube: Pick<Kube, 'list'>,
   node: string,
   signal: AbortSignal,
 ): Promise<Result<readonly LeavingPod[], StepFailure>> => {
@@ -74,23 +80,32 @@ const podsOn = async (
   return ok(leavingPods(all));
 };
 
-/** Resolves with the next change of a pod on the node, or after a while: a budget may allow more then. */
-const nextChange = async (kube: Kube, node: string, signal: AbortSignal): Promise<void> => {
+/** Resolves when pods of the node are not those any more, or after a while: a budget may allow more then. */
+const nextChange = async (
+  kube: Kube,
+  { node, left }: { readonly node: string; readonly left: readonly LeavingPod[] },
+  signal: AbortSignal,
+): Promise<void> => {
   const limit = joinSignals([signal], AGAIN_MS);
   try {
     for await (const event of kube.watch(PODS, { ...onNode(node), signal: limit.signal })) {
       if (!event.ok || event.value.type !== 'RELISTED') return;
+      // Some may have gone between the last list and this one, and nobody would tell of them again.
+      if (leavingPods(event.value.items).length !== left.length) return;
     }
   } finally {
     limit.release();
   }
 };
 
+export const namesOf = (pods: readonly LeavingPod[]): string =>
+  sentence(pods.map(({ namespace, name }) => `${namespace}/${name}`));
+
 const blocked = (node: string, refusals: readonly string[], left: readonly LeavingPod[]): StepFailure => ({
   class: 'person',
   code: 'k3s-drain-blocked',
   host: node,
-  message: `${node} is not empty in time: ${sentence(left.map(({ namespace, name }) => `${namespace}/${name}`))} ${left.length === 1 ? 'stays' : 'stay'}`,
+  message: `${node} is not empty in time: ${namesOf(left)} ${left.length === 1 ? 'stays' : 'stay'}`,
   cause: refusals.join('\n') || 'they were asked to end and have not yet',
 });
 
@@ -119,7 +134,7 @@ export const drainPods = async (kube: Kube, input: DrainInput): Promise<Result<v
       });
       if (limit.signal.aborted) return err(blocked(input.node, refusals, left.value));
       input.progress(refusals[0] ?? `${left.value.length} pods are ending`);
-      await nextChange(kube, input.node, limit.signal);
+      await nextChange(kube, { node: input.node, left: left.value }, limit.signal);
     }
   } finally {
     limit.release();

@@ -5,7 +5,7 @@ import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
 import { notHeld } from '../outcome.js';
 import { type ApplyContext, defineStep } from '../step.js';
-import { drainPods } from './drain-pods.js';
+import { drainPods, namesOf, podsOn } from './drain-pods.js';
 
 const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
 const MANAGER = 'drover';
@@ -33,8 +33,8 @@ const cordon = async (
   const patch = { spec: { unschedulable } };
   const options = { type: 'merge', fieldManager: MANAGER, signal: context.signal } as const;
   const done = await kube.value.patch({ resource: NODES, name: node }, patch, options);
-  const verb = unschedulable ? 'cordon' : 'uncordon';
-  return done.ok ? ok(undefined) : err(failureOfKube(done.error, `cannot ${verb} ${node}`));
+  if (done.ok || (!unschedulable && done.error.kind === 'not-found')) return ok(undefined);
+  return err(failureOfKube(done.error, `cannot ${unschedulable ? 'cordon' : 'uncordon'} ${node}`));
 };
 
 const dataHere = (node: string, volumes: readonly string[]): StepFailure => ({
@@ -45,9 +45,27 @@ const dataHere = (node: string, volumes: readonly string[]): StepFailure => ({
   cause: 'local volumes do not move with their pods',
 });
 
+const bareHere = (node: string, pods: string): StepFailure => ({
+  class: 'person',
+  code: 'k3s-bare-pods',
+  host: node,
+  message: `${node} has pods that nobody would make again elsewhere: ${pods}`,
+  cause: 'no controller owns them, so that an eviction would end them for ever',
+});
+
+/** Bare pods are somebody's to decide about, and that is asked before anything is touched. */
+const refuseBare = async (context: ApplyContext, node: string): Promise<Result<void, StepFailure>> => {
+  const kube = await context.kube();
+  if (!kube.ok) return kube;
+  const pods = await podsOn(kube.value, node, context.signal);
+  if (!pods.ok) return pods;
+  const bare = pods.value.filter((pod) => pod.bare && !pod.ending);
+  return bare.length === 0 ? ok(undefined) : err(bareHere(node, namesOf(bare)));
+};
+
 /**
  * Takes new pods away from a node that leaves, then moves those that are there, as disruption budgets allow. A node
- * with the only copy of data is not touched.
+ * with the only copy of data, or with pods that would not come back, is not touched.
  */
 export const k3sDrain = defineStep<Params, State>({
   id: 'k3s.drain',
@@ -86,6 +104,8 @@ export const k3sDrain = defineStep<Params, State>({
   apply: async (context, { node, limitSeconds }, state) => {
     const volumes = state?.volumes ?? [];
     if (volumes.length > 0) return err(dataHere(node, volumes));
+    const movable = await refuseBare(context, node);
+    if (!movable.ok) return movable;
     const cordoned = await cordon(context, node, true);
     if (!cordoned.ok) return cordoned;
     const kube = await context.kube();
@@ -103,7 +123,12 @@ export const k3sDrain = defineStep<Params, State>({
         ? ok({ text: `${node} is gone` })
         : err(failureOfKube(found.error, `cannot look at ${node}`));
     const cordoned = (found.value['spec'] as { readonly unschedulable?: boolean }).unschedulable === true;
-    return cordoned ? ok({ text: `${node} is cordoned and empty` }) : notHeld(node, 'it takes new pods');
+    if (!cordoned) return notHeld(node, 'it takes new pods');
+    const left = await podsOn(kube.value, node, context.signal);
+    if (!left.ok) return left;
+    return left.value.length === 0
+      ? ok({ text: `${node} is cordoned and empty` })
+      : notHeld(node, 'it still has pods', namesOf(left.value));
   },
   revert: (context, { node }, before) =>
     before?.cordoned === true ? Promise.resolve(ok(undefined)) : cordon(context, node, false),

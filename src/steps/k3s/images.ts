@@ -1,4 +1,6 @@
-import { err, ok } from '../../core/result.js';
+import { ok } from '../../core/result.js';
+import { count } from '../../core/text.js';
+import { verifyFiles } from '../files/held-files.js';
 import { inOrder } from '../outcome.js';
 import { defineStep } from '../step.js';
 
@@ -57,19 +59,13 @@ export const k3sImages = defineStep<Params, State>({
     const done = await inOrder(uploads);
     return done.ok ? ok({}) : done;
   },
-  verify: async (context, params) => {
-    const name = context.subject.host ?? '';
-    const seen = await context
-      .read(name)
-      .read(`cd ${FOLDER} && ls ${params.archives.map((archive) => `'${archive.name}'`).join(' ')}`);
-    if (!seen.ok) return seen;
-    if (seen.value.status === 0) return ok({ text: `${params.archives.length} archives in ${FOLDER}` });
-    return err({
-      class: 'permanent',
-      code: 'command-failed',
-      host: name,
-      message: `${name}: archives of images are missing`,
-      cause: seen.value.stderr,
-    });
+  verify: async (context, { archives }) => {
+    const files = archives.map((archive) => ({
+      path: pathOf(archive),
+      mode: '0644',
+      sha256: archive.sha256,
+    }));
+    const held = await verifyFiles(context, files);
+    return held.ok ? ok({ text: `${count(archives.length, 'whole archive')} in ${FOLDER}` }) : held;
   },
 });

@@ -1,15 +1,15 @@
-import { err, ok } from '../../core/result.js';
+import { err, ok, type Result } from '../../core/result.js';
 import type { NodeFacts, NodeTaint } from '../../facts/cluster/cluster-facts.js';
-import { OWNED } from '../../facts/cluster/node-facts.js';
+import { nodeFacts, OWNED } from '../../facts/cluster/node-facts.js';
 import type { Change } from '../change.js';
 import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
 import { notHeld } from '../outcome.js';
-import { defineStep } from '../step.js';
+import { type ApplyContext, defineStep } from '../step.js';
 
 const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
 
-/** Owner of the labels that Drover applies; others' labels are never touched. */
+/** Owner of the labels and taints that Drover writes; others' are never touched. */
 const MANAGER = 'drover-node';
 
 type Taint = { readonly key: string; readonly value: string; readonly effect: string };
@@ -72,12 +72,70 @@ export const taintsAfter = (state: State, { taints }: Params): Taint[] => {
   return [...state.taints.filter((taint) => !replaced.has(idOf(taint))), ...taints];
 };
 
+/** What a node shall have: labels (null = none), all its taints, and what of both is Drover's. */
+interface NodeGoal {
+  readonly labels: Readonly<Record<string, string | null>>;
+  readonly taints: readonly Taint[];
+  readonly owned: NodeFacts['owned'];
+}
+
+const goalOf = (now: State, params: Params): NodeGoal => {
+  const left = now.ownedLabels.filter((key) => !(key in params.labels));
+  return {
+    labels: { ...Object.fromEntries(left.map((key) => [key, null])), ...params.labels },
+    taints: taintsAfter(now, params),
+    owned: { labels: Object.keys(params.labels).sort(), taints: params.taints.map(idOf) },
+  };
+};
+
+/** What Drover changed becomes what it was; what others have set on the node since stays. */
+const formerGoal = (now: State, params: Params, before: State): NodeGoal => {
+  const keys = new Set([...Object.keys(params.labels), ...before.ownedLabels]);
+  const ids = new Set([...params.taints.map(idOf), ...before.ownedTaints]);
+  return {
+    labels: Object.fromEntries([...keys].map((key) => [key, before.labels[key] ?? null])),
+    taints: [
+      ...now.taints.filter((taint) => !ids.has(idOf(taint))),
+      ...before.taints.filter((taint) => ids.has(idOf(taint))),
+    ],
+    owned: { labels: [...before.ownedLabels], taints: [...before.ownedTaints] },
+  };
+};
+
+const patchOf = ({ labels, taints, owned }: NodeGoal, resourceVersion: string | undefined) => ({
+  metadata: {
+    resourceVersion,
+    labels,
+    annotations: { [OWNED]: owned.labels.length + owned.taints.length === 0 ? null : JSON.stringify(owned) },
+  },
+  spec: { taints: taints.map(({ value, ...rest }) => (value === '' ? rest : { ...rest, value })) },
+});
+
 const notThere = (node: string): StepFailure => ({
   class: 'transient',
   code: 'kube-not-found',
   host: node,
   message: `${node} is not seen in the cluster yet`,
 });
+
+/**
+ * Labels, taints and the memory of whose they are, in one request: a run that is killed leaves all of it or nothing.
+ * The version makes the API refuse when somebody changed the node in between: the list of taints is replaced whole.
+ */
+const write = async (
+  { kube: open, signal }: ApplyContext,
+  node: string,
+  goal: (now: State) => NodeGoal,
+): Promise<Result<void, StepFailure>> => {
+  const kube = await open();
+  if (!kube.ok) return kube;
+  const ref = { resource: NODES, name: node };
+  const found = await kube.value.get(ref, { signal });
+  if (!found.ok) return err(failureOfKube(found.error, `cannot look at ${node}`));
+  const patch = patchOf(goal(stateOf(nodeFacts(found.value))), found.value.metadata.resourceVersion);
+  const done = await kube.value.patch(ref, patch, { type: 'merge', fieldManager: MANAGER, signal });
+  return done.ok ? ok(undefined) : err(failureOfKube(done.error, `cannot label ${node}`));
+};
 
 /** Labels, taints and purpose of a node, as its host has them in the spec. What others set on the node stays. */
 export const k3sNode = defineStep<Params, State>({
@@ -102,32 +160,10 @@ export const k3sNode = defineStep<Params, State>({
     ...taintChanges(state ?? ABSENT, params),
   ],
   apply: async (context, params, state) => {
-    // Applying would make a node that does not exist, and taints of others are kept only when they were seen.
+    // Before the host has joined there is nothing to label.
     if (state?.present !== true) return err(notThere(params.node));
-    const kube = await context.kube();
-    if (!kube.ok) return kube;
-    const { node, labels, taints } = params;
-    const owned = { labels: Object.keys(labels).sort(), taints: taints.map(idOf) };
-    const metadata = { name: node, labels, annotations: { [OWNED]: JSON.stringify(owned) } };
-    const options = { fieldManager: MANAGER, force: true, signal: context.signal };
-    const ref = { resource: NODES, name: node };
-    const applied = await kube.value.apply(ref, { apiVersion: 'v1', kind: 'Node', metadata }, options);
-    if (!applied.ok) return err(failureOfKube(applied.error, `cannot label ${node}`));
-    if (taintChanges(state, params).length === 0) return ok({});
-    const spec = {
-      taints: taintsAfter(state, params).map(({ value, ...rest }) =>
-        value === '' ? rest : { ...rest, value },
-      ),
-    };
-    // The version makes the API refuse when somebody changed the node in between: the list is replaced as a whole.
-    const { resourceVersion } = applied.value.metadata;
-    const patch = { metadata: { resourceVersion }, spec };
-    const tainted = await kube.value.patch(ref, patch, {
-      type: 'merge',
-      fieldManager: MANAGER,
-      signal: context.signal,
-    });
-    return tainted.ok ? ok({}) : err(failureOfKube(tainted.error, `cannot taint ${node}`));
+    const done = await write(context, params.node, (now) => goalOf(now, params));
+    return done.ok ? ok({}) : done;
   },
   verify: async (context, { node, labels, taints }) => {
     const kube = await context.kube();
@@ -145,23 +181,8 @@ export const k3sNode = defineStep<Params, State>({
       ? ok({ text: `${node} has its labels and taints` })
       : notHeld(node, `not on the node: ${left.join(', ')}`);
   },
-  revert: async (context, params, before) => {
-    const kube = await context.kube();
-    if (!kube.ok) return kube;
-    if (before?.present !== true) return ok(undefined);
-    const { labels, taints, ownedLabels, ownedTaints } = before;
-    const changed = [...new Set([...Object.keys(params.labels), ...ownedLabels])];
-    const annotation = JSON.stringify({ labels: ownedLabels, taints: ownedTaints });
-    const metadata = {
-      labels: Object.fromEntries(changed.map((key) => [key, labels[key] ?? null])),
-      annotations: { [OWNED]: ownedLabels.length + ownedTaints.length === 0 ? null : annotation },
-    };
-    const patch = { metadata, spec: { taints } };
-    const done = await kube.value.patch({ resource: NODES, name: params.node }, patch, {
-      type: 'merge',
-      fieldManager: MANAGER,
-      signal: context.signal,
-    });
-    return done.ok ? ok(undefined) : err(failureOfKube(done.error, `cannot put back ${params.node}`));
-  },
+  revert: async (context, params, before) =>
+    before?.present === true
+      ? write(context, params.node, (now) => formerGoal(now, params, before))
+      : ok(undefined),
 });

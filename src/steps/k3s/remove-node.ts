@@ -20,7 +20,10 @@ type Params = {
 type State = { readonly present: boolean; readonly uid: string };
 
 /** Waits until the object is gone: K3s holds it back until etcd's member list is without the node. */
-const untilGone = async (context: ApplyContext, node: string): Promise<Result<void, StepFailure>> => {
+const untilGone = async (
+  context: ApplyContext,
+  { node, uid }: Params,
+): Promise<Result<void, StepFailure>> => {
   const kube = await context.kube();
   if (!kube.ok) return kube;
   const limit = joinSignals([context.signal], GONE_MS);
@@ -29,7 +32,9 @@ const untilGone = async (context: ApplyContext, node: string): Promise<Result<vo
     for await (const event of kube.value.watch(NODES, options)) {
       if (!event.ok) return err(failureOfKube(event.error, `cannot see whether ${node} is gone`));
       const { value } = event;
-      if (value.type === 'DELETED' || (value.type === 'RELISTED' && value.items.length === 0))
+      // A host whose K3s still runs registers anew: that is another node.
+      const seen = value.type === 'RELISTED' ? value.items : [value.object];
+      if (value.type === 'DELETED' || !seen.some(({ metadata }) => metadata.uid === uid))
         return ok(undefined);
     }
   } finally {
@@ -72,14 +77,15 @@ export const k3sRemoveNode = defineStep<Params, State>({
       ...(server ? [{ kind: 'remove' as const, what: `etcd member of ${node}` }] : []),
     ];
   },
-  apply: async (context, { node, uid }) => {
+  apply: async (context, params) => {
+    const { node, uid } = params;
     const kube = await context.kube();
     if (!kube.ok) return kube;
     const { signal } = context;
     const done = await kube.value.delete({ resource: NODES, name: node }, { uid, signal });
     if (!done.ok && done.error.kind !== 'not-found')
       return err(failureOfKube(done.error, `cannot delete the node ${node}`));
-    const gone = await untilGone(context, node);
+    const gone = await untilGone(context, params);
     return gone.ok ? ok({}) : gone;
   },
   verify: async (context, { node, uid }) => {

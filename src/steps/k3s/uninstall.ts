@@ -7,16 +7,24 @@ import { defineStep } from '../step.js';
 const DATA = '/var/lib/rancher/k3s/storage';
 
 type Params = { readonly node: string; readonly address: string };
+/** `binary`: it, or a script of it, is there. */
 type State = { readonly units: readonly string[]; readonly binary: boolean };
+
+const OWN = /^\/usr\/local\/bin\/k3s(-(killall|uninstall|agent-uninstall)\.sh)?$/;
 
 const UNITS = ['k3s', 'k3s-agent'] as const;
 
-/** Exit status: 30 = data of volumes is there, 31 = there is no script. Whoever is gone already has nothing to do. */
+/**
+ * Exit status: 30 = data of volumes is there, 31 = there is no script. Whoever is gone already has nothing to do. A host
+ * that lost power in the middle has its script still, without the unit: K3s' scripts remove themselves at their end, and
+ * the killall script shortly before.
+ */
 const SCRIPT = `[ -z "$(ls -A ${DATA} 2>/dev/null)" ] || { ls ${DATA} >&2; exit 30; }
 for unit in k3s k3s-agent; do
-  [ -e /etc/systemd/system/$unit.service ] || continue
-  [ -x /usr/local/bin/$unit-uninstall.sh ] || exit 31
-  /usr/local/bin/$unit-uninstall.sh >/dev/null || exit 1
+  script=/usr/local/bin/$unit-uninstall.sh
+  if [ -x "$script" ] && [ -x /usr/local/bin/k3s-killall.sh ]; then "$script" >/dev/null || exit 1
+  elif [ -e /etc/systemd/system/$unit.service ]; then exit 31; fi
+  rm -f "$script"
 done
 rm -f /usr/local/bin/k3s /usr/local/bin/k3s-killall.sh`;
 
@@ -42,7 +50,7 @@ export const k3sUninstall = defineStep<Params, State>({
     const files = sections?.files?.value;
     if (units === undefined || files === undefined) return undefined;
     const installed = UNITS.filter((unit) => files[`/etc/systemd/system/${unit}.service`] !== undefined);
-    return { units: [...installed], binary: files['/usr/local/bin/k3s'] !== undefined };
+    return { units: [...installed], binary: Object.keys(files).some((path) => OWN.test(path)) };
   },
   diff: (state) => {
     if (state === undefined) return [{ kind: 'unknown', what: 'K3s' }];
@@ -69,7 +77,9 @@ export const k3sUninstall = defineStep<Params, State>({
     const host = context.subject.host ?? '';
     const seen = await context
       .read(host)
-      .read('ls -d /usr/local/bin/k3s /etc/systemd/system/k3s*.service /var/lib/rancher/k3s 2>/dev/null');
+      .read(
+        'ls -d /usr/local/bin/k3s /usr/local/bin/k3s-*.sh /etc/systemd/system/k3s*.service /etc/rancher/k3s /var/lib/rancher/k3s 2>/dev/null',
+      );
     if (!seen.ok) return seen;
     const left = seen.value.stdout.trim().split('\n').join(', ');
     return left === ''

@@ -61,15 +61,15 @@ const drain = (world: World, limitMs: number) =>
 describe('leavingPods', () => {
   it('leaves alone what belongs to the node itself, and what has ended', () => {
     const pods = [
-      pod('web'),
+      pod('web', { ownerReferences: [{ kind: 'ReplicaSet', controller: true }] }),
       pod('flannel', { ownerReferences: [{ kind: 'DaemonSet' }] }),
       pod('static', { annotations: { 'kubernetes.io/config.mirror': 'x' } }),
       pod('job', {}, 'Succeeded'),
       pod('old', { deletionTimestamp: '2026-11-20T10:00:00Z' }),
     ];
     expect(leavingPods(pods)).toEqual([
-      { namespace: 'shop', name: 'web', ending: false },
-      { namespace: 'shop', name: 'old', ending: true },
+      { namespace: 'shop', name: 'web', ending: false, bare: false },
+      { namespace: 'shop', name: 'old', ending: true, bare: true },
     ]);
   });
 });

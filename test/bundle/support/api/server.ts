@@ -56,6 +56,9 @@ export interface ApiServer {
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 
+const nodeNameOf = (object: KubeObject): string =>
+  (object['spec'] as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
+
 const established = (object: KubeObject): KubeObject =>
   object.kind === 'CustomResourceDefinition'
     ? { ...object, status: { conditions: [{ type: 'Established', status: 'True' }] } }
@@ -171,11 +174,10 @@ export const apiServer = (name: string, uid = `uid-of-${name}`): ApiServer => {
     const fits = (object: KubeObject): boolean =>
       (options.namespace === undefined || object.metadata.namespace === options.namespace) &&
       (options.fieldSelector === undefined ||
-        options.fieldSelector === `metadata.name=${object.metadata.name}`);
-    const queue: WatchEvent[] = store
-      .all(at)
-      .filter(fits)
-      .map((object) => ({ type: 'ADDED', object }));
+        [`metadata.name=${object.metadata.name}`, `spec.nodeName=${nodeNameOf(object)}`].includes(
+          options.fieldSelector,
+        ));
+    const queue: WatchEvent[] = [{ type: 'RELISTED', items: store.all(at).filter(fits) }];
     let wake: () => void = () => undefined;
     const listener = (plural: string, event: WatchEvent): void => {
       if (plural !== at.plural || (event.type !== 'RELISTED' && !fits(event.object))) return;
