@@ -3,9 +3,13 @@ import { unreachable } from '../core/unreachable.js';
 import { duration } from './layout.js';
 import { paint, type Style, severityMark, symbol } from './style.js';
 
-const runDone = (style: Style, event: Extract<RunEvent, { type: 'run-done' }>): string => {
-  const good = event.outcome === 'done' || event.outcome === 'rolled-back';
-  const mark = good ? paint(style, 'good', symbol(style, 'good')) : severityMark(style, 'error');
+type RunDone = Extract<RunEvent, { type: 'run-done' }>;
+
+export const endedWell = ({ outcome }: RunDone): boolean => outcome === 'done' || outcome === 'rolled-back';
+
+/** How a run ended: the state of the world, why, how to go on and how to go back (invariant 5). */
+export const runDone = (style: Style, event: RunDone): string => {
+  const mark = endedWell(event) ? paint(style, 'good', symbol(style, 'good')) : severityMark(style, 'error');
   return [
     `${mark} run ${event.run}: ${event.outcome} (${duration(event.durationMs)})`,
     `  state    ${event.state}`,

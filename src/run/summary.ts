@@ -83,12 +83,18 @@ const breachFailure = ({ guard, detail }: Breach): StepFailure => ({
   cause: detail,
 });
 
+/** Its hint is the command that goes on. */
+const ACCEPTING = 'run-left-envelope';
+
+/** Why, and on a line of its own what to look at. */
+const reasonText = ({ message, cause, hint, code }: StepFailure): string =>
+  [
+    cause === undefined || cause === '' ? message : `${message}: ${cause}`,
+    ...(hint === undefined || code === ACCEPTING ? [] : [hint]),
+  ].join('\n');
+
 const whyText = (failures: readonly StepFailure[]): string | undefined =>
-  failures.length === 0
-    ? undefined
-    : failures
-        .map(({ message, cause }) => (cause === undefined || cause === '' ? message : `${message}: ${cause}`))
-        .join('\n');
+  failures.length === 0 ? undefined : failures.map(reasonText).join('\n');
 
 type Outcome = RunSummary['event']['outcome'];
 
@@ -102,7 +108,7 @@ const outcomeOf = (plan: Plan, results: readonly StageResult[], mode: RunFacts['
 
 const nextCommand = ({ run, mode }: RunFacts, outcome: Outcome, failures: readonly StepFailure[]) => {
   if (outcome === 'done' || outcome === 'rolled-back') return {};
-  const accepting = failures.find(({ code }) => code === 'run-left-envelope')?.hint;
+  const accepting = failures.find(({ code }) => code === ACCEPTING)?.hint;
   return { next: accepting ?? resumeCommand(mode, run) };
 };
 

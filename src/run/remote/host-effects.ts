@@ -123,8 +123,10 @@ export const hostEffects = (input: EffectsInput): HostEffects => {
     });
   };
 
-  const keepUnit: HostEffects['keepUnit'] = async (unit) =>
-    withoutOutput(await change(`save_unit ${shellQuote(unit)}`, { title: `keep ${unit}` }));
+  const keepUnit: HostEffects['keepUnit'] = async (unit) => {
+    const script = `save_unit ${shellQuote(unit)} || exit 73`;
+    return withoutOutput(await change(script, { title: `keep ${unit}` }));
+  };
 
   const upload: HostEffects['upload'] = async (local, goal) => {
     const data = await readFile(local);

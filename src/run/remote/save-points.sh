@@ -9,7 +9,10 @@ before=$DROVER_ACTION/before
 mkdir -p "$before" && touch "$before/index" || exit 73
 
 saved() { grep -q "^[0-9]* $1 $2 " "$before/index"; }
-note() { printf '%s \n' "$*" >>"$before/index" && sync "$before/index"; }
+# Whole lines only, also on a disk that fills up meanwhile.
+note() {
+  { cat "$before/index" && printf '%s \n' "$*"; } >"$before/index.new" && sync "$before/index.new" && mv -f "$before/index.new" "$before/index" && sync "$before"
+}
 next() { echo $(($(wc -l <"$before/index") + 1)); }
 
 save_file() {
@@ -103,8 +106,11 @@ put_file() {
   make_dir "$(dirname "$1")" 0755 && save_file "$1" || return 1
   chattr -i "$1" 2>/dev/null
   new=$1.drover-new
-  data | sed -n "${5}p" | base64 -d >"$new" && chmod "$2" "$new" && chown "$3" "$new" && sync "$new" || return 1
-  mv -fT "$new" "$1" && sync "$(dirname "$1")" || return 1
+  if ! { data | sed -n "${5}p" | base64 -d >"$new" && chmod "$2" "$new" && chown "$3" "$new" && sync "$new" && mv -fT "$new" "$1"; }; then
+    rm -f "$new"
+    return 1
+  fi
+  sync "$(dirname "$1")" || return 1
   [ "$4" = plain ] || chattr +i "$1"
 }
 

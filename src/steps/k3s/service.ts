@@ -7,6 +7,7 @@ import type { StepFailure } from '../failure.js';
 import { lastWords } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { killallScript } from './scripts.js';
+import { AGENT_TOKEN_FILE, SERVER_TOKEN_FILE } from './settings.js';
 import { type K3sRole, unitOf } from './unit.js';
 
 const piece = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -41,8 +42,23 @@ type Params = {
 
 type State = { readonly active: boolean; readonly enabled: boolean; readonly stamp: string | null };
 
-const failureOf = (host: string, output: CommandOutput): StepFailure => {
+const tokenFile = (role: K3sRole): string => (role === 'server' ? SERVER_TOKEN_FILE : AGENT_TOKEN_FILE);
+
+/** K3s' words when the cluster does not know the token of a host. */
+const TOKEN_REFUSED =
+  /token CA hash does not match|401 Unauthorized|not authorized|invalid token|bootstrap data already found/i;
+
+const failureOf = (role: K3sRole, host: string, output: CommandOutput): StepFailure => {
   const cause = lastWords(output);
+  if (output.status === 21 && TOKEN_REFUSED.test(cause))
+    return {
+      class: 'permanent',
+      code: 'k3s-token-refused',
+      host,
+      message: `${host}: the cluster does not accept the token of this host`,
+      cause,
+      hint: `no other token may stand in /etc/rancher/k3s, and ${tokenFile(role)} must be as on the other hosts`,
+    };
   if (output.status === 20)
     return {
       class: 'permanent',
@@ -76,10 +92,11 @@ const startScript = (params: Params, verb: 'start' | 'restart', limit: number): 
   ].join('\n');
 
 const done = (
+  role: K3sRole,
   host: string,
   outcome: Result<CommandOutput, StepFailure>,
 ): Result<Record<string, never>, StepFailure> =>
-  !outcome.ok ? outcome : outcome.value.status === 0 ? ok({}) : err(failureOf(host, outcome.value));
+  !outcome.ok ? outcome : outcome.value.status === 0 ? ok({}) : err(failureOf(role, host, outcome.value));
 
 const service = (role: K3sRole) =>
   defineStep<Params, State>({
@@ -124,6 +141,7 @@ const service = (role: K3sRole) =>
       if (!kept.ok) return kept;
       context.progress('waiting until the node is ready');
       return done(
+        role,
         name,
         await host.change(startScript(params, state?.active === true ? 'restart' : 'start', 300), {
           title: 'start K3s',

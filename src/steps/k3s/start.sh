@@ -4,15 +4,23 @@
 #
 # Waiting for systemctl itself would hide the reason: servers have no start limit (TimeoutStartSec=0).
 since=$(date '+%Y-%m-%d %H:%M:%S')
+invocation() { systemctl show --property InvocationID --value "$UNIT"; }
+before=$(invocation)
+# Between two tries of its own nothing would happen until the next one.
+case $(systemctl show --property SubState --value "$UNIT") in auto-restart*) VERB=restart ;; esac
 systemctl enable --quiet "$UNIT" || exit 22
 systemctl "$VERB" --no-block "$UNIT" || exit 22
 end=$(($(date +%s) + LIMIT))
 
 said() { journalctl -u "$UNIT" --since "$since" -o cat --no-pager 2>/dev/null; }
 
-# Errors after which K3s restarts for ever without any hope.
+# Errors after which K3s restarts for ever without any hope. A process that was there before has read what stood there
+# then: what it says may be mended by now.
 hopeless() {
-  said | grep -E -m1 'level=(fatal|error).*(critical configuration value mismatch|token CA hash does not match|[Nn]ot authorized|password rejected|invalid token|flag provided but not defined|bootstrap data already found|cluster ID mismatch|no such flag|unknown flag)'
+  now=$(invocation)
+  [ "$now" != "$before" ] || return 1
+  journalctl "_SYSTEMD_INVOCATION_ID=$now" -o cat --no-pager 2>/dev/null |
+    grep -E -m1 'level=(fatal|error).*(critical configuration value mismatch|token CA hash does not match|401 Unauthorized|[Nn]ot authorized|password rejected|invalid token|flag provided but not defined|bootstrap data already found|cluster ID mismatch|no such flag|unknown flag)'
 }
 
 kubectl() { /usr/local/bin/k3s kubectl --kubeconfig /etc/rancher/k3s/k3s.yaml --request-timeout 3s "$@"; }
