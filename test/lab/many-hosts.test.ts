@@ -19,7 +19,9 @@ const open = (): number => readdirSync('/proc/self/fd').length;
 
 it('runs a script on 200 hosts at once within the usual number of descriptors, and gives all back', async () => {
   const { paths } = sshd;
-  const transport = createOpenSshTransport({ paths, clock: systemClock, random: systemRandom });
+  // One machine answers for all of them here, beside other tests: logins may take long.
+  const limits = { connectTimeoutMs: 60_000 };
+  const transport = createOpenSshTransport({ paths, clock: systemClock, random: systemRandom, limits });
   const before = { files: open(), memory: process.memoryUsage().rss };
   let most = before.files;
   const targets = Array.from({ length: HOSTS }, (_, index) => sshd.target(`host-${index}`));
