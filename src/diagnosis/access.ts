@@ -1,8 +1,11 @@
 import { cidrHasAddress } from '../core/cidr.js';
 import type { Evidence } from '../core/events/finding.js';
+import { liveInstalls } from '../facts/cni/in-use.js';
 import type { FactsFile } from '../facts/model/facts-file.js';
 import type { CollectorId, CollectorValue, HostFacts } from '../facts/model/host-facts.js';
 import type { RuleContext } from './rule.js';
+
+export { liveInstalls };
 
 /** Orders names without regard to the language of the machine. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -72,14 +75,6 @@ export const duplicates = (items: readonly Observation[]): [string, Observation[
 
 /** Does the host have a kernel, clock and swap of its own? Containers have not; unknown counts as yes. */
 export const ownsKernel = (host: HostFacts): boolean => valueOf(host, 'os')?.sharedKernel !== true;
-
-type Install = CollectorValue<'kubernetes'>['installs'][number];
-
-/** Installations that run or start at boot. */
-export const liveInstalls = (host: HostFacts): readonly Install[] =>
-  (valueOf(host, 'kubernetes')?.installs ?? []).filter(
-    (install) => install.active === 'active' || install.enabled === 'enabled',
-  );
 
 type Network = FactsFile['networks'][number];
 

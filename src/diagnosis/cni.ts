@@ -1,16 +1,13 @@
+import { filesThatCount, splitPath } from '../facts/cni/in-use.js';
 import type { CollectorValue, HostFacts } from '../facts/model/host-facts.js';
 import type { Trace } from '../facts/model/kubernetes.js';
 import { liveInstalls, valueOf } from './access.js';
 
+export { filesThatCount, splitPath };
+
 export type Owner = Trace['owner'];
 
 type Cni = CollectorValue<'cni'>;
-
-/** Folder and name of a path. */
-export const splitPath = (path: string): { readonly dir: string; readonly name: string } => {
-  const at = path.lastIndexOf('/');
-  return { dir: path.slice(0, at), name: path.slice(at + 1) };
-};
 
 const OWNERS: readonly Owner[] = ['flannel', 'calico', 'cilium', 'weave'];
 
@@ -19,16 +16,6 @@ export const ownerOfFile = (file: Cni['files'][number]): Owner | undefined => {
   const text = `${splitPath(file.path).name} ${file.type ?? ''} ${file.name ?? ''}`.toLowerCase();
   if (text.includes('cbr0')) return 'flannel';
   return OWNERS.find((owner) => text.includes(owner));
-};
-
-const CONF = /\.(conf|conflist|json)$/;
-
-/** Configuration files in folders that a runtime really reads, in the order in which it would take them. */
-export const filesThatCount = (cni: Cni): Cni['files'] => {
-  const dirs = new Set(cni.readFrom.map(({ confDir }) => confDir.replace(/\/$/, '')));
-  return cni.files
-    .filter(({ path }) => CONF.test(path) && dirs.has(splitPath(path).dir))
-    .sort((a, b) => (splitPath(a.path).name < splitPath(b.path).name ? -1 : 1));
 };
 
 /** The cluster networks in use on a host: the first file that is read, or Flannel inside K3s. Empty without a running Kubernetes. */

@@ -1,67 +1,24 @@
-import type { NetworkOption } from '../core/events/verdict.js';
+import { NETWORK_OPTIONS, type NetworkOption } from '../core/events/verdict.js';
+import type { CniName, Encapsulation } from '../facts/cni/driver.js';
+import { drivers } from '../facts/cni/drivers.js';
 import type { Cluster } from '../spec/cluster.js';
 
-/** What a cluster network needs from kernel and wire. Overheads and ports: network.md §5, K3s, Calico and Cilium documentation. */
-export interface NetworkNeeds {
-  readonly title: string;
-  readonly cni: 'flannel' | 'calico' | 'cilium';
-  /** Kernel module that carries it. */
-  readonly module?: string;
-  /** UDP port of its tunnel by default. */
-  readonly udp?: number;
-  /** IP protocol number of its tunnel. */
-  readonly protocol?: number;
-  /** Bytes that its tunnel adds to each packet over IPv4. */
-  readonly overhead: number;
-  /** Pods' packets travel bare: the underlay must carry addresses of the pod range. */
-  readonly bare: boolean;
+/** What a cluster network needs from kernel and wire. */
+interface NetworkNeeds extends Encapsulation {
+  readonly cni: CniName;
 }
 
-export const NETWORKS: Readonly<Record<NetworkOption, NetworkNeeds>> = {
-  'flannel-vxlan': {
-    title: 'Flannel VXLAN',
-    cni: 'flannel',
-    module: 'vxlan',
-    udp: 8472,
-    overhead: 50,
-    bare: false,
-  },
-  'flannel-host-gw': { title: 'Flannel host-gw', cni: 'flannel', overhead: 0, bare: true },
-  'flannel-wireguard': {
-    title: 'Flannel WireGuard',
-    cni: 'flannel',
-    module: 'wireguard',
-    udp: 51820,
-    overhead: 80,
-    bare: false,
-  },
-  'calico-ipip': {
-    title: 'Calico IPIP',
-    cni: 'calico',
-    module: 'ipip',
-    protocol: 4,
-    overhead: 20,
-    bare: false,
-  },
-  'calico-vxlan': {
-    title: 'Calico VXLAN',
-    cni: 'calico',
-    module: 'vxlan',
-    udp: 4789,
-    overhead: 50,
-    bare: false,
-  },
-  'calico-none': { title: 'Calico without encapsulation', cni: 'calico', overhead: 0, bare: true },
-  'cilium-tunnel': {
-    title: 'Cilium tunnel (VXLAN)',
-    cni: 'cilium',
-    module: 'vxlan',
-    udp: 8472,
-    overhead: 50,
-    bare: false,
-  },
-  'cilium-native': { title: 'Cilium native routing', cni: 'cilium', overhead: 0, bare: true },
+const needsOf = (option: NetworkOption): NetworkNeeds => {
+  const found = drivers
+    .flatMap(({ cni, encapsulations }) => encapsulations.map((each) => ({ ...each, cni })))
+    .find(({ cni, mode }) => option === `${cni}-${mode}`);
+  if (found === undefined) throw new Error(`no driver has the network ${option}`);
+  return found;
 };
+
+export const NETWORKS = Object.fromEntries(
+  NETWORK_OPTIONS.map((option) => [option, needsOf(option)]),
+) as Readonly<Record<NetworkOption, NetworkNeeds>>;
 
 const OPTION: Readonly<Record<string, NetworkOption>> = {
   'flannel/': 'flannel-vxlan',

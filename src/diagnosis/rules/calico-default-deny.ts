@@ -1,6 +1,6 @@
 import { observe } from '../access.js';
 import { activeNetworks, tracesText } from '../cni.js';
-import { findingIf, manual, where } from '../compose.js';
+import { findingIf, step, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const calicoDefaultDeny = defineRule({
@@ -22,8 +22,9 @@ host endpoint policy can lock out SSH.`,
     return findingIf(seen, () => ({
       title: `Calico's filter chains on ${where(seen)} still drop packets of pods`,
       cause: 'Calico was deleted from the cluster, which leaves its rules on the hosts.',
-      fix: manual(
-        'iptables-save | grep -v cali | iptables-restore, with iptables-nft and iptables-legacy; or reboot',
+      fix: step(
+        'cni.clean',
+        'drover clean cni; by hand: iptables-save | grep -v cali | iptables-restore, with iptables-nft and iptables-legacy; or reboot',
       ),
     }));
   },

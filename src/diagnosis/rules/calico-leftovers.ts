@@ -1,9 +1,9 @@
-import { leftoversRule } from '../shapes/leftovers.js';
+import { networkLeftoversRule } from '../shapes/network-leftovers.js';
 
-export const calicoLeftovers = leftoversRule({
+export const calicoLeftovers = networkLeftoversRule({
   code: 'calico-leftovers',
   title: 'Calico left traces',
-  owners: ['calico'],
+  cni: 'calico',
   called: 'Calico',
   byHand:
     'iptables-save | grep -v cali | iptables-restore (nft and legacy); nft delete table arp calico-arp; ipset list -n | grep ^cali | xargs -n1 ipset destroy; ip link del vxlan.calico; rm /etc/cni/net.d/*calico*; or reboot after the files',

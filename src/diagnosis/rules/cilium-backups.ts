@@ -1,6 +1,6 @@
 import { type Look, observe } from '../access.js';
 import { activeNetworks } from '../cni.js';
-import { findingIf, manual, where } from '../compose.js';
+import { findingIf, step, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const ciliumBackups = defineRule({
@@ -21,7 +21,10 @@ export const ciliumBackups = defineRule({
     return findingIf(seen, () => ({
       title: `Cilium left another network's configuration renamed on ${where(seen)}`,
       cause: 'Cilium ran here with cni.exclusive and was removed.',
-      fix: manual('rename it back when that network is wanted: mv FILE.cilium_bak FILE; else delete it'),
+      fix: step(
+        'cni.clean',
+        'drover clean cni; by hand: rename it back when that network is wanted: mv FILE.cilium_bak FILE; else delete it',
+      ),
     }));
   },
 });

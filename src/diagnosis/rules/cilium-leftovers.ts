@@ -1,9 +1,9 @@
-import { leftoversRule } from '../shapes/leftovers.js';
+import { networkLeftoversRule } from '../shapes/network-leftovers.js';
 
-export const ciliumLeftovers = leftoversRule({
+export const ciliumLeftovers = networkLeftoversRule({
   code: 'cilium-leftovers',
   title: 'Cilium left traces',
-  owners: ['cilium'],
+  cni: 'cilium',
   called: 'Cilium',
   byHand:
     'ip rule add pref 0 table local; ip rule del pref 100; ip rule del pref 9; ip rule del pref 10; ip link del cilium_vxlan; ip link del cilium_host; rm /etc/cni/net.d/05-cilium.conflist; or reboot after the files',

@@ -1,6 +1,6 @@
 import { observe } from '../access.js';
 import { activeNetworks } from '../cni.js';
-import { findingIf, manual, where } from '../compose.js';
+import { findingIf, step, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const ciliumRules = defineRule({
@@ -25,8 +25,9 @@ Put the local rule back **before** you delete the moved one: without any, the ho
     return findingIf(seen, () => ({
       title: `Cilium's routing rules still stand on ${where(seen)}`,
       cause: 'Cilium was removed; its clean-up does not touch routing rules.',
-      fix: manual(
-        'in this order: ip rule add pref 0 table local; ip rule del pref 100; ip rule del pref 9; ip rule del pref 10',
+      fix: step(
+        'cni.clean',
+        'drover clean cni; by hand: in this order: ip rule add pref 0 table local; ip rule del pref 100; ip rule del pref 9; ip rule del pref 10',
       ),
     }));
   },

@@ -1,9 +1,9 @@
-import { leftoversRule } from '../shapes/leftovers.js';
+import { networkLeftoversRule } from '../shapes/network-leftovers.js';
 
-export const flannelLeftovers = leftoversRule({
+export const flannelLeftovers = networkLeftoversRule({
   code: 'flannel-leftovers',
   title: 'Flannel left traces',
-  owners: ['flannel'],
+  cni: 'flannel',
   called: 'Flannel',
   byHand:
     'ip link del flannel.1; ip link del cni0; iptables-save | grep -v FLANNEL | iptables-restore; rm -rf /run/flannel /var/lib/cni',

@@ -1,6 +1,6 @@
 import { observe } from '../access.js';
 import { activeNetworks, tracesText } from '../cni.js';
-import { findingIf, manual, where } from '../compose.js';
+import { findingIf, step, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
 export const flannelMasquerade = defineRule({
@@ -29,8 +29,9 @@ selects pods drops everything between nodes. Of all that Flannel leaves this mat
     return findingIf(seen, () => ({
       title: `Flannel's masquerade rule on ${where(seen)} hides pods behind node addresses`,
       cause: 'Flannel was switched off, but its chain FLANNEL-POSTRTG stayed.',
-      fix: manual(
-        'iptables -t nat -D POSTROUTING -j FLANNEL-POSTRTG && iptables -t nat -F FLANNEL-POSTRTG && iptables -t nat -X FLANNEL-POSTRTG',
+      fix: step(
+        'cni.clean',
+        'drover clean cni; by hand: iptables -t nat -D POSTROUTING -j FLANNEL-POSTRTG && iptables -t nat -F FLANNEL-POSTRTG && iptables -t nat -X FLANNEL-POSTRTG',
       ),
     }));
   },

@@ -29,6 +29,8 @@ export const nodeFactsSchema = z.strictObject({
   etcd: z.enum(['voter', 'learner']).optional(),
   /** `vxlan`, `host-gw` …, as Flannel says it on the node. */
   flannelBackend: z.string().optional(),
+  /** Keys of annotations that cluster networks write; absent = none. */
+  networkAnnotations: z.array(z.string()).optional(),
 });
 export type NodeFacts = z.infer<typeof nodeFactsSchema>;
 
@@ -78,6 +80,8 @@ export const clusterFactsSchema = z.strictObject({
   classes: z.array(z.strictObject({ name: z.string(), provisioner: z.string(), default: z.boolean() })),
   volumes: z.array(volumeSchema),
   budgets: z.array(budgetSchema),
+  /** Names of CustomResourceDefinitions of cluster networks; absent = none, or they could not be read. */
+  networkDefinitions: z.array(z.string()).optional(),
   /** `days left` is rounded down; negative = expired. */
   certificates: z.array(
     z.strictObject({ name: z.string(), notAfter: z.string(), daysLeft: z.number().int() }),

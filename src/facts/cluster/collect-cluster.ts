@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/ports/clock.js';
 import type { Kube, KubeFailure, KubeObject, KubeRef } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { ownerOfDefinition } from '../cni/cluster-signs.js';
 import type { ClusterFacts } from './cluster-facts.js';
 import { nodeFacts } from './node-facts.js';
 import {
@@ -28,7 +29,7 @@ const SLICES: Resource = { group: 'discovery.k8s.io', version: 'v1', plural: 'en
 const DAY_MS = 86_400_000;
 
 /** What reading a cluster needs of its API. */
-export type ClusterReads = Pick<Kube, 'target' | 'version' | 'get' | 'list'>;
+export type ClusterReads = Pick<Kube, 'target' | 'version' | 'get' | 'list' | 'discover'>;
 
 export interface ClusterSource {
   readonly kube: ClusterReads;
@@ -95,6 +96,14 @@ const certificateFacts = async ({ source }: Reading): Promise<ClusterFacts['cert
   }));
 };
 
+/** Names of definitions, by the kinds that are served: their own texts are megabytes. */
+const definitionFacts = async ({ source: { kube, signal }, missing }: Reading): Promise<string[]> => {
+  const served = await kube.discover({ signal, timeoutMs: 15_000 });
+  if (!served.ok) missing.push({ what: 'customresourcedefinitions', detail: served.error.message });
+  const names = served.ok ? served.value.map(({ plural, group }) => `${plural}.${group}`) : [];
+  return [...new Set(names)].filter((name) => ownerOfDefinition(name) !== undefined).sort();
+};
+
 /**
  * Reads what a cluster's API tells: read-only, all kinds at once. Fails only when the cluster itself cannot be
  * identified; single kinds that may not be read are named in `missing`.
@@ -109,16 +118,18 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
   ]);
   if (!version.ok) return version;
   if (!system.ok) return err(system.error);
-  const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, certificates] = await Promise.all([
-    readAll(reading, NODES, nodeFacts),
-    readAll(reading, DEPLOYMENTS, deploymentFacts, { namespace: 'kube-system' }),
-    readAll(reading, DAEMON_SETS, daemonSetFacts),
-    readAll(reading, CLASSES, classFacts),
-    readAll(reading, VOLUMES, volumeFacts),
-    readAll(reading, BUDGETS, budgetFacts),
-    dnsFacts(reading),
-    certificateFacts(reading),
-  ]);
+  const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, certificates, definitions] =
+    await Promise.all([
+      readAll(reading, NODES, nodeFacts),
+      readAll(reading, DEPLOYMENTS, deploymentFacts, { namespace: 'kube-system' }),
+      readAll(reading, DAEMON_SETS, daemonSetFacts),
+      readAll(reading, CLASSES, classFacts),
+      readAll(reading, VOLUMES, volumeFacts),
+      readAll(reading, BUDGETS, budgetFacts),
+      dnsFacts(reading),
+      certificateFacts(reading),
+      definitionFacts(reading),
+    ]);
   return ok({
     at: new Date(clock.now()).toISOString(),
     uid: system.value.metadata.uid ?? '',
@@ -130,6 +141,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
     classes,
     volumes,
     budgets,
+    ...(definitions.length === 0 ? {} : { networkDefinitions: definitions }),
     certificates,
     missing: reading.missing,
   });

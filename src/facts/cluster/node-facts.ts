@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../core/ports/kube.js';
 import { printable } from '../../core/text.js';
+import { isNetworkAnnotation } from '../cni/cluster-signs.js';
 import type { NodeFacts } from './cluster-facts.js';
 
 const ETCD_ROLE = 'node-role.kubernetes.io/etcd';
@@ -56,6 +57,7 @@ export const nodeFacts = (node: KubeObject): NodeFacts => {
   const address = status.addresses.find(({ type }) => type === 'InternalIP')?.address;
   const voter = status.conditions.find(({ type }) => type === 'EtcdIsVoter')?.status === 'True';
   const backend = annotations[FLANNEL];
+  const ofNetworks = Object.keys(annotations).filter(isNetworkAnnotation).sort();
   return {
     name,
     uid,
@@ -69,6 +71,7 @@ export const nodeFacts = (node: KubeObject): NodeFacts => {
     conditions: status.conditions.map((one) => ({ ...one, message: printable(one.message) })),
     ...(labels[ETCD_ROLE] === undefined ? {} : { etcd: voter ? 'voter' : 'learner' }),
     ...(backend === undefined ? {} : { flannelBackend: backend }),
+    ...(ofNetworks.length === 0 ? {} : { networkAnnotations: ofNetworks }),
   };
 };
 
