@@ -92,6 +92,8 @@ export interface TakenBack {
   readonly action: string;
   /** Put the former state back also where others have changed it since. */
   readonly overwrite: boolean;
+  /** Data may go with it: the plan named it, and somebody agreed. */
+  readonly dataAgreed: boolean;
 }
 
 /** Stands for a secret in outputs, plans and journals; `ApplyContext.secret` opens it. A type alias is JSON, an interface is not. */

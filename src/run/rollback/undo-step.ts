@@ -88,8 +88,8 @@ const undoStep = (step: AnyStep): AnyStep =>
     diff: (_state, { action }) => [{ kind: 'unknown', what: action }],
     apply: async (context, call) => {
       if (step.revert !== undefined && call.former !== null) {
-        const { run, action, overwrite } = call;
-        const scene = { ...context, takesBack: { run, action, overwrite } };
+        const { run, action, overwrite, dataAgreed } = call;
+        const scene = { ...context, takesBack: { run, action, overwrite, dataAgreed } };
         const reverted = await step.revert(scene, call.params, call.former);
         if (!reverted.ok) return reverted;
       }
