@@ -1,5 +1,6 @@
 import { type Cluster, isMember } from '../../spec/cluster.js';
-import type { ApiWay, KubeconfigParams } from '../../steps/operator/kubeconfig.js';
+import type { ApiWay } from '../../steps/operator/api-way.js';
+import type { KubeconfigParams } from '../../steps/operator/kubeconfig.js';
 import { balancerOf } from './verify/balancer.js';
 
 const urlOf = (address: string, port: number): string =>

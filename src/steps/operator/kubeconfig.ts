@@ -2,7 +2,6 @@ import { type AdminAccess, readAccess } from '../../core/admin-access.js';
 import {
   type FoundContext,
   findContext,
-  type KubeconfigEntry,
   type KubeconfigProblem,
   soleKubeconfig,
   withContext,
@@ -11,16 +10,8 @@ import {
 import { err, ok, type Result } from '../../core/result.js';
 import type { Change } from '../change.js';
 import type { StepFailure } from '../failure.js';
-import type { OperatorReads } from '../operator-effects.js';
 import { type ApplyContext, defineStep, type VerifyContext } from '../step.js';
-
-/** A way to the API: the load balancer, or one server. */
-export type ApiWay = {
-  readonly kind: 'balancer' | 'server';
-  readonly name: string;
-  /** `https://10.0.0.10:6443` */
-  readonly url: string;
-};
+import { type ApiWay, chooseWay, wayText } from './api-way.js';
 
 export type KubeconfigParams = {
   readonly context: string;
@@ -67,42 +58,6 @@ const accessOf = async (context: ApplyContext): Promise<Result<AdminAccess, Step
   });
 };
 
-const entryOf = ({ authority, user }: AdminAccess, { url }: ApiWay): KubeconfigEntry => ({
-  cluster: { server: url, 'certificate-authority-data': authority },
-  user,
-});
-
-const wayText = ({ kind, name, url }: ApiWay): string =>
-  `${kind === 'balancer' ? 'the load balancer ' : 'server '}${name} (${url})`;
-
-interface Chosen {
-  readonly entry: KubeconfigEntry;
-  readonly way: ApiWay;
-  /** Ways before it, each with why it was passed over. */
-  readonly passed: readonly string[];
-}
-
-/** The first way that answers with a certificate that holds, and takes the keys. */
-const choose = async (
-  { ways }: KubeconfigParams,
-  access: AdminAccess,
-  operator: OperatorReads,
-): Promise<Result<Chosen, StepFailure>> => {
-  const passed: string[] = [];
-  for (const way of ways) {
-    const entry = entryOf(access, way);
-    const asked = await operator.ask(soleKubeconfig(entry));
-    if (asked.ok) return ok({ entry, way, passed });
-    passed.push(`${wayText(way)}: ${asked.error}`);
-  }
-  return err({
-    class: 'transient',
-    code: 'kube-unreachable',
-    message: 'the API answers by no way from this machine',
-    cause: passed.join('; '),
-  });
-};
-
 const formerHandle = (digest: string): string => `kubeconfig-former-${digest.slice(0, 16)}`;
 
 /** What will be replaced goes into the store of secrets first: it holds keys. */
@@ -117,10 +72,10 @@ const keepFormer = async (context: ApplyContext, name: string): Promise<Result<v
   return kept.ok ? ok(undefined) : kept;
 };
 
-const foreignNow = (path: string, name: string): StepFailure => ({
+const foreignNow = (name: string): StepFailure => ({
   class: 'person',
   code: 'rollback-foreign',
-  message: `${path}: others have changed the context ${name} since`,
+  message: `the kubeconfig: others have changed the context ${name} since`,
   hint: '--overwrite puts the former state back all the same',
 });
 
@@ -182,6 +137,39 @@ const proofOf = async (
   );
 };
 
+interface Former {
+  readonly name: string;
+  /** undefined = there was no such context. */
+  readonly digest: string | undefined;
+  readonly parts: FoundContext['parts'] | undefined;
+  readonly current: string | undefined;
+  readonly overwrite: boolean;
+}
+
+const formerParts = async (
+  context: ApplyContext,
+  digest: string | undefined,
+): Promise<Result<Former['parts'], StepFailure>> => {
+  if (digest === undefined) return ok(undefined);
+  const sealed = await context.secret(formerHandle(digest));
+  if (!sealed.ok) return sealed;
+  return ok(JSON.parse(Buffer.from(sealed.value).toString('utf8')) as FoundContext['parts']);
+};
+
+const putBack = (
+  text: string,
+  { name, digest, overwrite, ...former }: Former,
+): Result<string | null, StepFailure> => {
+  const now = findContext(text, name);
+  if (!now.ok) return err(unreadable('the kubeconfig', now.error));
+  const { found } = now.value;
+  // What the action found is there: it never came to change anything, or was taken back before.
+  if (found?.digest === digest) return ok(text);
+  if (found !== undefined && found.origin !== 'made' && !overwrite) return err(foreignNow(name));
+  const put = withFormer(text, name, former);
+  return put.ok ? put : err(unreadable('the kubeconfig', put.error));
+};
+
 /**
  * The administrator's access, merged into a kubeconfig under a context of its own: by the load balancer when that
  * answers with a certificate that holds, else by a server that does. Other contexts stay as they are.
@@ -209,7 +197,7 @@ export const operatorKubeconfig = defineStep<KubeconfigParams, State>({
   apply: async (context, params) => {
     const access = await accessOf(context);
     if (!access.ok) return access;
-    const chosen = await choose(params, access.value, context.operator);
+    const chosen = await chooseWay(params.ways, access.value, context.operator);
     if (!chosen.ok) return chosen;
     const { way, entry, passed } = chosen.value;
     if (passed.length > 0) context.progress(`by ${wayText(way)}, because ${passed.join('; ')}`);
@@ -226,25 +214,16 @@ export const operatorKubeconfig = defineStep<KubeconfigParams, State>({
     return proof.ok ? ok({ text: proof.value }) : proof;
   },
   revert: async (context, { context: name }, before) => {
-    const former = before?.context?.digest;
-    const sealed = former === undefined ? undefined : await context.secret(formerHandle(former));
-    const overwrite = context.takesBack?.overwrite === true;
-    return context.operator.editKubeconfig((text) => {
-      const now = findContext(text ?? '', name);
-      if (!now.ok) return err(unreadable('the kubeconfig', now.error));
-      const found = now.value.found;
-      if (text === undefined) return ok(null);
-      // What the action found is there: it never came to change anything, or was taken back before.
-      if (found?.digest === former) return ok(text);
-      if (found !== undefined && found.origin !== 'made' && !overwrite)
-        return err(foreignNow(before?.path ?? 'the kubeconfig', name));
-      if (sealed !== undefined && !sealed.ok) return sealed;
-      const parts =
-        sealed === undefined
-          ? undefined
-          : (JSON.parse(Buffer.from(sealed.value).toString('utf8')) as FoundContext['parts']);
-      const put = withFormer(text, name, { parts, current: before?.current ?? undefined });
-      return put.ok ? put : err(unreadable('the kubeconfig', put.error));
-    });
+    const digest = before?.context?.digest;
+    const parts = await formerParts(context, digest);
+    if (!parts.ok) return parts;
+    const former: Former = {
+      name,
+      digest,
+      parts: parts.value,
+      current: before?.current ?? undefined,
+      overwrite: context.takesBack?.overwrite === true,
+    };
+    return context.operator.editKubeconfig((text) => (text === undefined ? ok(null) : putBack(text, former)));
   },
 });

@@ -39,7 +39,6 @@ export const toolsOn = (hosts: FolderHosts, stateDir: string, operator = 'ann@ho
       secrets: { get: noSecret, ensure: noSecret } as never,
       machine: { see: () => Promise.resolve({ artifacts: [], secrets: [] }), effects: () => noOperator },
       secretsFile: join(stateDir, 'secrets'),
-      machine: { see: nobody } as never,
       emit: (event) => events.push(event),
       soft: soft.signal,
       hard: hard.signal,
