@@ -7,6 +7,7 @@ import {
 import { commandsPage } from './docs/commands-page.js';
 import { errorsPage } from './docs/errors-page.js';
 import {
+  comparisonSchemaText,
   eventSchemaText,
   factsSchemaText,
   journalSchemaText,
@@ -34,4 +35,5 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schema/plan.schema.json', render: planSchemaText },
   { path: 'schema/journal.schema.json', render: journalSchemaText },
   { path: 'schema/proof.schema.json', render: proofSchemaText },
+  { path: 'schema/comparison.schema.json', render: comparisonSchemaText },
 ];

@@ -15,7 +15,9 @@ export const checkGroups = (results: readonly CheckResult[]): readonly CheckGrou
   const groups = new Map<string, CheckResult[]>();
   for (const result of results) {
     if (result.status === 'not-managed') continue;
-    groups.set(result.check, [...(groups.get(result.check) ?? []), result]);
+    const group = groups.get(result.check);
+    if (group === undefined) groups.set(result.check, [result]);
+    else group.push(result);
   }
   return [...groups].map(([check, all]) => ({
     check,

@@ -75,6 +75,7 @@ export const trackWork = (work: OpenWork, event: DroverEvent): OpenWork => {
       return noWork;
     case 'run-start':
     case 'action-checkpoint':
+    case 'action-saved':
     case 'items-intent':
     case 'items-done':
     case 'action-skipped':

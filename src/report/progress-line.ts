@@ -43,6 +43,7 @@ export const progressLine = (style: Style, event: DroverEvent, options: LineOpti
     case 'stage-start':
     case 'action-intent':
     case 'action-checkpoint':
+    case 'action-saved':
     case 'items-intent':
     case 'items-done':
     case 'action-progress':

@@ -105,6 +105,7 @@ export const addEvent = (state: ReportState, event: DroverEvent): ReportState =>
     case 'stage-start':
     case 'action-intent':
     case 'action-checkpoint':
+    case 'action-saved':
     case 'items-intent':
     case 'items-done':
     case 'action-progress':

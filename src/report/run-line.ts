@@ -49,6 +49,7 @@ export const runLine = (style: Style, event: RunEvent, verbose: boolean): string
     case 'run-done':
       return runDone(style, event);
     case 'action-checkpoint':
+    case 'action-saved':
     case 'items-intent':
     case 'items-done':
       return undefined;

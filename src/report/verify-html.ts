@@ -1,4 +1,3 @@
-import { count } from '../core/text.js';
 import { type CheckGroup, checkGroups, isApplicable, outcomeOf, unmanagedOf } from './check-groups.js';
 import { findingTree } from './finding-tree.js';
 import { badge, errorCards, findingCard, htmlPage } from './html.js';
@@ -7,6 +6,7 @@ import { pairMatrices } from './pair-matrix.js';
 import { pairSvg } from './pair-svg.js';
 import type { ReportState } from './report-state.js';
 import { verifyStyle } from './verify-style.js';
+import { amountOf, verdictOf } from './verify-verdict.js';
 import { escapeMarkup as x } from './xml.js';
 
 const SHOWN = 40;
@@ -32,10 +32,10 @@ const groupRow = (group: CheckGroup): string => {
 
 const headline = ({ verify }: ReportState): string => {
   if (verify === undefined) return '<p class="lead">The verification did not finish.</p>';
-  const { cluster, passed, failed, notManaged, notApplicable, durationMs, next } = verify;
+  const { passed, failed, notManaged, notApplicable, durationMs, next } = verify;
   const verdict =
-    failed === 0 ? badge('good', '✓', `${cluster} works`) : badge('error', '✗', `${cluster} is not proven`);
-  return `<p class="lead">${verdict} ${count(passed, 'check')} passed, ${failed} failed, ${notManaged} not managed, ${notApplicable} not applicable, in ${duration(durationMs)}</p>
+    failed === 0 ? badge('good', '✓', verdictOf(verify)) : badge('error', '✗', verdictOf(verify));
+  return `<p class="lead">${verdict} ${amountOf(verify, passed)} passed, ${failed} failed, ${notManaged} not managed, ${notApplicable} not applicable, in ${duration(durationMs)}</p>
 <p>Next: <code>${x(next)}</code></p>`;
 };
 

@@ -1,10 +1,10 @@
-import { count } from '../core/text.js';
 import { type CheckGroup, checkGroups, isApplicable, outcomeOf, unmanagedOf } from './check-groups.js';
 import { findingTree } from './finding-tree.js';
 import { duration } from './layout.js';
 import { findingSection, escapeMarkdown as md } from './markdown.js';
 import { type PairMatrix, type PairState, pairMatrices } from './pair-matrix.js';
 import type { ReportState } from './report-state.js';
+import { amountOf, verdictOf } from './verify-verdict.js';
 
 const SHOWN = 20;
 const MARKS: Readonly<Record<PairState, string>> = { pass: '✓', large: '◐', fail: '✗', unknown: '?' };
@@ -35,8 +35,8 @@ const matrixTable = ({ title, nodes, rows }: PairMatrix): readonly string[] => [
 
 const headOf = ({ verify }: ReportState): string => {
   if (verify === undefined) return 'The verification did not finish.';
-  const { cluster, passed, failed, notManaged, notApplicable, durationMs } = verify;
-  return `${failed === 0 ? '✓' : '✗'} **${md(cluster)}**: ${count(passed, 'check')} passed, ${failed} failed, ${notManaged} not managed, ${notApplicable} not applicable, in ${duration(durationMs)}.`;
+  const { passed, failed, notManaged, notApplicable, durationMs } = verify;
+  return `${failed === 0 ? '✓' : '✗'} **${md(verify.bundle === undefined ? verify.cluster : verdictOf(verify))}**: ${amountOf(verify, passed)} passed, ${failed} failed, ${notManaged} not managed, ${notApplicable} not applicable, in ${duration(durationMs)}.`;
 };
 
 /** The verification as Markdown: for pull requests, tickets and step summaries. */
@@ -58,7 +58,9 @@ export const verifyMarkdown = (report: ReportState): string => {
     ...(findings.length === 0
       ? []
       : ['## What the doctor found', ...findingTree(findings).map(findingSection)]),
-    ...(checks.length === 0 ? [] : ['## Who reaches whom', ...pairMatrices(checks).flatMap(matrixTable)]),
+    ...(checks.length === 0 || verify?.bundle !== undefined
+      ? []
+      : ['## Who reaches whom', ...pairMatrices(checks).flatMap(matrixTable)]),
     ...(unmanaged.length === 0 ? [] : ['## Not managed by this version', unmanaged.join('\n')]),
     ...(verify === undefined ? [] : [`Next: \`${verify.next}\``]),
   ];

@@ -1,4 +1,3 @@
-import { count } from '../core/text.js';
 import type { CheckResult } from '../verify/check.js';
 import { type CheckGroup, checkGroups, isApplicable, outcomeOf, unmanagedOf } from './check-groups.js';
 import type { FindingOptions } from './finding-text.js';
@@ -7,6 +6,7 @@ import { findingTree } from './finding-tree.js';
 import { duration, hang } from './layout.js';
 import type { ReportState, VerifySummary } from './report-state.js';
 import { paint, type Style, symbol } from './style.js';
+import { amountOf, verdictOf } from './verify-verdict.js';
 
 /** Lines of failures and retries per check; a network that is down fails for every pair. */
 const SHOWN = 6;
@@ -36,25 +36,21 @@ const groupLines = (style: Style, group: CheckGroup): string[] => {
 };
 
 const headline = (style: Style, summary: VerifySummary): string => {
-  const { cluster, passed, failed } = summary;
-  const all = passed + failed;
+  const { passed, failed } = summary;
+  const verdict = verdictOf(summary);
   const time = `in ${duration(summary.durationMs)}`;
   return failed === 0
-    ? paint(
-        style,
-        'good',
-        `${symbol(style, 'good')} ${cluster} works: ${count(passed, 'check')} passed ${time}`,
-      )
+    ? paint(style, 'good', `${symbol(style, 'good')} ${verdict}: ${amountOf(summary, passed)} passed ${time}`)
     : paint(
         style,
         'error',
-        `${symbol(style, 'error')} ${cluster} is not proven: ${failed} of ${count(all, 'check')} failed ${time}`,
+        `${symbol(style, 'error')} ${verdict}: ${failed} of ${amountOf(summary, passed + failed)} failed ${time}`,
       );
 };
 
 const totals = (results: readonly CheckResult[], summary: VerifySummary): string => {
   const again = results.filter(({ status, retried }) => status === 'pass' && retried !== undefined).length;
-  return `Verify: ${count(summary.passed, 'check')} passed${again === 0 ? '' : ` (${again} not at once)`}, ${summary.failed} failed, ${summary.notManaged} not managed, ${summary.notApplicable} not applicable.`;
+  return `Verify: ${amountOf(summary, summary.passed)} passed${again === 0 ? '' : ` (${again} not at once)`}, ${summary.failed} failed, ${summary.notManaged} not managed, ${summary.notApplicable} not applicable.`;
 };
 
 const reasons = (style: Style, { findings }: ReportState, options: FindingOptions): readonly string[] =>
@@ -84,7 +80,7 @@ export const verifyText = (style: Style, report: ReportState, options: FindingOp
   const sections = [
     headline(style, verify),
     [...checkGroups(checks).flatMap((group) => groupLines(style, group)), ...unmanaged].join('\n'),
-    ...(verify.failed === 0 ? [] : reasons(style, report, options)),
+    ...(verify.failed === 0 || verify.bundle !== undefined ? [] : reasons(style, report, options)),
     totals(checks, verify),
     footer(style, verify),
   ];

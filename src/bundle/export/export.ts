@@ -120,6 +120,7 @@ const read = async (
   let done = 0;
   const version = await snapshot({
     kube: input.kube,
+    role: 'source',
     kinds: chosen.kinds,
     namespaces: input.namespaces,
     concurrency: LISTS_AT_ONCE,

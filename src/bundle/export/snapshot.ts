@@ -8,6 +8,8 @@ import { kindName } from '../model/object-id.js';
 
 export interface SnapshotInput {
   readonly kube: Kube;
+  /** Which cluster that is, for messages. */
+  readonly role: 'source' | 'target';
   readonly kinds: readonly KubeResource[];
   /** Empty = the whole cluster. */
   readonly namespaces: readonly string[];
@@ -78,18 +80,22 @@ const listAll = async (input: SnapshotInput, resourceVersion: string): Promise<r
   return failed;
 };
 
-const errorOf = (failed: readonly Failed[]): DroverError => {
+const errorOf = (failed: readonly Failed[], role: SnapshotInput['role']): DroverError => {
   const forbidden = failed.filter(({ failure }) => failure.kind === 'forbidden');
   const other = failed.find(({ failure }) => failure.kind !== 'forbidden');
   if (other !== undefined)
     return {
-      ...kubeError('export-api', `${kindName(other.resource)} cannot be listed`, other.failure),
+      ...kubeError(
+        'export-api',
+        `${kindName(other.resource)} of the ${role} cannot be listed`,
+        other.failure,
+      ),
       state: 'nothing was written',
     };
   const kinds = [...new Set(forbidden.map(({ resource }) => kindName(resource)))].sort();
   return {
     code: 'export-forbidden',
-    message: `the account may not list ${sentence(kinds, 12)}`,
+    message: `the account may not list ${sentence(kinds, 12)}${role === 'source' ? '' : ' on the target'}`,
     cause: forbidden[0]?.failure.message ?? '',
     state: 'nothing was written',
     hint: 'give the account get and list, or leave the kinds out with --exclude',
@@ -103,15 +109,15 @@ const errorOf = (failed: readonly Failed[]): DroverError => {
 export const snapshot = async (input: SnapshotInput): Promise<Result<string, DroverError>> => {
   for (let round = 1; round <= ROUNDS; round += 1) {
     const version = await presentVersion(input);
-    if (!version.ok) return err(kubeError('export-api', 'the source cannot be read', version.error));
+    if (!version.ok) return err(kubeError('export-api', `the ${input.role} cannot be read`, version.error));
     const failed = await listAll(input, version.value);
     if (failed.length === 0) return ok(version.value);
-    if (!failed.some(({ failure }) => failure.kind === 'gone')) return err(errorOf(failed));
+    if (!failed.some(({ failure }) => failure.kind === 'gone')) return err(errorOf(failed, input.role));
     input.restart();
   }
   return err({
     code: 'export-moving',
-    message: `the source forgot its history ${ROUNDS} times while it was read`,
+    message: `the ${input.role} forgot its history ${ROUNDS} times while it was read`,
     state: 'nothing was written',
     hint: 'export fewer namespaces at once',
   });

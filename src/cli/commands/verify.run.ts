@@ -8,12 +8,20 @@ import { readState } from '../../lab/state/store.js';
 import { type Cluster, isMember } from '../../spec/cluster.js';
 import { clusterSetup } from '../cluster-setup.js';
 import type { CommandContext, Handler } from '../command.js';
+import { kubeFlags } from '../kube-flags.js';
 import { labContext, textFlag } from '../lab-context.js';
 
 const badTime = (text: string): DroverError => ({
   code: 'verify-time',
   message: `--timeout takes a time such as 90s or 5m, not '${text}'`,
   state: 'nothing was done',
+});
+
+const needsBundle = (flag: string): DroverError => ({
+  code: 'bad-usage',
+  message: `--${flag} names the target of --bundle; without it the cluster of the spec is verified`,
+  state: 'nothing was done',
+  hint: 'add --bundle DIR, or leave it out',
 });
 
 /** External hosts of the spec that a lab did not make. */
@@ -24,7 +32,7 @@ const absentHosts = async (cluster: Cluster, { realm, env }: CommandContext): Pr
   return cluster.hosts.filter((host) => !isMember(host) && !made.has(host.name)).map(({ name }) => name);
 };
 
-export const run: Handler = async (args, context) => {
+const proveSpec: Handler = async (args, context) => {
   const timeout = textFlag(args.flags, 'timeout') ?? '';
   const limitMs = parseDuration(timeout);
   if (limitMs === undefined) return { errors: [badTime(timeout)] };
@@ -50,4 +58,13 @@ export const run: Handler = async (args, context) => {
   } finally {
     await tools.instruments.dispose();
   }
+};
+
+export const run: Handler = async (args, context) => {
+  if (textFlag(args.flags, 'bundle') === undefined) {
+    const stray = kubeFlags.find(({ name }) => args.flags[name] !== undefined);
+    return stray === undefined ? proveSpec(args, context) : { errors: [needsBundle(stray.name)] };
+  }
+  const { compareBundle } = await import('../compare-bundle.js');
+  return compareBundle(args, context);
 };

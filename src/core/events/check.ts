@@ -18,6 +18,8 @@ export const checkShapes = {
   },
   'verify-summary': {
     cluster: z.string(),
+    /** The bundle that the cluster was compared with; absent = it was asked whether it works. */
+    bundle: z.string().optional(),
     passed: z.number().int(),
     failed: z.number().int(),
     notManaged: z.number().int(),

@@ -1,3 +1,4 @@
+import type * as FileSystem from 'node:fs/promises';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { namespace, secret } from '../support/objects.js';
 const power = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY, used: 0 }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
+  const real = await importOriginal<typeof FileSystem>();
   const cut =
     <Args extends readonly unknown[], T>(effect: (...args: Args) => Promise<T>) =>
     (...args: Args): Promise<T> => {

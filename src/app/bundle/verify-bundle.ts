@@ -1,0 +1,166 @@
+import { type Carried, carry, type SourceObject } from '../../bundle/carry/carry.js';
+import { type Bundle, openBundle } from '../../bundle/store/read.js';
+import { defaultTransforms } from '../../bundle/transform/defaults.js';
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { Migration } from '../../spec/migration.js';
+import type { ClusterAccess } from '../../spec/schema/migration.js';
+import { compareWithBundle } from '../../verify/bundle/compare.js';
+import type { Comparison } from '../../verify/bundle/comparison.js';
+import { readTarget } from '../../verify/bundle/read-target.js';
+import { comparisonResults } from '../../verify/bundle/results.js';
+import { countResults } from '../../verify/proof.js';
+import { type Reached, reach } from './export.js';
+import { secretInputs } from './secrets.js';
+import { targetClasses } from './target-classes.js';
+import type { BundleTools } from './tools.js';
+
+export interface VerifyBundleRequest {
+  readonly folder: string;
+  readonly target: ClusterAccess;
+  /** Declares transforms, selection and secrets from outside; absent = the target should have the very objects. */
+  readonly migration: Migration | undefined;
+}
+
+const sourceObjects = async (bundle: Bundle): Promise<Result<readonly SourceObject[], DroverError>> => {
+  const objects: SourceObject[] = [];
+  for (const entry of bundle.index.entries) {
+    const object = await bundle.object(entry);
+    if (!object.ok) return object;
+    objects.push({ object: object.value, uid: entry.uid });
+  }
+  return ok(objects);
+};
+
+/** Transforms that do not fit leave nothing to compare with. */
+const transformErrors = ({ findings }: Carried): DroverErrors | undefined => {
+  const [first, ...rest] = findings
+    .filter(({ severity }) => severity === 'error')
+    .map(
+      ({ code, object, message }): DroverError => ({
+        code,
+        message: object === undefined ? message : `${object}: ${message}`,
+        state: 'nothing was compared',
+      }),
+    );
+  return first === undefined ? undefined : [first, ...rest];
+};
+
+/** What the target should have: the bundle's objects after the declared transforms. */
+const expectedOf = async (
+  bundle: Bundle,
+  { migration }: VerifyBundleRequest,
+  target: Reached,
+  tools: BundleTools,
+): Promise<Result<Carried, DroverErrors>> => {
+  const objects = await sourceObjects(bundle);
+  if (!objects.ok) return err([objects.error]);
+  const inputs = migration === undefined ? ok([]) : await secretInputs(migration, tools);
+  if (!inputs.ok) return inputs;
+  const classes = await targetClasses(target.kube, target.identity, tools.signal);
+  if (!classes.ok) return err([classes.error]);
+  const carried = carry({
+    objects: objects.value,
+    inputs: inputs.value,
+    transforms: migration?.spec.transforms ?? [],
+    defaults:
+      migration?.spec.select.distributionRules === true
+        ? defaultTransforms(
+            bundle.index.source.distribution,
+            classes.value,
+            objects.value.map(({ object }) => object),
+          )
+        : [],
+  });
+  const errors = transformErrors(carried);
+  return errors === undefined ? ok(carried) : err(errors);
+};
+
+const nextOf = ({ differences, bundle }: Comparison, migration: Migration | undefined): string => {
+  if (differences.length === 0) return `drover verify --bundle ${bundle.folder} -o html > proof.html`;
+  return migration === undefined
+    ? `drover verify --bundle ${bundle.folder} -o json`
+    : `drover plan -f ${migration.file}`;
+};
+
+const tell = (comparison: Comparison, { migration }: VerifyBundleRequest, { emit }: BundleTools): void => {
+  const results = comparisonResults(comparison);
+  for (const result of results) emit({ type: 'check-result', ...result });
+  const { bundle, target, durationMs } = comparison;
+  emit({
+    type: 'verify-summary',
+    cluster: target.context,
+    bundle: bundle.folder,
+    ...countResults([...results]),
+    durationMs,
+    next: nextOf(comparison, migration),
+  });
+};
+
+const compare = async (
+  bundle: Bundle,
+  request: VerifyBundleRequest,
+  { kube, identity }: Reached,
+  tools: BundleTools,
+): Promise<Result<Comparison, DroverErrors>> => {
+  const at = new Date(tools.clock.now()).toISOString();
+  const begun = tools.clock.monotonic();
+  const { migration, folder } = request;
+  const carried = await expectedOf(bundle, request, { kube, identity }, tools);
+  if (!carried.ok) return carried;
+  const expected = carried.value.objects;
+  const select = migration?.spec.select ?? { include: [], exclude: [], nodePorts: 'own' as const };
+  const found = await readTarget({
+    kube,
+    expected,
+    select,
+    signal: tools.signal,
+    progress: (kinds, of) => {
+      const sinceMs = tools.clock.monotonic() - begun;
+      tools.emit({ type: 'waiting', what: `${kinds} of ${of} kinds of the target`, sinceMs });
+    },
+  });
+  if (!found.ok) return err([found.error]);
+  const compared = compareWithBundle({
+    expected,
+    found: found.value,
+    nodePorts: select.nodePorts,
+    targetIsK3s: ['k3s', 'rke2'].includes(identity.distribution),
+    restore: migration?.spec.restore,
+  });
+  const { server, context, uid, version } = identity;
+  return ok({
+    apiVersion: 'drover/v1',
+    kind: 'BundleComparison',
+    formatVersion: 1,
+    tool: tools.tool,
+    at,
+    durationMs: tools.clock.monotonic() - begun,
+    bundle: { folder, digest: bundle.index.digest },
+    target: { server, context, uid, version },
+    objects: expected.map(({ key }) => key),
+    differences: [...compared.differences],
+    ignored: [...compared.ignored],
+  });
+};
+
+/**
+ * Exports the target once more in memory and compares it with the bundle after the declared transforms. Reads alone;
+ * nothing of a Secret leaves memory. The outcome is told as events, too.
+ */
+export const verifyBundle = async (
+  request: VerifyBundleRequest,
+  tools: BundleTools,
+): Promise<Result<Comparison, DroverErrors>> => {
+  const bundle = await openBundle(request.folder, tools.keyWrap([]));
+  if (!bundle.ok) return err([bundle.error]);
+  const target = await reach(request.target, 'Target', tools);
+  if (!target.ok) return err([target.error]);
+  try {
+    const comparison = await compare(bundle.value, request, target.value, tools);
+    if (comparison.ok) tell(comparison.value, request, tools);
+    return comparison;
+  } finally {
+    target.value.kube.close();
+  }
+};
