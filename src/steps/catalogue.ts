@@ -15,6 +15,8 @@ import { k3sNode } from './k3s/node.js';
 import { k3sRemoveNode } from './k3s/remove-node.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
 import { k3sUninstall } from './k3s/uninstall.js';
+import { objectsPutBack } from './objects/put-back.js';
+import { objectsRestore } from './objects/restore.js';
 import { operatorKubeconfig } from './operator/kubeconfig.js';
 import type { AnyStep } from './step.js';
 
@@ -39,6 +41,8 @@ export const steps: readonly AnyStep[] = [
   k3sUninstall,
   k3sRemoveNode,
   operatorKubeconfig,
+  objectsRestore,
+  objectsPutBack,
 ];
 
 const byId = new Map(steps.map((step) => [step.id, step]));

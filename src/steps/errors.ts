@@ -115,6 +115,54 @@ export const stepErrors = defineErrors({
     explain:
       'K3s takes the member out of etcd before the node vanishes, which needs a healthy majority. `drover verify` shows the members; then `drover apply --resume`.',
   },
+  'objects-other-bundle': {
+    title: 'The bundle is not the one that a plan was made for',
+    exit: 'stale',
+    explain:
+      'A plan pins the digest of its bundle, so that nothing can be dropped, swapped or added between planning and writing. Somebody exported into the folder again, or edited a secret in it. Nothing of this wave was written.\n\nPut the bundle back as it was and go on with `drover restore --resume`, or take the run back and plan again.',
+  },
+  'objects-refused': {
+    title: 'The target refuses an object',
+    exit: 'stopped',
+    explain:
+      'The API or an admission webhook says that the object breaks a rule: the message holds its own words, with the fields. The object and what depends on it are left out; everything else goes on, and the last wave tries once more.',
+  },
+  'objects-left': {
+    title: 'Some objects could not be written',
+    exit: 'stopped',
+    explain:
+      'Everything else of the bundle is there. The message names each object that is missing and why: the API refused it, or it needs another one that was refused.\n\nMend the cause in the target, then `drover restore --resume` tries exactly these again. When the objects themselves are wrong, change them with a transform, take the run back or set `spec.restore.existing: skip`, and plan again.',
+  },
+  'objects-missing': {
+    title: 'Objects are not there although they were written',
+    exit: 'stopped',
+    explain:
+      'The API took the objects, but a list shows that they are gone. A controller or a person deletes them: a GitOps tool that prunes, an owner that does not exist, a time to live.',
+  },
+  'objects-gate': {
+    title: 'What the next objects need did not come about in time',
+    exit: 'stopped',
+    explain:
+      'Objects are written in waves, and some waves wait: for definitions to be served, for namespaces to have their account, for operators and the back ends of webhooks to be ready. The message names what is missing and what the API says about it. Nothing of the waiting wave was written.\n\nLook at the pods of the workload that is named, then `drover restore --resume` waits again and goes on.',
+  },
+  'objects-stay': {
+    title: 'Objects do not go away',
+    exit: 'stopped',
+    explain:
+      'An object that is deleted stays until everybody named in its finalizers has cleaned up. The message names them. Often the operator that should do it is gone or not ready.\n\nMend it, then go on with `drover rollback --resume`.',
+  },
+  'objects-held': {
+    title: 'Workloads are still held back',
+    exit: 'stopped',
+    explain:
+      'The replicas or the schedule that were put back are not there: something sets them to zero or suspends them again, such as an autoscaler or a GitOps tool.',
+  },
+  'objects-former-sealed': {
+    title: 'The former state of an object cannot be opened',
+    exit: 'auth',
+    explain:
+      'Former states of changed objects stand in the journal, sealed with the key of the bundle. Use the bundle and the identity that the run was made with.',
+  },
   'objects-no-bundle': {
     title: 'A run that carries no objects was asked for one',
     exit: 'stopped',

@@ -1,0 +1,29 @@
+import type { Json } from '../../core/canonical.js';
+import type { KubeObject } from '../../core/ports/kube.js';
+import type { ObjectSource } from './source.js';
+
+/** State of an object that is changed, as the journal keeps it: sealed, because it may hold secrets. */
+export type Former = { readonly uid: string; readonly sealed: string };
+
+export const isFormer = (before: Json): before is Former =>
+  typeof before === 'object' && before !== null && 'sealed' in before && 'uid' in before;
+
+/** Where a state stands in a journal: a seal is bound to it, so that states cannot be exchanged. */
+export interface FormerPlace {
+  readonly run: string;
+  readonly key: string;
+}
+
+const placeText = ({ run, key }: FormerPlace): string => `${run}#${key}`;
+
+export const sealFormer = (source: ObjectSource, place: FormerPlace, live: KubeObject): Former => ({
+  uid: live.metadata.uid ?? '',
+  sealed: source.seal(placeText(place), live as unknown as Json),
+});
+
+/** Undefined = the seal does not open. */
+export const openFormer = (
+  source: ObjectSource,
+  place: FormerPlace,
+  { sealed }: Former,
+): KubeObject | undefined => source.open(placeText(place), sealed) as unknown as KubeObject | undefined;

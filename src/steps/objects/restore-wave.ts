@@ -1,0 +1,110 @@
+import { err, ok, type Result } from '../../core/result.js';
+import type { StepFailure } from '../failure.js';
+import { eachItem, type Item } from '../items.js';
+import type { ApplyContext } from '../step.js';
+import { passGates } from './gates/pass.js';
+import { look } from './look.js';
+import type { LeftObject, PlannedObject, RestoreParams } from './params.js';
+import type { ObjectSource } from './source.js';
+import { objectsOf, openWave, type Wave } from './wave.js';
+import { write } from './write.js';
+
+/** Objects per line of the journal. */
+const BATCH = 500;
+/** Progress is told every so many objects. */
+const TELL = 100;
+
+const otherBundle = (wanted: string, found: string): StepFailure => ({
+  class: 'permanent',
+  code: 'objects-other-bundle',
+  message: 'the bundle is not the one that the plan was made for',
+  cause: `its digest is ${found.slice(0, 12)}, the plan was made for ${wanted.slice(0, 12)}`,
+});
+
+/** Objects that are to be written, each looked at just before its batch. */
+async function* looked(wave: Wave, objects: readonly PlannedObject[]): AsyncGenerator<Item> {
+  const atOnce = wave.params.concurrency;
+  for (let from = 0; from < objects.length; from += atOnce) {
+    if (wave.signal.aborted) return;
+    const some = objects.slice(from, from + atOnce).filter(({ key }) => !wave.there.has(key));
+    const items = await Promise.all(some.map((object) => look(wave, object)));
+    for (const item of items) if (item !== undefined) yield item;
+  }
+}
+
+const teller = (wave: Wave): (() => void) => {
+  let done = 0;
+  return () => {
+    done += 1;
+    if (done % TELL === 0) wave.context.progress(`${done} of ${wave.planned.size} objects`);
+  };
+};
+
+/** Writes these objects; gives how many were written. */
+const pass = async (
+  wave: Wave,
+  log: ApplyContext['items'],
+  objects: readonly PlannedObject[],
+): Promise<Result<number, StepFailure>> => {
+  const tell = teller(wave);
+  const ended = await eachItem({
+    log,
+    items: looked(wave, objects),
+    work: async (item, again) => {
+      const written = await write(wave, item, again);
+      if (written.ok) wave.there.add(item.key);
+      tell();
+      return written;
+    },
+    signal: wave.signal,
+    batch: BATCH,
+    concurrency: wave.params.concurrency,
+  });
+  const halted = wave.halted();
+  if (halted !== undefined) return err(halted);
+  return ended.ok ? ok(ended.value.done - log.finished.size) : ended;
+};
+
+/**
+ * Passes over the objects until nothing more succeeds: an owner may stand behind what it owns, and what another wave
+ * left may need something of this one.
+ */
+const passes = async (wave: Wave, log: ApplyContext['items']): Promise<Result<void, StepFailure>> => {
+  let pending = objectsOf(wave.params);
+  let open = log.open;
+  for (;;) {
+    const before = wave.left.size;
+    const written = await pass(wave, { ...log, open }, pending);
+    if (!written.ok) return written;
+    open = [];
+    const again = pending.filter(({ key }) => wave.left.has(key));
+    if (written.value === 0 || again.length === 0 || wave.left.size === before) return ok(undefined);
+    for (const { key } of again) wave.left.delete(key);
+    pending = again;
+  }
+};
+
+/** What this wave left itself, in the order of the plan. */
+const ownLeft = (wave: Wave): LeftObject[] =>
+  objectsOf(wave.params).flatMap(({ key }) => wave.left.get(key) ?? []);
+
+/** Restores one wave of objects: waits for its gates, looks, writes. Gives what could not be written. */
+export const restoreWave = async (
+  context: ApplyContext,
+  params: RestoreParams,
+): Promise<Result<readonly LeftObject[], StepFailure>> => {
+  const source: Result<ObjectSource, StepFailure> = await context.objects();
+  if (!source.ok) return source;
+  if (source.value.digest !== params.bundle) return err(otherBundle(params.bundle, source.value.digest));
+  const kube = await context.kube();
+  if (!kube.ok) return kube;
+  const wave = openWave(context, params, { kube: kube.value, source: source.value });
+  try {
+    const gated = await passGates(wave);
+    if (!gated.ok) return gated;
+    const done = await passes(wave, context.items);
+    return done.ok ? ok(ownLeft(wave)) : done;
+  } finally {
+    wave.release();
+  }
+};
