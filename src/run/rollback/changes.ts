@@ -7,8 +7,11 @@ const short = (state: string): string => {
   return state === '' ? 'none' : state.replaceAll(':', ', ');
 };
 
+/** Kinds whose names say what they are. */
+const BARE = new Set(['file', 'unit', 'sysctl', 'object']);
+
 const changeOf = ({ kind, name, verdict, saved, now }: Thing): Change => {
-  const what = kind === 'file' || kind === 'unit' || kind === 'sysctl' ? name : `${kind} ${name}`;
+  const what = BARE.has(kind) ? name : `${kind} ${name}`;
   if (verdict === 'foreign')
     return {
       kind: 'warn',

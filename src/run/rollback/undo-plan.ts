@@ -1,5 +1,7 @@
 import { digest, type Json } from '../../core/canonical.js';
 import type { RunEvent } from '../../core/events/run.js';
+import { replaceReferences } from '../../core/references.js';
+import { sentence } from '../../core/text.js';
 import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import { planHash } from '../../plan/assemble.js';
 import { without } from '../../plan/graph.js';
@@ -17,7 +19,7 @@ export interface UndoInput {
   readonly run: string;
   readonly plan: Plan;
   readonly events: readonly RunEvent[];
-  /** What the hosts say about saved things. */
+  /** What the hosts say about saved things; by the cluster’s role for objects of a cluster that has no hosts here. */
   readonly surveys: ReadonlyMap<string, Survey>;
   readonly step: (id: string) => AnyStep | undefined;
   readonly cluster: ClusterFacts | undefined;
@@ -42,8 +44,12 @@ export interface UndoPlan {
 
 const hostsOf = ({ host, hosts }: Action): readonly string[] => (host === undefined ? hosts : [host]);
 
+/** Where an action's things are: on its hosts, or in the cluster of its role. */
+const placesOf = (action: Action): readonly string[] =>
+  action.role === undefined ? hostsOf(action) : [...hostsOf(action), action.role];
+
 const thingsOf = (input: UndoInput, action: Action): Thing[] =>
-  hostsOf(action).flatMap((host) => input.surveys.get(host)?.get(action.id) ?? []);
+  placesOf(action).flatMap((host) => input.surveys.get(host)?.get(action.id) ?? []);
 
 export const undoId = (id: string): string => `undo/${id}`;
 
@@ -51,15 +57,27 @@ export const undoId = (id: string): string => `undo/${id}`;
 const lossOf = (input: UndoInput, action: Action, things: readonly Thing[]): string | undefined => {
   const data = things.find(({ kind, now }) => kind === 'script' && now.startsWith('data: '));
   if (data !== undefined) return `deletes ${data.now.slice('data: '.length)}`;
+  const volumes = things.filter(({ kind, now }) => kind === 'object' && now.startsWith('data: '));
+  if (volumes.length > 0) return `deletes the volumes of ${sentence(volumes.map(({ name }) => name))}`;
   const ends = action.step === 'k3s.server' && input.remaining.length === 0;
   if (!ends || !things.some(({ kind, verdict }) => kind === 'script' && verdict !== 'saved'))
     return undefined;
-  const volumes = input.cluster?.volumes.length ?? 0;
-  if (volumes > 0) return `the cluster goes with everything in it, ${volumes} volumes too`;
+  const local = input.cluster?.volumes.length ?? 0;
+  if (local > 0) return `the cluster goes with everything in it, ${local} volumes too`;
   const ended = progressOf(input.events).outcome === 'done';
   return ended && input.cluster === undefined
     ? 'the cluster goes with everything in it, and it does not answer to tell what that is'
     : undefined;
+};
+
+/** Parameters as the run had them: what earlier actions gave stands where they referred to it. */
+const resolved = (input: UndoInput, params: Json): Json => {
+  let actions: ReturnType<typeof progressOf>['actions'] | undefined;
+  return replaceReferences(params, ({ from, output }) => {
+    actions ??= progressOf(input.events).actions;
+    const progress = actions.get(from);
+    return progress?.state === 'done' ? (progress.outputs[output] ?? null) : null;
+  });
 };
 
 const undoAction = (input: UndoInput, action: Action, former: Json | undefined): Action => {
@@ -69,7 +87,7 @@ const undoAction = (input: UndoInput, action: Action, former: Json | undefined):
   const params: UndoParams = {
     run: input.run,
     action: action.id,
-    params: action.params,
+    params: resolved(input, action.params),
     former: former ?? null,
     overwrite: input.overwrite,
     dataAgreed: loss !== undefined,
@@ -138,7 +156,7 @@ const settled = (surveys: UndoInput['surveys'], begun: readonly Action[]): UndoI
 const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] => {
   const seen = new Set<string>();
   return begun.flatMap((action) =>
-    hostsOf(action).flatMap((host) =>
+    placesOf(action).flatMap((host) =>
       (input.surveys.get(host)?.get(action.id) ?? []).flatMap((thing) => {
         // Several actions may have changed one thing: only the last of them says what the run left.
         const key = `${host} ${thing.kind} ${thing.name}`;
@@ -149,6 +167,12 @@ const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] =
     ),
   );
 };
+
+/** Its objects were looked at, and none is as the run left it: going back once more changes nothing. */
+const isAsItWas = (input: UndoInput, action: Action): boolean =>
+  action.role !== undefined &&
+  input.surveys.get(action.role)?.has(action.id) === true &&
+  !thingsOf(input, action).some(isPending);
 
 /** Plans the way back of a run from its journal and what the hosts show now. Pure. */
 export const undoPlan = (given: UndoInput): UndoPlan => {
@@ -167,7 +191,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   const unchanged: Record<string, number> = {};
   for (const action of begun) {
     const former = progress.former.get(action.id);
-    const inverse = input.step(action.step)?.revert !== undefined && former !== undefined;
+    const inverse = input.step(action.step)?.revert !== undefined && former !== undefined && !isAsItWas(input, action);
     if (action.undo.kind === 'irreversible')
       stays.push({ action: action.id, title: action.title, reason: action.undo.reason });
     else if (goesWithNode(input, action, leaving)) continue;
@@ -177,6 +201,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   }
   const actions = departures(ordered(begun, undone), input);
   const hosts = [...new Set(actions.flatMap(hostsOf))].sort();
+  const places = [...new Set(actions.flatMap(placesOf))].sort();
   const { plan } = input;
   const content: Omit<Plan, 'hash'> = {
     apiVersion: 'drover/v1',
@@ -189,7 +214,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
     specHash: plan.specHash,
     identities: Object.fromEntries(hosts.map((host) => [host, plan.identities[host] ?? 'unknown'])),
     relied: Object.fromEntries(
-      hosts.map((host) => [`${host}/undo`, digest([...(input.surveys.get(host) ?? [])] as unknown)]),
+      places.map((place) => [`${place}/undo`, digest([...(input.surveys.get(place) ?? [])] as unknown)]),
     ),
     stages: [{ name: 'rollback', goal: `everything as it was before run ${input.run}`, actions }],
     unchanged,
