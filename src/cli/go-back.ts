@@ -16,7 +16,11 @@ export const goBack = async (
   context: CommandContext,
 ): Promise<Result<RunSummary | undefined, DroverErrors>> => {
   const overwrite = args.flags['overwrite'] === true;
-  const made = await makeRollback({ id: run, cluster: cluster.name, subject, overwrite }, tools);
+  const leaveDamaged = args.flags['leave-damaged'] === true;
+  const made = await makeRollback(
+    { id: run, cluster: cluster.name, subject, overwrite, leaveDamaged },
+    tools,
+  );
   if (!made.ok) return made;
   const { plan } = made.value;
   if (isEmpty(plan)) {

@@ -1,6 +1,7 @@
 import type { Json } from '../core/canonical.js';
 import type { RunEvent } from '../core/events/run.js';
 import type { Item } from '../steps/items.js';
+import type { Saved } from './remote/saved.js';
 
 /** What an action left in the journal for its next attempt. */
 export interface ActionMemory {
@@ -30,6 +31,8 @@ export interface RunProgress {
   readonly planned: ReadonlyMap<string, readonly Json[]>;
   /** What actions with an inverse found before their first change. */
   readonly former: ReadonlyMap<string, Json>;
+  /** What is known of the things that actions saved, by action, then by host. */
+  readonly saved: ReadonlyMap<string, ReadonlyMap<string, Saved>>;
 }
 
 /** Grows with every event of a run. */
@@ -98,6 +101,7 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
   const memories = new Map<string, Memory>();
   const planned = new Map<string, readonly Json[]>();
   const former = new Map<string, Json>();
+  const saved = new Map<string, Map<string, Saved>>();
   let outcome: RunProgress['outcome'];
   let start: RunProgress['start'];
   let fencing = 0;
@@ -107,6 +111,13 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
     remember(memory, event);
     if (event.type === 'action-checkpoint' && event.former === true && !former.has(event.action))
       former.set(event.action, event.value);
+    if (event.type === 'action-saved') {
+      const { host, things, digest } = event;
+      saved.set(
+        event.action,
+        (saved.get(event.action) ?? new Map<string, Saved>()).set(host, { things, digest }),
+      );
+    }
     memories.set(event.action, memory);
     const next = foldAction(actions.get(event.action), event, memory);
     if (next === undefined) return;
@@ -130,7 +141,7 @@ export const foldRun = (events: Iterable<RunEvent>): RunFold => {
   for (const event of events) add(event);
   return {
     add,
-    progress: () => ({ actions, outcome, fencing, start, planned, former }),
+    progress: () => ({ actions, outcome, fencing, start, planned, former, saved }),
     memory: (action) => {
       const { open, ...memory } = memories.get(action) ?? fresh();
       return { ...memory, open: [...open.values()] };

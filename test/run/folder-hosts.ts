@@ -27,6 +27,7 @@ export const folderHosts = async (names: readonly string[]): Promise<FolderHosts
     const done = await execa('sh', ['-c', text], {
       reject: false,
       encoding: 'buffer',
+      stripFinalNewline: false,
       input: script.data === undefined ? new Uint8Array() : Buffer.from(script.data),
     });
     return ok({

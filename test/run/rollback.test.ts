@@ -6,7 +6,7 @@ import type { Plan } from '../../src/plan/model.js';
 import { actionFolder, surveyScript } from '../../src/run/remote/compose.js';
 import { begunIn } from '../../src/run/rollback/begun.js';
 import { parseSurvey } from '../../src/run/rollback/survey.js';
-import { undoPlan } from '../../src/run/rollback/undo-plan.js';
+import { type UndoInput, type UndoPlan, undoPlan } from '../../src/run/rollback/undo-plan.js';
 import { withUndo } from '../../src/run/rollback/undo-step.js';
 import { runPlan } from '../../src/run/run-plan.js';
 import type { RunSummary } from '../../src/run/summary.js';
@@ -236,6 +236,22 @@ const life = async (
   }
 };
 
+const undoOf = (
+  hosts: Hosts,
+  given: Pick<UndoInput, 'plan' | 'events' | 'surveys'> & Partial<UndoInput>,
+): UndoPlan =>
+  undoPlan({
+    run: 'r',
+    step: stepsOf(hosts),
+    cluster: undefined,
+    remaining: [],
+    overwrite: false,
+    leaveDamaged: false,
+    tool: '1',
+    createdAt: '2026-11-21T11:00:00.000Z',
+    ...given,
+  });
+
 const wayBack = async (hosts: Hosts, plan: Plan, events: readonly RunEvent[], overwrite = false) => {
   const ids = begunIn(plan, events).map(({ id }) => id);
   const surveys = new Map();
@@ -243,18 +259,7 @@ const wayBack = async (hosts: Hosts, plan: Plan, events: readonly RunEvent[], ov
     const told = await read(surveyScript('r', ids));
     if (told.ok) surveys.set(name, parseSurvey(told.value.stdout));
   }
-  return undoPlan({
-    run: 'r',
-    plan,
-    events,
-    surveys,
-    step: stepsOf(hosts),
-    cluster: undefined,
-    remaining: [],
-    overwrite,
-    tool: '1',
-    createdAt: '2026-11-21T11:00:00.000Z',
-  });
+  return undoOf(hosts, { plan, events, surveys, overwrite });
 };
 
 const actionsOf = (plan: Plan): readonly string[] =>
@@ -329,6 +334,32 @@ describe('rolling a run back', () => {
     expect(told.foreign).toEqual([]);
     await life(hosts, { run: 'again', mode: 'rollback', plan: told.plan }, []);
     expect(filesOf(hosts)).toEqual(FOUND);
+  });
+
+  it('names what cannot be put back because its saved state is damaged, and leaves only that when told to', async () => {
+    const hosts = hostsAsFound();
+    const plan = planOf(hosts);
+    const journal: RunEvent[] = [];
+    await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
+    const saved = { things: 2, digest: 'd' };
+    journal.push({ type: 'action-saved', run: 'r', action: 'a', host: 'one', things: 1, digest: 'c' });
+    journal.push({ type: 'action-saved', run: 'r', action: 'a', host: 'one', ...saved });
+    const damaged = `@ a\n1 file damaged ${word('/x')} ${word('old')} ${word('a')}\n2 file left ${word('/new')} ${word('absent')} ${word('a')}`;
+    const surveys = new Map([['one', parseSurvey(damaged)]]);
+    const refused = undoOf(hosts, { plan, events: journal, surveys });
+    expect(refused.damaged).toMatchObject([{ host: 'one', thing: { name: '/x' } }]);
+    const told = undoOf(hosts, { plan, events: journal, surveys, leaveDamaged: true });
+    expect(told.damaged).toEqual([]);
+    expect(told.plan.stages[0]?.actions).toMatchObject([
+      {
+        id: 'undo/a',
+        params: { leaveDamaged: true, saved: { one: saved } },
+        changes: [
+          { kind: 'warn', what: '/x: what was saved is damaged; it stays as it is' },
+          { kind: 'remove', what: '/new' },
+        ],
+      },
+    ]);
   });
 
   it('lists what cannot be taken back, with the reason, and leaves it', async () => {

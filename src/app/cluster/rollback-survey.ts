@@ -3,9 +3,12 @@ import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { hostIdentity } from '../../plan/assemble.js';
 import type { Action, Plan } from '../../plan/model.js';
+import type { RunProgress } from '../../run/progress.js';
 import { surveyScript } from '../../run/remote/compose.js';
+import type { Saved } from '../../run/remote/saved.js';
 import { parseSurvey, type Survey } from '../../run/rollback/survey.js';
 import type { Subject } from '../doctor/subject.js';
+import type { StoredRun } from './run-store.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
 
@@ -66,9 +69,18 @@ const otherMachine = (hosts: readonly string[]): DroverError => ({
   state: 'nothing was changed',
 });
 
+/** What the journal knows of things saved on a host, by action. */
+const savedOn = ({ saved }: RunProgress, host: string): ReadonlyMap<string, Saved> =>
+  new Map(
+    [...saved].flatMap(([action, hosts]) => {
+      const known = hosts.get(host);
+      return known === undefined ? [] : [[action, known] as const];
+    }),
+  );
+
 /** Asks every host that the run touched, and every server, what is there now. Changes nothing. */
 export const surveyHosts = async (
-  run: { readonly id: string; readonly plan: Plan },
+  run: Pick<StoredRun, 'id' | 'plan' | 'progress'>,
   actions: readonly Action[],
   subject: Subject,
   tools: ClusterTools,
@@ -89,6 +101,7 @@ export const surveyHosts = async (
         surveyScript(
           run.id,
           touched(target.name).map(({ id }) => id),
+          savedOn(run.progress, target.name),
         ),
         tools,
       ),

@@ -2,7 +2,7 @@ import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Plan } from '../../plan/model.js';
 import { begunIn } from '../../run/rollback/begun.js';
-import { type ForeignThing, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
+import { type ThingOn, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
@@ -20,6 +20,7 @@ export interface RollbackRequest {
   readonly cluster: string;
   readonly subject: Subject;
   readonly overwrite: boolean;
+  readonly leaveDamaged: boolean;
 }
 
 /** A way back that was planned, and what is known about the runs around it. */
@@ -68,7 +69,7 @@ const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | und
   };
 };
 
-const foreignError = (foreign: readonly ForeignThing[]): DroverError => ({
+const foreignError = (foreign: readonly ThingOn[]): DroverError => ({
   code: 'rollback-foreign',
   message: 'others have changed what the run left',
   cause: foreign
@@ -77,6 +78,23 @@ const foreignError = (foreign: readonly ForeignThing[]): DroverError => ({
   state: 'nothing was changed',
   hint: 'look at what differs; --overwrite puts the former state back all the same',
 });
+
+const damagedError = (damaged: readonly ThingOn[]): DroverError => ({
+  code: 'rollback-damaged',
+  message: 'what the run saved is damaged',
+  cause: damaged.map(({ host, thing: { kind, name } }) => `${host}: ${kind} ${name}`).join('\n'),
+  state: 'nothing was changed',
+  hint: 'put it back by hand and roll back again, or leave it as it is with --leave-damaged',
+});
+
+/** What a person must decide before anything is touched, all of it at once. */
+const undecided = ({ foreign, damaged }: UndoPlan): DroverErrors | undefined => {
+  const [first, ...rest] = [
+    ...(foreign.length === 0 ? [] : [foreignError(foreign)]),
+    ...(damaged.length === 0 ? [] : [damagedError(damaged)]),
+  ];
+  return first === undefined ? undefined : [first, ...rest];
+};
 
 const holderOf = (run: StoredRun, runs: readonly StoredRun[]): string | undefined =>
   runs
@@ -112,6 +130,7 @@ const planned = async (
         cluster,
         remaining: active.filter((host) => !fresh.has(host)),
         overwrite: request.overwrite,
+        leaveDamaged: request.leaveDamaged,
         tool: tools.tool,
         createdAt: new Date(tools.clock.now()).toISOString(),
       }),
@@ -132,9 +151,12 @@ export const makeRollback = async (
   const run = chosen.value;
   const newer = newerRun(run, runs);
   if (newer !== undefined) return err([newer]);
-  const made = await planned(run, request, tools);
+  // What was saved for it is gone from the hosts, and there is nothing left to take back.
+  const left = rolledBack(runs, run.id) ? { ...run, lines: [] } : run;
+  const made = await planned(left, request, tools);
   if (!made.ok) return made;
-  if (made.value.foreign.length > 0) return err([foreignError(made.value.foreign)]);
+  const open = undecided(made.value);
+  if (open !== undefined) return err(open);
   return ok({ run: run.id, plan: made.value.plan, holder: holderOf(run, runs) });
 };
 

@@ -12,6 +12,7 @@ import type { RunSummary } from '../../run/summary.js';
 import { guardOf } from '../../steps/guards/catalogue.js';
 import { serverTargets } from '../doctor/subject.js';
 import { type LockRequest, takeClusterLock } from './cluster-lock.js';
+import { forgetRuns } from './forget-runs.js';
 import { kubeAccess } from './kube-access.js';
 import { quorumGate } from './quorum.js';
 import type { Replan } from './replan.js';
@@ -69,7 +70,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       concurrency: request.concurrency,
       clock: tools.clock,
       spread: () => (tools.random.bytes(1)[0] ?? 0) / 256,
-      record: recorder(request, tools, held.mirror),
+      record: held.record,
       show: tools.emit,
       ports: portsOf(tools, request, held),
       guards: {
@@ -113,15 +114,17 @@ export const runCluster = async (
   }
   const lock = locked.value;
   const mirror = mirrorOf(request, tools, lock.fencing);
-  let paused = false;
+  const record = recorder(request, tools, mirror);
+  let outcome: RunSummary['event']['outcome'] | undefined;
   try {
     await mirrorSecrets(tools, mirror);
-    const summary = await runUnderLock(request, tools, { lock, access, mirror });
-    paused = summary.event.outcome === 'paused';
+    const summary = await runUnderLock(request, tools, { lock, access, mirror, record });
+    ({ outcome } = summary.event);
     return ok(summary);
   } finally {
     await tellCopies(mirror, tools);
-    await lock.end(paused);
+    if (outcome === 'rolled-back') await forgetRuns(request, lock.fencing, tools);
+    await lock.end(outcome === 'paused');
     access.close();
     await request.journal.close();
   }

@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../core/events/run.js';
 import type { Kube } from '../../core/ports/kube.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -6,6 +7,7 @@ import type { Action, Guard, Plan } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Mirror } from '../../run/mirror/mirror.js';
 import { hostEffects, hostReads } from '../../run/remote/host-effects.js';
+import type { Saved } from '../../run/remote/saved.js';
 import { withUndo } from '../../run/rollback/undo-step.js';
 import { stepOf } from '../../steps/catalogue.js';
 import type { StepFailure } from '../../steps/failure.js';
@@ -27,6 +29,8 @@ export interface Held {
   readonly lock: ClusterLock;
   readonly access: KubeAccess;
   readonly mirror: Mirror;
+  /** Resolves when the event is on disk. */
+  readonly record: (event: RunEvent) => Promise<void>;
 }
 
 export interface PortsRequest {
@@ -55,13 +59,18 @@ const NO_BUNDLE: StepFailure = {
 };
 
 /** Everything that performing actions needs of the outside, for one run under its lock. */
-export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, access, mirror }: Held) => {
+export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) => {
+  const { lock, access, mirror } = held;
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
   const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
   const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], {
     cluster: seeCluster(access, tools),
     operator: tools.machine.see,
   });
+  const keepSaved =
+    (action: string, host: string) =>
+    (saved: Saved): Promise<void> =>
+      held.record({ type: 'action-saved', run: request.id, action, host, ...saved });
   const common = (action: Action, host: string, signal: AbortSignal) => ({
     transport: tools.transport,
     target: targetFor(host),
@@ -75,7 +84,8 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, { lock, acce
   return {
     step: anyStep,
     observe: view.observe,
-    effects: (action: Action, host: string, signal: AbortSignal) => hostEffects(common(action, host, signal)),
+    effects: (action: Action, host: string, signal: AbortSignal) =>
+      hostEffects({ ...common(action, host, signal), saved: keepSaved(action.id, host) }),
     reads: (action: Action, host: string, signal: AbortSignal) => hostReads(common(action, host, signal)),
     kube: async (_action: Action, signal: AbortSignal): Promise<Result<Kube, StepFailure>> => {
       const opened = await access.open(signal);

@@ -11,9 +11,10 @@ import { runLimits } from '../run-limits.js';
 
 const planIsMade: DroverError = {
   code: 'bad-usage',
-  message: '--resume goes on with the plan that was agreed to; --overwrite makes another one',
+  message:
+    '--resume goes on with the plan that was agreed to; --overwrite and --leave-damaged make another one',
   state: 'nothing was changed',
-  hint: 'drover rollback --overwrite',
+  hint: 'drover rollback RUN, with what shall be different',
 };
 
 const goOn = async (
@@ -21,7 +22,7 @@ const goOn = async (
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<Result<RunSummary, DroverErrors>> => {
-  if (args.flags['overwrite'] === true) return err([planIsMade]);
+  if (args.flags['overwrite'] === true || args.flags['leave-damaged'] === true) return err([planIsMade]);
   const id = textFlag(args.flags, 'resume') ?? args.positionals[0];
   return resumeRun({ id, mode: 'rollback', subject, ...runLimits(args, context) }, tools);
 };

@@ -7,8 +7,9 @@ export const rollback = defineCommand({
   summary: 'Take a run back: hosts return to the state that the run found',
   description: `Makes a new plan from the run's journal and from what the hosts show now, shows it, asks, and runs it like any plan: under the
 lock, with a journal of its own, resumable. Files come back with content, owner and mode, units, kernel settings, packages and firewall rules as they
-were; K3s goes from hosts that had none. What cannot be taken back is listed with the reason and stays. Something that others have changed since
-pauses it before anything is touched.`,
+were; K3s goes from hosts that had none. What cannot be taken back is listed with the reason and stays. Something that others have changed since, or whose saved
+state is damaged, pauses it before anything is touched. What a run found is kept on the hosts in /var/lib/drover/RUN (mode 0700), its digests in
+the journal; once everything is proven to be back, it is removed from the hosts. Journals and plans stay in the folder of runs.`,
   arguments: [
     { name: 'run', required: false, summary: 'Id of the run; default: the newest of this cluster' },
   ],
@@ -21,6 +22,7 @@ pauses it before anything is touched.`,
       env: 'DROVER_CONFIRM',
       summary: 'Agree to what deletes data or endangers the cluster, by naming it',
     },
+    { name: 'leave-damaged', summary: 'Leave things as they are whose saved state is damaged' },
     { name: 'overwrite', summary: 'Put the former state back also where others have changed it since' },
     {
       name: 'resume',

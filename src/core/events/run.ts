@@ -42,6 +42,14 @@ export const runShapes = {
     /** The value is the state that the action found, written down for the way back; the first one of an action counts. */
     former: z.boolean().optional(),
   },
+  /** What an action saved on a host before it changed things there: the last one counts. The contents stay on the host. */
+  'action-saved': {
+    ...action,
+    host: z.string(),
+    /** Lines of the host's list of saved things, and their SHA-256; the lines hold the digests of saved contents. */
+    things: z.number().int().positive(),
+    digest: z.string(),
+  },
   /** Names a batch of items with their former states before any of them is touched (fixed point e). */
   'items-intent': {
     ...action,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sha256 } from '../../core/canonical.js';
 import { shellQuote } from '../../core/shell.js';
+import type { Saved } from './saved.js';
 
 const piece = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
@@ -92,6 +93,7 @@ export const unitScript = (call: Call, base64Length: number): string => {
       DROVER_FENCE: call.fencing,
     }),
     piece('fence.sh'),
+    piece('tell-saved.sh'),
     piece('unit.sh'),
     hereDocument('"$DROVER_CALL/script"', own),
     'systemd-run --quiet --pipe --wait --collect --unit="$DROVER_UNIT" --property=KillMode=mixed sh "$DROVER_CALL/script"',
@@ -146,6 +148,7 @@ export const uploadScript = (call: UploadCall): string =>
     piece('fence.sh'),
     piece('save-points.sh'),
     piece('states.sh'),
+    piece('tell-saved.sh'),
     piece('upload.sh'),
   ].join('\n');
 
@@ -161,11 +164,21 @@ export interface UndoCall {
   readonly overwrite: boolean;
   /** Somebody agreed, by naming the cluster, that data of the saved scripts' subjects is deleted. */
   readonly dataAgreed: boolean;
+  /** Leave things as they are whose saved state is damaged. */
+  readonly leaveDamaged: boolean;
+  /** What the journal knows of saved things; undefined = the run was killed before it could know. */
+  readonly saved: Saved | undefined;
 }
 
+const savedNames = (saved: Saved | undefined) => ({
+  DROVER_SAVED: saved?.digest ?? '',
+  DROVER_THINGS: saved?.things ?? 0,
+});
+
 /**
- * The sh text that takes one action back: it first looks whether others changed something meanwhile. Exit status 21 =
- * they did, nothing was touched; 20 = data would be lost that nobody agreed to lose.
+ * The sh text that takes one action back: it first looks whether what was saved is whole, and whether others changed
+ * something meanwhile. Exit status 22 = it is damaged, 21 = they did: nothing was touched; 20 = data would be lost that
+ * nobody agreed to lose.
  */
 export const undoScript = (call: UndoCall): string => {
   const folder = actionFolder(call.run, call.action);
@@ -174,22 +187,44 @@ export const undoScript = (call: UndoCall): string => {
       DROVER_ACTION: folder,
       DROVER_OVERWRITE: call.overwrite ? 'yes' : 'no',
       DROVER_DATA: call.dataAgreed ? 'agreed' : 'keep',
+      DROVER_DAMAGED: call.leaveDamaged ? 'leave' : 'refuse',
+      ...savedNames(call.saved),
     }),
     'export DROVER_DATA',
-    '[ -s "$DROVER_ACTION/before/index" ] || exit 0',
+    '[ -s "$DROVER_ACTION/before/index" ] || [ -n "$DROVER_SAVED" ] || exit 0',
     piece('save-points.sh'),
     piece('states.sh'),
-    piece('foreign.sh'),
+    piece('refuse.sh'),
     piece('restore.sh'),
   ].join('\n');
 };
 
-/** The sh text that prints the saved things of actions and what became of them; one `@ ACTION` line before each. */
-export const surveyScript = (run: string, actions: readonly string[]): string => {
+/** The sh text that removes everything that runs keep on a host, under the fence of the run that still holds the cluster. */
+export const forgetScript = (call: Pick<Call, 'cluster' | 'fencing'>, runs: readonly string[]): string =>
+  [
+    assignments({
+      DROVER_CLUSTER: hostName(call.cluster),
+      DROVER_FENCE: call.fencing,
+      DROVER_RUNS: runs.map(hostName).join(' '),
+    }),
+    piece('fence.sh'),
+    piece('forget.sh'),
+  ].join('\n');
+
+/**
+ * The sh text that prints the saved things of actions and what became of them; one `@ ACTION` line before each. What the
+ * journal knows of saved things, by action, is compared.
+ */
+export const surveyScript = (
+  run: string,
+  actions: readonly string[],
+  saved: ReadonlyMap<string, Saved> = new Map(),
+): string => {
   const each = actions.map((action) =>
     [
       `echo ${shellQuote(`@ ${action}`)}`,
       `DROVER_ACTION=${shellQuote(actionFolder(run, action))} before=$DROVER_ACTION/before`,
+      assignments(savedNames(saved.get(action))),
       'survey',
     ].join('\n'),
   );

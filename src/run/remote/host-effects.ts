@@ -8,6 +8,7 @@ import type { CommandOutput, FileGoal, HostEffects, HostReads } from '../../step
 import type { StepFailure } from '../../steps/failure.js';
 import { confirmScript, unitScript, uploadScript } from './compose.js';
 import { failureOfStatus, failureOfTransport } from './failures.js';
+import { type Saved, splitSaved } from './saved.js';
 
 export interface EffectsInput {
   readonly transport: Transport;
@@ -18,6 +19,8 @@ export interface EffectsInput {
   readonly fencing: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told what the host says about saved things after a change; resolves when the journal has it. Absent = no journal. */
+  readonly saved?: (saved: Saved) => Promise<void>;
 }
 
 type Outcome = Result<CommandOutput, StepFailure>;
@@ -81,7 +84,10 @@ export const hostEffects = (input: EffectsInput): HostEffects => {
       { timeoutMs, signal: input.signal },
     );
     if (!result.ok) return err(failureOfTransport(result.error));
-    const output = outputOf(result.value);
+    const whole = outputOf(result.value);
+    const { stdout, saved } = splitSaved(whole.stdout);
+    if (saved !== undefined) await input.saved?.(saved);
+    const output = { ...whole, stdout };
     const failure = failureOfStatus(output, target.name);
     return failure === undefined ? ok(output) : err(failure);
   };

@@ -90,6 +90,7 @@ restore_one() { # NUMBER KIND KEY FIELDS…
   number=$1 kind=$2 key=$3
   name=$(name_of "$kind" "$key")
   shift 3
+  ! damaged "$number" "$kind" "$@" || return 2
   case $kind in
     file) restore_file "$name" "$number" "$@" ;;
     dir) rmdir "$name" 2>/dev/null || [ ! -d "$name" ] || return 2 ;;

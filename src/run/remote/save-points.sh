@@ -1,7 +1,7 @@
 # Functions for scripts that change a host (states.sh stands after them): they save what stood there before the first change, so that the
 # restore point puts it back. One folder per action, mode 0700, on the host alone; the journal keeps digests.
 #
-#   $DROVER_ACTION/before/index   one line per saved thing: NUMBER KIND BASE64(NAME) FIELDS…
+#   $DROVER_ACTION/before/index   one line per saved thing: NUMBER KIND BASE64(NAME) FIELDS…, with digests of contents
 #   $DROVER_ACTION/before/NUMBER  content of a saved file
 #
 # A thing is saved once per action: a second attempt must not mistake the first one's result for the original.
@@ -24,7 +24,7 @@ save_file() {
   elif [ -e "$1" ]; then
     flags=$(flags_of "$1")
     cp -p "$1" "$before/$number" && sync "$before/$number" || return 1
-    note "$number" file "$key" content "$(stat -c '%a %u %g' "$1")" "${flags:-plain}"
+    note "$number" file "$key" content "$(stat -c '%a %u %g' "$1")" "${flags:-plain}" "$(whole_digest "$before/$number")" "$(content_of "$before/$number")"
   else
     note "$number" file "$key" absent
   fi
@@ -50,7 +50,7 @@ save_script() {
   saved script "$key" && return 0
   number=$(next)
   cat >"$before/$number" && sync "$before/$number" || return 1
-  note "$number" script "$key" saved
+  note "$number" script "$key" saved "$(whole_digest "$before/$number")"
 }
 
 save_sysctl() {

@@ -13,6 +13,8 @@ name_of() { # KIND KEY
 
 flags_of() { lsattr -d "$1" 2>/dev/null | awk '{ print ($1 ~ /i/) ? "immutable" : "plain" }'; }
 
+whole_digest() { sha256sum 2>/dev/null <"$1" | cut -d' ' -f1; }
+
 # Large files are told by their ends: reading binaries whole would cost a second per host.
 content_of() { # PATH
   size=$(stat -c %s "$1")
@@ -66,7 +68,7 @@ saved_of() { # NUMBER KIND FIELDS…
       case $1 in
         absent) echo absent ;;
         link) echo "link:$(unb64 "$2")" ;;
-        content) echo "$2:$3:$4:$5:$(content_of "$before/$number")" ;;
+        content) echo "$2:$3:$4:$5:$7" ;;
       esac
       ;;
     unit) unit_state "$1" "$2" ;;
@@ -117,6 +119,22 @@ verdict() {
   if alike "$2" "$4" "$(unb64 "${left#=}")" "$6"; then echo left; else echo foreign; fi
 }
 
+# damaged NUMBER KIND FIELDS…: what was saved is no longer what it was.
+damaged() {
+  case $2:$3 in
+    file:content) set -- "$1" "$8" ;;
+    script:saved) set -- "$1" "$4" ;;
+    *) return 1 ;;
+  esac
+  [ "$(whole_digest "$before/$1")" != "$2" ]
+}
+
+# The list of saved things still begins with the lines that the journal knows. Needs DROVER_SAVED, the digest of the
+# first DROVER_THINGS lines; empty = the journal knows none.
+listed() {
+  [ -z "$DROVER_SAVED" ] || [ "$(head -n "$DROVER_THINGS" "$before/index" 2>/dev/null | sha256sum | cut -d' ' -f1)" = "$DROVER_SAVED" ]
+}
+
 # Written when a call ends; `=` keeps an empty state a word.
 note_left() {
   [ -s "$before/index" ] || return 0
@@ -126,14 +144,24 @@ note_left() {
   sync "$DROVER_ACTION/left.new" && mv -f "$DROVER_ACTION/left.new" "$DROVER_ACTION/left"
 }
 
-# One line per saved thing: NUMBER KIND VERDICT BASE64(NAME) BASE64(SAVED) BASE64(NOW), each with `=` before it.
+# One line per saved thing: NUMBER KIND VERDICT BASE64(NAME) BASE64(SAVED) BASE64(NOW), each with `=` before it. A saved
+# script that is damaged is not run. $DROVER_ACTION/left-alone: a damaged list stays, because a person said so.
 survey() {
+  [ ! -e "$DROVER_ACTION/left-alone" ] || return 0
+  if ! listed; then
+    printf '0 list damaged =%s = =\n' "$(b64 "$before/index")"
+    return 0
+  fi
   [ -s "$before/index" ] || return 0
   while read -r number kind key rest; do
     name=$(name_of "$kind" "$key")
     # shellcheck disable=SC2086 # fields are split on purpose
     was=$(saved_of "$number" "$kind" $rest)
-    is=$(now_of "$number" "$kind" "$name" </dev/null)
-    printf '%s %s %s =%s =%s =%s\n' "$number" "$kind" "$(verdict "$number" "$kind" "$key" "$name" "$was" "$is")" "$(b64 "$name")" "$(b64 "$was")" "$(b64 "$is")"
+    # shellcheck disable=SC2086 # fields are split on purpose
+    if damaged "$number" "$kind" $rest; then bad=yes; else bad=no; fi
+    if [ "$bad $kind" = "yes script" ]; then is=unknown; else is=$(now_of "$number" "$kind" "$name" </dev/null); fi
+    word=$(verdict "$number" "$kind" "$key" "$name" "$was" "$is")
+    case $bad$word in yessaved | yeskept) ;; yes*) word=damaged ;; esac
+    printf '%s %s %s =%s =%s =%s\n' "$number" "$kind" "$word" "$(b64 "$name")" "$(b64 "$was")" "$(b64 "$is")"
   done <"$before/index"
 }

@@ -7,6 +7,7 @@ command -v systemd-run >/dev/null && [ -d /run/systemd/system ] || exit 71
 
 answer() {
   cat "$DROVER_CALL/out"
+  tell_saved
   cat "$DROVER_CALL/err" >&2
   exit "$(cat "$DROVER_CALL/result")"
 }

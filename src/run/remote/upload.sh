@@ -17,3 +17,4 @@ if ! { save_file "$path" && chmod "$mode" "$new" && chown "$owner" "$new" && syn
   exit 73
 fi
 note_left
+tell_saved

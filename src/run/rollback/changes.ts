@@ -19,6 +19,8 @@ const changeOf = ({ kind, name, verdict, saved, now }: Thing): Change => {
       before: short(now),
       after: short(saved),
     };
+  if (verdict === 'damaged')
+    return { kind: 'warn', what: `${what}: what was saved is damaged; it stays as it is` };
   if (kind === 'script')
     return {
       kind: 'remove',

@@ -8,6 +8,12 @@ export const rollbackErrors = defineErrors({
     explain:
       'Going back puts files, units and settings back to what they were before the run. Some of them are neither what the run left nor what it found: somebody changed them since, and going back would lose that.\n\nLook at what differs. `drover rollback --overwrite` puts the former state back all the same.',
   },
+  'rollback-damaged': {
+    title: 'What a run saved is damaged',
+    exit: 'paused',
+    explain:
+      'Before an action changes something, its host keeps what was there in `/var/lib/drover/RUN` (mode 0700), with a digest of each content; the journal keeps the digest of that list. Here they do not fit any more: a file there was changed, lost, or the disk is failing. Nothing of it is put back, and nothing was touched.\n\nPut the named things back by hand as they were (from a backup, or another host) and roll back again: what is as it was found needs nothing saved. Or leave them as they are now with `--leave-damaged`; everything else goes back.',
+  },
   'rollback-data': {
     title: 'Going back would delete data',
     exit: 'paused',

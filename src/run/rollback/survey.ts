@@ -1,8 +1,9 @@
 /**
  * What became of something that an action saved before it changed it: `saved` = as it was found, `kept` = stays for
- * somebody else, `left` = as the action left it, `unknown` = the action did not end, `foreign` = changed by others.
+ * somebody else, `left` = as the action left it, `unknown` = the action did not end, `foreign` = changed by others,
+ * `damaged` = what was saved is no longer what the journal and its own digest say.
  */
-export type Verdict = 'saved' | 'kept' | 'left' | 'unknown' | 'foreign';
+export type Verdict = 'saved' | 'kept' | 'left' | 'unknown' | 'foreign' | 'damaged';
 
 /** One saved thing of one action on one host: a file, a unit, a kernel setting, a package … */
 export interface Thing {
@@ -19,7 +20,7 @@ export type Survey = ReadonlyMap<string, readonly Thing[]>;
 
 const plain = (word: string): string => Buffer.from(word.replace(/^=/, ''), 'base64').toString('utf8');
 
-const VERDICTS: ReadonlySet<string> = new Set(['saved', 'kept', 'left', 'unknown', 'foreign']);
+const VERDICTS: ReadonlySet<string> = new Set(['saved', 'kept', 'left', 'unknown', 'foreign', 'damaged']);
 
 const thingOf = (line: string): Thing | undefined => {
   const [, kind, verdict, name, saved, now] = line.split(' ');
@@ -51,5 +52,4 @@ export const parseSurvey = (text: string): Survey => {
 };
 
 /** Whether there is still something to put back. */
-export const isPending = ({ verdict }: Thing): boolean =>
-  verdict === 'left' || verdict === 'unknown' || verdict === 'foreign';
+export const isPending = ({ verdict }: Thing): boolean => verdict !== 'saved' && verdict !== 'kept';

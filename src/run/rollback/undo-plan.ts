@@ -26,20 +26,25 @@ export interface UndoInput {
   /** Servers that go on: the cluster lives without what is taken back. */
   readonly remaining: readonly string[];
   readonly overwrite: boolean;
+  /** Things whose saved state is damaged stay as they are. */
+  readonly leaveDamaged: boolean;
   readonly tool: string;
   /** ISO 8601. */
   readonly createdAt: string;
 }
 
-/** Something on a host that others have changed since the run. */
-export interface ForeignThing {
+/** Something on a host about which a person must decide. */
+export interface ThingOn {
   readonly host: string;
   readonly thing: Thing;
 }
 
 export interface UndoPlan {
   readonly plan: Plan;
-  readonly foreign: readonly ForeignThing[];
+  /** Changed by others since the run. */
+  readonly foreign: readonly ThingOn[];
+  /** What was saved of it cannot be put back. */
+  readonly damaged: readonly ThingOn[];
 }
 
 const hostsOf = ({ host, hosts }: Action): readonly string[] => (host === undefined ? hosts : [host]);
@@ -91,6 +96,8 @@ const undoAction = (input: UndoInput, action: Action, former: Json | undefined):
     former: former ?? null,
     overwrite: input.overwrite,
     dataAgreed: loss !== undefined,
+    leaveDamaged: input.leaveDamaged,
+    saved: Object.fromEntries(progressOf(input.events).saved.get(action.id) ?? []),
   };
   return {
     ...action,
@@ -153,7 +160,7 @@ const settled = (surveys: UndoInput['surveys'], begun: readonly Action[]): UndoI
   );
 };
 
-const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] => {
+const foreignOf = (input: UndoInput, begun: readonly Action[]): ThingOn[] => {
   const seen = new Set<string>();
   return begun.flatMap((action) =>
     placesOf(action).flatMap((host) =>
@@ -167,6 +174,15 @@ const foreignOf = (input: UndoInput, begun: readonly Action[]): ForeignThing[] =
     ),
   );
 };
+
+const damagedOf = (input: UndoInput, begun: readonly Action[]): ThingOn[] =>
+  begun.flatMap((action) =>
+    hostsOf(action).flatMap((host) =>
+      (input.surveys.get(host)?.get(action.id) ?? []).flatMap((thing) =>
+        thing.verdict === 'damaged' ? [{ host, thing }] : [],
+      ),
+    ),
+  );
 
 /** Its objects were looked at, and none is as the run left it: going back once more changes nothing. */
 const isAsItWas = (input: UndoInput, action: Action): boolean =>
@@ -191,7 +207,8 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   const unchanged: Record<string, number> = {};
   for (const action of begun) {
     const former = progress.former.get(action.id);
-    const inverse = input.step(action.step)?.revert !== undefined && former !== undefined && !isAsItWas(input, action);
+    const inverse =
+      input.step(action.step)?.revert !== undefined && former !== undefined && !isAsItWas(input, action);
     if (action.undo.kind === 'irreversible')
       stays.push({ action: action.id, title: action.title, reason: action.undo.reason });
     else if (goesWithNode(input, action, leaving)) continue;
@@ -225,5 +242,6 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   return {
     plan: { ...content, hash: planHash(content) },
     foreign: input.overwrite ? [] : foreignOf(input, begun),
+    damaged: input.leaveDamaged ? [] : damagedOf(input, begun),
   };
 };

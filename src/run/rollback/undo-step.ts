@@ -5,6 +5,7 @@ import type { StepFailure } from '../../steps/failure.js';
 import { lastWords } from '../../steps/outcome.js';
 import { type AnyStep, type ApplyContext, defineStep, type Subject } from '../../steps/step.js';
 import { surveyScript, undoScript } from '../remote/compose.js';
+import type { Saved } from '../remote/saved.js';
 import { isPending, parseSurvey } from './survey.js';
 
 /** What an action that takes another one back needs to know. */
@@ -17,6 +18,9 @@ export type UndoParams = {
   readonly former: Json;
   readonly overwrite: boolean;
   readonly dataAgreed: boolean;
+  readonly leaveDamaged?: boolean;
+  /** What the journal knows of saved things, by host. */
+  readonly saved?: Readonly<Record<string, Saved>>;
 };
 
 const PREFIX = 'undo:';
@@ -33,6 +37,15 @@ const refused = (host: string, { status, stderr }: CommandOutput): StepFailure |
       message: `${host}: others have changed what the run left`,
       cause,
       hint: '--overwrite puts the former state back all the same',
+    };
+  if (status === 22)
+    return {
+      class: 'person',
+      code: 'rollback-damaged',
+      host,
+      message: `${host}: what the run saved is damaged`,
+      cause,
+      hint: 'put it back by hand and roll back again, or leave it as it is with --leave-damaged',
     };
   if (status === 20)
     return {
@@ -51,7 +64,8 @@ const putBack = async (
   host: string,
   call: UndoParams,
 ): Promise<Result<void, StepFailure>> => {
-  const done = await context.on(host).change(undoScript(call), { title: `put back ${call.action}` });
+  const script = undoScript({ ...call, leaveDamaged: call.leaveDamaged === true, saved: call.saved?.[host] });
+  const done = await context.on(host).change(script, { title: `put back ${call.action}` });
   if (!done.ok) return done;
   if (done.value.status === 0) return ok(undefined);
   const words = done.value.stdout.split('\n').filter((line) => line.endsWith(' failed'));
