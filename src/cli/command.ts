@@ -14,6 +14,8 @@ export interface Flag {
   readonly optionalValue?: boolean;
   readonly repeatable?: boolean;
   readonly choices?: readonly string[];
+  /** Beside its choices the value may be a file name with this ending: `.json`. */
+  readonly orFile?: string;
   readonly default?: string;
   /** Environment variable with the same meaning (flag > environment > file > default). */
   readonly env?: string;

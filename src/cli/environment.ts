@@ -18,9 +18,20 @@ const readSwitch = (flag: Flag, raw: string): Result<FlagValue, DroverError> => 
   return err(complain(flag, `'${raw}' is neither true nor false`));
 };
 
+/** Whether a value is one of the flag's choices, where it has some, or the file name that it takes beside them. */
+const isAllowed = ({ choices, orFile }: Flag, raw: string): boolean =>
+  choices === undefined || choices.includes(raw) || (orFile !== undefined && raw.endsWith(orFile));
+
+/** A flag of the leading command (`plan`) takes the value of its namesake in a longer one (`plan show`). */
+const misplaced = (flag: Flag, value: string): DroverError => ({
+  code: 'bad-usage',
+  message: `--${flag.name}: '${value}' is not one of ${sentence(flag.choices ?? [], 99)}`,
+  state: 'nothing was done',
+});
+
 const readValue = (flag: Flag, raw: string): Result<FlagValue, DroverError> => {
-  if (flag.choices !== undefined && !flag.choices.includes(raw)) {
-    return err(complain(flag, `'${raw}' is not one of ${sentence(flag.choices, 99)}`));
+  if (!isAllowed(flag, raw)) {
+    return err(complain(flag, `'${raw}' is not one of ${sentence(flag.choices ?? [], 99)}`));
   }
   return ok(flag.repeatable === true ? raw.split(',').map((part) => part.trim()) : raw);
 };
@@ -40,7 +51,9 @@ export const completeFlags = (
 ): Result<ParsedArguments['flags'], DroverError> => {
   const complete: Record<string, FlagValue> = { ...given };
   for (const flag of flags) {
-    if (complete[flag.name] !== undefined) continue;
+    const asked = given[flag.name];
+    if (typeof asked === 'string' && !isAllowed(flag, asked)) return err(misplaced(flag, asked));
+    if (asked !== undefined) continue;
     const value = fromEnvironment(flag, env);
     if (!value.ok) return value;
     complete[flag.name] = value.value ?? flag.default;

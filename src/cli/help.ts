@@ -28,7 +28,8 @@ export const usage = (command: Command): string =>
 /** Text of a flag with its choices, default and environment variable. */
 export const flagText = (flag: Flag): string => {
   const parts = [flag.summary];
-  if (flag.choices !== undefined) parts.push(`(${flag.choices.join(', ')})`);
+  const file = flag.orFile === undefined ? [] : [`FILE${flag.orFile}`];
+  if (flag.choices !== undefined) parts.push(`(${[...flag.choices, ...file].join(', ')})`);
   if (flag.default !== undefined) parts.push(`[default ${flag.default}]`);
   if (flag.repeatable === true) parts.push('[repeatable]');
   if (flag.env !== undefined) parts.push(`[env ${flag.env}]`);

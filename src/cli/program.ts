@@ -25,6 +25,12 @@ const optionOf = (flag: Flag): Option => {
   const value = flag.optionalValue === true ? ` [${flag.value ?? ''}]` : ` <${flag.value ?? ''}>`;
   const option = new Option(flag.value === undefined ? name : name + value);
   if (flag.choices !== undefined) option.choices(flag.choices);
+  const { orFile } = flag;
+  const choose = option.parseArg;
+  if (orFile !== undefined && choose !== undefined)
+    option.argParser((given: string, before: unknown) =>
+      given.endsWith(orFile) ? given : choose(given, before),
+    );
   if (flag.repeatable === true) {
     option.argParser((given: string, before: readonly string[] | undefined) => [...(before ?? []), given]);
   }

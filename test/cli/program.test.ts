@@ -26,6 +26,15 @@ const measure = defineCommand({
       env: 'DROVER_OUTPUT',
       summary: 'Format',
     },
+    {
+      name: 'result',
+      short: 'r',
+      value: 'FORMAT',
+      choices: ['text', 'json'],
+      orFile: '.json',
+      env: 'DROVER_RESULT',
+      summary: 'Format, or a file',
+    },
     { name: 'no-probes', env: 'DROVER_NO_PROBES', summary: 'No probes' },
   ],
 });
@@ -92,6 +101,14 @@ describe('reading a command line', () => {
     expect(flagsOf('measure', { DROVER_IGNORE: 'a, b' })).toMatchObject({ ignore: ['a', 'b'] });
     expect(flagsOf('measure', { DROVER_NO_PROBES: '1' })).toMatchObject({ 'no-probes': true });
     expect(flagsOf('measure', { DROVER_NO_PROBES: '0' })).not.toHaveProperty('no-probes');
+  });
+
+  it('takes a file name beside the choices where the flag says so', () => {
+    expect(flagsOf('measure -r text')).toMatchObject({ result: 'text' });
+    expect(flagsOf('measure -r a/b.json')).toMatchObject({ result: 'a/b.json' });
+    expect(flagsOf('measure', { DROVER_RESULT: 'b.json' })).toMatchObject({ result: 'b.json' });
+    expect(errorOf('measure -r b.txt').message).toContain('Allowed choices are text, json');
+    expect(errorOf('measure', { DROVER_RESULT: 'b.txt' })).toMatchObject({ code: 'bad-environment' });
   });
 
   it('refuses variables with values that the flag refuses', () => {

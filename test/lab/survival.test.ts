@@ -95,7 +95,7 @@ afterAll(async () => {
 describe('a run in trouble', () => {
   it('is not begun when a host was changed by hand after its plan was saved', async () => {
     const plan = join(folder, 'plan.json');
-    await must(['plan', '--lab', LAB, '--out', plan], folder);
+    await must(['plan', '--lab', LAB, '-o', plan], folder);
     const mine = '/etc/rancher/k3s/config.yaml';
     await onHost(LAB, 'agent-1', `mkdir -p /etc/rancher/k3s && echo 'debug: true' > ${mine}`, folder);
     const refused = await drover(['apply', plan, '--yes', '--lab', LAB], folder);

@@ -16,7 +16,13 @@ export const clusterErrors = defineErrors({
   'plan-not-written': {
     title: 'The plan could not be saved',
     exit: 'failure',
-    explain: 'The file given with `--out` cannot be written. Nothing was changed.',
+    explain: 'The file given with `--out` or `-o FILE.json` cannot be written. Nothing was changed.',
+  },
+  'plan-two-files': {
+    title: 'Two files are named for one plan',
+    exit: 'usage',
+    explain:
+      '`drover plan --out FILE` and `drover plan -o FILE.json` do the same: they save the plan, and print it as text. Give one of them; `-o json` prints it as JSON instead.',
   },
   'cluster-no-kubeconfig': {
     title: 'No server gives its kubeconfig',

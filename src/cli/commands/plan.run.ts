@@ -3,6 +3,7 @@ import { isEmpty } from '../../report/plan-text.js';
 import { clusterSetup, planNow } from '../cluster-setup.js';
 import type { CommandContext, Handler } from '../command.js';
 import { textFlag } from '../lab-context.js';
+import { planFile } from '../plan-file.js';
 import { planPrinted } from '../plan-printed.js';
 
 /** The command that applies what was just shown. */
@@ -15,6 +16,9 @@ const nextCommand = (file: string | undefined, spec: string | undefined, { realm
   ].join(' ');
 
 export const run: Handler = async (args, context) => {
+  const file = planFile(args.flags);
+  if (!file.ok) return { errors: [file.error] };
+  const out = file.value;
   const setup = await clusterSetup(args, context);
   if (!setup.ok) return { errors: setup.error };
   const { tools } = setup.value;
@@ -22,7 +26,6 @@ export const run: Handler = async (args, context) => {
     const made = await planNow(setup.value, args, context);
     if (!made.ok) return { errors: made.error };
     const { plan } = made.value;
-    const out = textFlag(args.flags, 'out');
     if (out !== undefined) {
       const saved = await tools.files.write(resolve(context.cwd, out), `${JSON.stringify(plan, null, 2)}\n`, {
         mode: 0o600,

@@ -15,8 +15,9 @@ export const plan = defineCommand({
       short: 'o',
       value: 'FORMAT',
       choices: ['text', 'json', 'markdown'],
+      orFile: '.json',
       default: 'text',
-      summary: 'Format of the plan on stdout',
+      summary: 'Format of the plan on stdout; with a name that ends in .json the plan is saved there as well',
     },
     {
       name: 'ignore',
@@ -36,7 +37,7 @@ export const plan = defineCommand({
   ],
   examples: [
     { command: 'drover plan -f examples/keybuzz/drover.yaml --lab', text: 'What would be done on the lab' },
-    { command: 'drover plan --out plan.json', text: 'Save it, look at it, apply exactly this' },
+    { command: 'drover plan -o plan.json', text: 'Save it, look at it, apply exactly this' },
   ],
   exits: ['changes', 'spec', 'preflight', 'ssh', 'auth'],
   entersLab: true,
