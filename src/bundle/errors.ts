@@ -74,6 +74,12 @@ export const bundleErrors = defineErrors({
     explain:
       'Kinds are written as `Deployment.apps`, `Secret`; the group may be left out when no other group has the kind.',
   },
+  'transforms-unfit': {
+    title: 'The transforms of a migration do not fit its bundle',
+    exit: 'spec',
+    explain:
+      'A JSON patch names a field that an object does not have, or two objects of the source would become one on the target. What the target should have is therefore not known. Correct `spec.transforms`.',
+  },
   'secret-input': {
     title: 'A secret that comes from outside has no value',
     exit: 'auth',

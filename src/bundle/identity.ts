@@ -1,5 +1,5 @@
 import type { DroverError } from '../core/error.js';
-import type { CallOptions, Kube, KubeFailure } from '../core/ports/kube.js';
+import type { CallOptions, Kube, KubeFailure, KubeFailureKind } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 
 /** What a cluster is, whatever it is called. */
@@ -29,17 +29,29 @@ const distributionOf = async (
   return found.ok ? 'kubeadm' : 'other';
 };
 
-/** A failure of the API as a user meets it. */
+/** Failures that have nothing to do with what was asked for, and what helps. */
+const HINTS: Readonly<Partial<Record<KubeFailureKind, string>>> = {
+  unreachable: '`drover doctor --context NAME` asks the same API; --kubeconfig and --context choose another',
+  'timed-out': '`drover doctor --context NAME` asks the same API',
+  tls: 'fetch a new kubeconfig from the cluster; its certificate is always checked',
+  unauthorized: 'log in again, or fetch a new kubeconfig',
+};
+
+/** A failure of the API as a user meets it. `code` is for failures that concern what was asked for. */
 export const kubeError = (
   code: string,
   what: string,
   { kind, message, status }: KubeFailure,
-): DroverError => ({
-  code: kind === 'unauthorized' ? 'cluster-access' : code,
-  message: what,
-  cause: status === undefined ? message : `${message} (HTTP ${status})`,
-  state: 'nothing was changed',
-});
+): DroverError => {
+  const hint = HINTS[kind];
+  return {
+    code: hint === undefined ? code : `kube-${kind}`,
+    message: what,
+    cause: status === undefined ? message : `${message} (HTTP ${status})`,
+    state: 'nothing was changed',
+    ...(hint === undefined ? {} : { hint }),
+  };
+};
 
 /** Asks a cluster who it is; refuses when the spec pins another one. */
 export const identify = async (

@@ -37,8 +37,8 @@ const transformErrors = ({ findings }: Carried): DroverErrors | undefined => {
   const [first, ...rest] = findings
     .filter(({ severity }) => severity === 'error')
     .map(
-      ({ code, object, message }): DroverError => ({
-        code,
+      ({ object, message }): DroverError => ({
+        code: 'transforms-unfit',
         message: object === undefined ? message : `${object}: ${message}`,
         state: 'nothing was compared',
       }),

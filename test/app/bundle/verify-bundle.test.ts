@@ -11,41 +11,24 @@ import { addEvent, emptyReport } from '../../../src/report/report-state.js';
 import { verifyJunit } from '../../../src/report/verify-junit.js';
 import { verifyMarkdown } from '../../../src/report/verify-markdown.js';
 import { verifyText } from '../../../src/report/verify-text.js';
-import type { Migration } from '../../../src/spec/migration.js';
-import { type MigrationSpec, migrationSchema } from '../../../src/spec/schema/migration.js';
-import { systemFiles } from '../../../src/system/files.js';
-import { systemRandom } from '../../../src/system/random.js';
 import { person } from '../../bundle/support/age.js';
 import { type ApiServer, apiServer } from '../../bundle/support/api/server.js';
 import { exportInput } from '../../bundle/support/export-input.js';
 import { namespace, object, secret } from '../../bundle/support/objects.js';
-import { immediateClock } from '../../run/immediate-clock.js';
+import { bundleRig, migrationOf } from './rig.js';
 
 let folder: string;
 let wrap: KeyWrap;
 let source: ApiServer;
 let target: ApiServer;
-let events: DroverEvent[];
+let events: readonly DroverEvent[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-verify-bundle-'));
   ({ wrap } = await person());
-  [source, target, events] = [apiServer('a'), apiServer('b'), []];
+  [source, target] = [apiServer('a'), apiServer('b')];
 });
 afterEach(async () => {
   await rm(folder, { recursive: true });
-});
-
-const migrationOf = (spec: object): Migration => ({
-  name: 'move',
-  spec: migrationSchema.parse({
-    apiVersion: 'drover/v1',
-    kind: 'Migration',
-    metadata: { name: 'move' },
-    spec,
-  }).spec satisfies MigrationSpec,
-  hash: 'h',
-  file: 'migration.yaml',
-  locate: () => undefined,
 });
 
 const deployment = (name: string, replicas: number, more: Record<string, unknown> = {}): KubeObject =>
@@ -65,23 +48,11 @@ const exported = async (): Promise<void> => {
 /** As a restore writes: with a manager of its own. */
 const carriedOver = (each: KubeObject): KubeObject => target.put(each, 'drover-run-1');
 
-const verify = async (more: Partial<VerifyBundleRequest> = {}, kube = target.kube) => {
-  events = [];
-  const compared = await verifyBundle(
-    { folder, target: {}, migration: undefined, ...more },
-    {
-      connect: () => Promise.resolve({ ok: true, value: kube }),
-      keyWrap: () => wrap,
-      clock: immediateClock(),
-      random: systemRandom,
-      files: systemFiles,
-      env: {},
-      emit: (event) => events.push(event),
-      signal: new AbortController().signal,
-      tool: '0.0.0',
-    },
-  );
+const verify = async (more: Partial<VerifyBundleRequest> = {}) => {
+  const rig = bundleRig(target.kube, wrap);
+  const compared = await verifyBundle({ folder, target: {}, migration: undefined, ...more }, rig.tools);
   if (!compared.ok) throw new Error(JSON.stringify(compared.error));
+  ({ events } = rig);
   return compared.value;
 };
 
