@@ -92,4 +92,22 @@ export const bundleErrors = defineErrors({
     explain:
       'Files of variables are read, never executed: lines are `NAME=value` or `export NAME=value`, with quotes as in a shell. Commands, `$(…)` and references to other variables have no meaning here.',
   },
+  'target-api': {
+    title: 'The target cannot be asked',
+    exit: 'kubernetes',
+    explain:
+      'The API of the target answered with an error, or not at all, while a plan was made or objects were compared. Nothing was changed. The message says what was asked and what the API said.',
+  },
+  'target-forbidden': {
+    title: 'The account may not do on the target what a restore needs',
+    exit: 'auth',
+    explain:
+      'Planning lists the kinds that are carried and sends every object as a dry run, which takes the same rights as writing it: get, list, create and patch. Give them to the account, or use another context.',
+  },
+  'migration-refused': {
+    title: 'The target cannot take what is carried',
+    exit: 'preflight',
+    explain:
+      'Findings of severity error stand against the plan. Mend what they name: a transform in the spec, something on the target, or the selection. `--ignore CODE` plans in spite of all findings of a code; the plan records it.',
+  },
 });

@@ -13,7 +13,7 @@ export interface Known {
 }
 
 /** Every cluster has these, or makes them by itself. */
-const isGiven = ({ kind, name }: ObjectId): boolean =>
+export const isGiven = ({ kind, name }: ObjectId): boolean =>
   (kind === 'ServiceAccount' && name === 'default') ||
   (kind === 'ConfigMap' && name === 'kube-root-ca.crt') ||
   (kind === 'Namespace' && ['default', 'kube-system', 'kube-public'].includes(name)) ||
