@@ -65,22 +65,29 @@ const pass = async (
   return ended.ok ? ok(ended.value.done - log.finished.size) : ended;
 };
 
+/** Objects that may be written at the same time; the last wave takes those of earlier ones in their order. */
+const groupsOf = ({ last, left, objects }: RestoreParams): readonly (readonly PlannedObject[])[] =>
+  last ? left.map((each) => each.map(({ object }) => object)) : [objects];
+
 /**
  * Passes over the objects until nothing more succeeds: an owner may stand behind what it owns, and what another wave
  * left may need something of this one.
  */
 const passes = async (wave: Wave, log: ApplyContext['items']): Promise<Result<void, StepFailure>> => {
-  let pending = objectsOf(wave.params);
-  let open = log.open;
+  let groups = groupsOf(wave.params);
+  let { open } = log;
   for (;;) {
-    const before = wave.left.size;
-    const written = await pass(wave, { ...log, open }, pending);
-    if (!written.ok) return written;
-    open = [];
-    const again = pending.filter(({ key }) => wave.left.has(key));
-    if (written.value === 0 || again.length === 0 || wave.left.size === before) return ok(undefined);
-    for (const { key } of again) wave.left.delete(key);
-    pending = again;
+    let written = 0;
+    for (const group of groups) {
+      const done = await pass(wave, { ...log, open }, group);
+      if (!done.ok) return done;
+      written += done.value;
+      open = [];
+    }
+    const again = groups.map((group) => group.filter(({ key }) => wave.left.has(key)));
+    if (written === 0 || again.every((group) => group.length === 0)) return ok(undefined);
+    for (const { key } of again.flat()) wave.left.delete(key);
+    groups = again;
   }
 };
 

@@ -71,10 +71,12 @@ export const leave = ({ left }: Wave, object: PlannedObject, why: string): void 
 };
 
 const whyOf = ({ message, causes }: KubeFailure): string => {
-  const fields = causes.map((cause) =>
-    cause.field === undefined || cause.field === '' ? cause.message : `${cause.field}: ${cause.message}`,
-  );
-  return [message, ...fields.filter((text) => !message.includes(text))].join('; ');
+  const more = causes
+    .filter((cause) => !message.includes(cause.message))
+    .map((cause) =>
+      cause.field === undefined || cause.field === '' ? cause.message : `${cause.field}: ${cause.message}`,
+    );
+  return [message, ...more].join('; ');
 };
 
 /** What a refused request means: for its object alone, or for everything that would come after it. */
