@@ -9,6 +9,17 @@ export interface JoinedSignal {
 }
 
 /**
+ * Calls `act` when the signal aborts. Returns how to forget it again, which whoever waits must do at its end: signals of a
+ * whole run outlive thousands of waits. Many of them hang on one signal at the same time, so Node's warning of a leak is
+ * off for it.
+ */
+export const whenAborted = (signal: AbortSignal, act: () => void): (() => void) => {
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', act, { once: true });
+  return () => signal.removeEventListener('abort', act);
+};
+
+/**
  * Aborts when any of `signals` aborts, with that one's reason, or after `limitMs`. Used instead of
  * `AbortSignal.any` and `AbortSignal.timeout`: Node 20 may collect those before they fire,
  * and then nothing ends the wait. Here the controller stays reachable from its sources until it is released.
@@ -20,9 +31,6 @@ export const joinSignals = (
   const controller = new AbortController();
   const sources = signals.filter((signal) => signal !== undefined);
   let late = false;
-  const relay = (event: Event): void => {
-    controller.abort((event.target as AbortSignal).reason);
-  };
   const timer =
     limitMs === undefined
       ? undefined
@@ -30,13 +38,12 @@ export const joinSignals = (
           late = !controller.signal.aborted;
           controller.abort(new DOMException(`no end within ${limitMs} ms`, 'TimeoutError'));
         }, limitMs);
+  const forget = sources.map((source) => whenAborted(source, () => controller.abort(source.reason)));
   const release = (): void => {
     clearTimeout(timer);
-    for (const source of sources) source.removeEventListener('abort', relay);
+    for (const each of forget) each();
   };
-  // Many waits hang on one signal at the same time, and each takes its listener back: no leak to be warned of.
-  setMaxListeners(0, controller.signal, ...sources);
-  for (const source of sources) source.addEventListener('abort', relay, { once: true });
+  setMaxListeners(0, controller.signal);
   const aborted = sources.find((source) => source.aborted);
   if (aborted !== undefined) {
     release();

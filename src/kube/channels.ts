@@ -1,6 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
+import { whenAborted } from '../core/signals.js';
 import type { Authorized, Credentials } from './credentials.js';
 import { failureOfAnswer, failureOfError } from './failure.js';
 
@@ -20,7 +21,8 @@ const openWith = ({ headers, tls }: Authorized, request: SocketRequest) =>
       socket.terminate();
       resolve(err({ kind: 'cancelled', message: 'cancelled', causes: [] }));
     };
-    request.signal.addEventListener('abort', abort, { once: true });
+    // An open socket is cut off too, as long as it lives.
+    socket.once('close', whenAborted(request.signal, abort));
     socket.once('open', () => {
       // Nothing may arrive before the caller listens; it resumes the socket.
       socket.pause();

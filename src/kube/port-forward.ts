@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import type { RawData } from 'ws';
 import type { CallOptions, KubeFailure, PodRef } from '../core/ports/kube.js';
 import { ok, type Result } from '../core/result.js';
-import { joinSignals } from '../core/signals.js';
+import { joinSignals, whenAborted } from '../core/signals.js';
 import { bytes, frame, openSocket } from './channels.js';
 import type { Credentials } from './credentials.js';
 
@@ -26,7 +26,7 @@ export const portForward = async (
   const cut = (): void => {
     socket.terminate();
   };
-  options.signal?.addEventListener('abort', cut, { once: true });
+  const forget = options.signal === undefined ? undefined : whenAborted(options.signal, cut);
   const announced = new Set<number>();
   const stream = new Duplex({
     read: () => {
@@ -55,7 +55,7 @@ export const portForward = async (
     else if (!stream.push(message.subarray(1))) socket.pause();
   });
   socket.on('close', () => {
-    options.signal?.removeEventListener('abort', cut);
+    forget?.();
     stream.push(null);
   });
   socket.on('error', (reason) => stream.destroy(reason));

@@ -1,4 +1,5 @@
 import type { HostTarget, RunOptions, Script, TransportFailure } from '../core/ports/transport.js';
+import { whenAborted } from '../core/signals.js';
 import { deferred } from './deferred.js';
 import { failure } from './failure.js';
 
@@ -22,12 +23,12 @@ export const startDeadline = (
   const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
   const cancel = (): void => passed.resolve(failure(target, 'cancelled', `${script.title} was cancelled`));
   if (signal?.aborted === true) cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
+  const forget = signal === undefined ? undefined : whenAborted(signal, cancel);
   return {
     passed: passed.promise,
     clear: () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
+      forget?.();
     },
   };
 };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type { HostTarget, TransportFailure } from '../core/ports/transport.js';
 import { err, ok, type Result } from '../core/result.js';
+import { whenAborted } from '../core/signals.js';
 import { connectFailure, failure, isShed } from './failure.js';
 import { markerOf } from './loader.js';
 
@@ -106,8 +107,7 @@ export const startMaster = async (
   const stdout = tail(child.stdout);
   const stderr = tail(child.stderr);
   const kill = (): void => void child.kill('SIGTERM');
-  start.signal.addEventListener('abort', kill, { once: true });
-  child.once('close', () => start.signal.removeEventListener('abort', kill));
+  child.once('close', whenAborted(start.signal, kill));
   child.stdin?.on('error', () => undefined);
   const outcome = await outcomeOf(child, start, stdout);
   if (outcome !== 'ready') {

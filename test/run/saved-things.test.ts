@@ -53,10 +53,8 @@ const replace = async (names: readonly string[]): Promise<Saved[]> => {
 
 const run = async (text: string) => {
   await mkdir(file('call'), { recursive: true });
-  const done = await hosts.transport.run(hosts.target(HOST), {
-    title: 'test',
-    text: `DROVER_CALL='${file('call')}'\n${text}`,
-  });
+  const script = { title: 'test', text: `DROVER_CALL='${file('call')}'\n${text}` };
+  const done = await hosts.transport.run(hosts.target(HOST), script, { timeoutMs: 60_000 });
   if (!done.ok) throw new Error(done.error.detail);
   const { status, stdout, stderr } = done.value;
   return { status, stdout: stdout.toString(), stderr: stderr.toString() };

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,8 +28,12 @@ const startWith = async (options: Partial<OpenSshOptions>, ...extra: readonly st
   return { sshd, transport };
 };
 
-const run = (transport: Transport, target: HostTarget, text: string) =>
-  transport.run(target, { title: 'a test', text }, { timeoutMs: 15_000 });
+const run = (transport: Transport, target: HostTarget, text: string, signal?: AbortSignal) =>
+  transport.run(
+    target,
+    { title: 'a test', text },
+    { timeoutMs: 15_000, ...(signal === undefined ? {} : { signal }) },
+  );
 const logins = (sshd: Sshd): number => sshd.log().match(/Accepted publickey/g)?.length ?? 0;
 const openSession = async (transport: Transport, target: HostTarget, text: string): Promise<Session> => {
   const opened = await transport.open(target, { title: 'a test', text }, { timeoutMs: 15_000 });
@@ -52,9 +57,11 @@ describe('the connection to a host', () => {
   it('serves 50 scripts at once with one login', async () => {
     const { sshd, transport } = await startWith({});
     const numbers = Array.from({ length: 50 }, (_, index) => index);
+    const { signal } = new AbortController();
     const results = await Promise.all(
-      numbers.map((n) => run(transport, sshd.target(), `echo ${n}; exit ${n}`)),
+      numbers.map((n) => run(transport, sshd.target(), `echo ${n}; exit ${n}`, signal)),
     );
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(results.map((result) => (result.ok ? result.value.status : result.error.kind))).toEqual(numbers);
     expect(results.map((result) => (result.ok ? result.value.stdout.toString() : ''))).toEqual(
       numbers.map((n) => `${n}\n`),

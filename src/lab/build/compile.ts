@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { whenAborted } from '../../core/signals.js';
 import { printable } from '../../core/text.js';
 import type { LabContext } from '../context.js';
 import type { Invoker } from '../invoker.js';
@@ -62,8 +63,7 @@ const interruptWith = (signal: AbortSignal, pid: number | undefined): (() => voi
     }
   };
   if (signal.aborted) interrupt();
-  else signal.addEventListener('abort', interrupt, { once: true });
-  return () => signal.removeEventListener('abort', interrupt);
+  return whenAborted(signal, interrupt);
 };
 
 const linkerFlags = (program: GoProgram): string =>
