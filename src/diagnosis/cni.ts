@@ -1,9 +1,9 @@
-import { filesThatCount, splitPath } from '../facts/cni/in-use.js';
+import { cniOf, filesThatCount, splitPath } from '../facts/cni/in-use.js';
 import type { CollectorValue, HostFacts } from '../facts/model/host-facts.js';
 import type { Trace } from '../facts/model/kubernetes.js';
-import { liveInstalls, valueOf } from './access.js';
+import { liveInstalls } from './access.js';
 
-export { filesThatCount, splitPath };
+export { cniOf, filesThatCount, splitPath };
 
 export type Owner = Trace['owner'];
 
@@ -22,7 +22,7 @@ export const ownerOfFile = (file: Cni['files'][number]): Owner | undefined => {
 export const activeNetworks = (host: HostFacts): ReadonlySet<Owner> => {
   const live = liveInstalls(host);
   if (live.length === 0) return new Set();
-  const cni = valueOf(host, 'cni');
+  const cni = cniOf(host);
   const first = cni === undefined ? undefined : filesThatCount(cni)[0];
   const used = first === undefined ? undefined : ownerOfFile(first);
   if (used !== undefined) return new Set([used]);

@@ -1,3 +1,4 @@
+import { cniClean } from './cni/clean.js';
 import { hostFirewall } from './host/firewall.js';
 import { hostHostname } from './host/hostname.js';
 import { hostHostsFile } from './host/hosts-file.js';
@@ -17,6 +18,7 @@ import { k3sAgent, k3sServer } from './k3s/service.js';
 import { k3sUninstall } from './k3s/uninstall.js';
 import { objectsPutBack } from './objects/put-back.js';
 import { objectsRestore } from './objects/restore.js';
+import { operatorFetch } from './operator/fetch.js';
 import { operatorKubeconfig } from './operator/kubeconfig.js';
 import type { AnyStep } from './step.js';
 
@@ -31,6 +33,7 @@ export const steps: readonly AnyStep[] = [
   hostTime,
   hostPackages,
   hostFirewall,
+  operatorFetch,
   k3sBinary,
   k3sConfig,
   k3sImages,
@@ -40,6 +43,7 @@ export const steps: readonly AnyStep[] = [
   k3sDrain,
   k3sUninstall,
   k3sRemoveNode,
+  cniClean,
   operatorKubeconfig,
   objectsRestore,
   objectsPutBack,

@@ -8,6 +8,12 @@ export const stepErrors = defineErrors({
     explain:
       'A file could not be written on the host: the disk is full, the file system is read-only, or a file is protected.\n\nThe action changed nothing that its restore point does not know. Free some space or lift the protection, then `drover apply --resume`.',
   },
+  'cni-pods-left': {
+    title: 'Pods still use a network that is to be removed',
+    exit: 'paused',
+    explain:
+      'Devices of an unused cluster network still end in pods: they were made before the network was changed and keep their old addresses until they are recreated. Nothing was removed, because these pods would be cut off at once.\n\nRecreate them (`kubectl delete pod`, or restart their workloads), then run `drover clean cni` again.',
+  },
   'host-no-systemd': {
     title: 'A host has no systemd',
     exit: 'stopped',
@@ -168,6 +174,48 @@ export const stepErrors = defineErrors({
     exit: 'stopped',
     explain:
       'Objects come from the bundle of a migration. Go on with such a run by `drover restore --resume RUN -f migration.yaml`, so that Drover knows where the bundle is.',
+  },
+  'artifact-not-found': {
+    title: 'The K3s program is not at its address',
+    exit: 'stopped',
+    explain:
+      'The server was reached and refused: the version does not exist there, or the address needs a login. Nothing was kept and no host was changed. Look at `spec.distribution.version` and `spec.distribution.source`.',
+  },
+  'artifact-unreachable': {
+    title: 'The server of the K3s program cannot be reached',
+    exit: 'stopped',
+    explain:
+      'No connection, or an answer that tells of trouble on the server itself. It is tried again a few times. Where there is no way to the Internet, `spec.distribution.source` names a file or a mirror.',
+  },
+  'artifact-truncated': {
+    title: 'The K3s program did not come whole',
+    exit: 'stopped',
+    explain:
+      'The connection ended before everything was there. What came was thrown away, and it is tried again a few times.',
+  },
+  'artifact-checksum': {
+    title: 'The K3s program has another digest than it must have',
+    exit: 'stopped',
+    explain:
+      'The digest comes from the spec, or from the list that is published beside the release. What came was thrown away; no host was changed. A proxy that answers with a page of its own, a wrong address or a tampered file lead here.',
+  },
+  'artifact-architecture': {
+    title: 'The K3s program is not for the processors of the hosts',
+    exit: 'stopped',
+    explain:
+      'The file is no Linux program, or one for another processor than the hosts have. It was thrown away; no host was changed. Releases have `k3s` for amd64 and `k3s-arm64` for arm64.',
+  },
+  'artifact-unreadable': {
+    title: 'A file of the spec cannot be read',
+    exit: 'spec',
+    explain:
+      'The K3s program or the archive of images that `spec.distribution` names is not there, or cannot be read. Paths are relative to the spec.',
+  },
+  'artifact-not-kept': {
+    title: 'A fetched file has changed in the cache',
+    exit: 'stopped',
+    explain:
+      'What was fetched and checked is gone from the cache, or is another file now. `drover apply --resume` fetches it again.',
   },
   'kubeconfig-unreadable': {
     title: 'A kubeconfig cannot be understood',

@@ -1,5 +1,5 @@
 import { type Look, liveInstalls, observe } from '../access.js';
-import { filesThatCount, ownerOfFile } from '../cni.js';
+import { cniOf, filesThatCount, ownerOfFile } from '../cni.js';
 import { findingIf, step, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
@@ -12,7 +12,8 @@ export const conflistUnread = defineRule({
 folder that the runtime really reads.`,
   source: 'https://docs.k3s.io/networking/basic-network-options#custom-cni',
   check: (context) => {
-    const seen = observe(context, 'cni', (cni, host): Look[] => {
+    const seen = observe(context, 'cni', (value, host): Look[] => {
+      const cni = cniOf(host) ?? value;
       if (liveInstalls(host).length === 0 || cni.readFrom.length === 0) return [];
       const read = new Set(filesThatCount(cni).map(({ path }) => path));
       const dirs = [...new Set(cni.readFrom.map(({ confDir }) => confDir))].join(', ');

@@ -49,11 +49,22 @@ export const liveInstalls = (host: HostFacts): readonly Install[] =>
     (install) => install.active === 'active' || install.enabled === 'enabled',
   );
 
+/**
+ * The CNI facts of a host as its Kubernetes sees them: K3s and RKE2 bring a runtime of their own, and another one on the
+ * host, with a folder of its own, says nothing about their pods.
+ */
+export const cniOf = (host: HostFacts): Cni | undefined => {
+  const cni = host.sections.cni?.value;
+  const kinds = new Set<string>(liveInstalls(host).map(({ kind }) => kind));
+  const own = cni?.readFrom.filter(({ runtime }) => kinds.has(runtime)) ?? [];
+  return cni === undefined || own.length === 0 ? cni : { ...cni, readFrom: own };
+};
+
 const configText = (file: Cni['files'][number]): string =>
   `${splitPath(file.path).name} ${file.type ?? ''} ${file.name ?? ''}`.toLowerCase();
 
 const configured = (host: HostFacts): readonly (Seen & { readonly cni: CniName })[] => {
-  const cni = host.sections.cni?.value;
+  const cni = cniOf(host);
   const first = cni === undefined || liveInstalls(host).length === 0 ? undefined : filesThatCount(cni)[0];
   if (first === undefined) return [];
   const names = drivers

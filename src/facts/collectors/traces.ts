@@ -50,13 +50,17 @@ const ROUTE_SIGNS: readonly (readonly [RegExp, Trace['owner']])[] = [
   [/ dev (cilium_|lxc)/, 'cilium'],
   [/ dev kube-bridge/, 'kube-router'],
   [/ dev weave/, 'weave'],
+  [/ table 200[45]\b/, 'cilium'],
   // BIRD's routes and Felix' own (protocol 80): Calico's block routes are black holes of these.
   [/ proto (bird|80)\b/, 'calico'],
 ];
 
 /** Routes that the kernel adds by itself come and go with their device. */
 const routesOf = (text: string): readonly string[] =>
-  linesOf(text).filter((line) => !/ proto kernel|^(local|broadcast|multicast|anycast) /.test(line));
+  linesOf(text).filter(
+    (line) =>
+      / table 200[45]\b/.test(line) || !/ proto kernel|^(local|broadcast|multicast|anycast) /.test(line),
+  );
 
 const RULE_SIGNS: readonly (readonly [RegExp, Trace['owner']])[] = [
   [/lookup 200[45]\b|fwmark 0x[2a]00\/0xf00/, 'cilium'],
@@ -120,7 +124,7 @@ if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
 shown=$(ip -o -d link show 2>/dev/null)
 block links
 printf '%s\\n' "$shown" | while read -r number name rest; do if [ -n "$name" ]; then echo "\${name%%[:@]*}"; fi; done
-block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave)| proto (bird|80)( |$)'
+block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave)| proto (bird|80)( |$)| table 200[45]( |$)'
 block rules; { ip -4 rule show; ip -6 rule show; } 2>/dev/null
 keep='^[*]|^:(FLANNEL|cali-|felix-|OLD_CILIUM_|CILIUM_|KUBE-|CNI-|WEAVE)|--comment "?(cali:|flanneld|cilium)'
 tables=

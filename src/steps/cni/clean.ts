@@ -1,0 +1,123 @@
+import { err, ok } from '../../core/result.js';
+import { count, sentence } from '../../core/text.js';
+import type { Kept } from '../../facts/cni/residue-of.js';
+import type { Change } from '../change.js';
+import { mustSucceed, notHeld } from '../outcome.js';
+import { defineStep } from '../step.js';
+import { leftScript, removeScript, saveScript } from './clean-script.js';
+import { type Remains, remainsOn, type Thing, thingLines } from './things.js';
+
+/** Networks that the cluster uses: all others have nothing to be on the host for. */
+type Params = { readonly kept: readonly Kept[] };
+
+const CALLED: Readonly<Record<Thing['kind'], string>> = {
+  chain: 'chain',
+  fwrule: 'rule',
+  nft: 'table',
+  tc: 'program on a device',
+  ipset: 'ipset',
+  iprule: 'routing rule',
+  route: 'route',
+  link: 'device',
+  bpf: 'program',
+  file: 'file',
+  unbak: 'renamed file',
+};
+
+const keyOf = ({ cni, kind, table }: Thing): string => `${cni} ${kind} ${table ?? ''}`;
+
+const SHOWN = 6;
+
+/** What goes of one kind is one line of the plan: a host may have more than a hundred rules. */
+const lineOf = (group: readonly Thing[]): Change => {
+  const [first] = group;
+  if (first === undefined) throw new Error('no group without things');
+  const { cni, kind, table } = first;
+  const where = table === null ? '' : ` in ${table}`;
+  return {
+    kind: kind === 'unbak' ? 'change' : 'remove',
+    what: `${cni}: ${count(group.length, CALLED[kind])}${where}`,
+    before: sentence(
+      group.map(({ name }) => name),
+      SHOWN,
+    ),
+  };
+};
+
+const ATTACHED: Change = {
+  kind: 'warn',
+  what: 'programs that Cilium attached to control groups, if any, end with the next start of the host',
+};
+
+const linesOf = ({ things, pods }: Remains): Change[] => {
+  const groups = new Map<string, Thing[]>();
+  for (const thing of things) groups.set(keyOf(thing), [...(groups.get(keyOf(thing)) ?? []), thing]);
+  const lost = things.some(({ kind }) => kind === 'bpf' || kind === 'tc');
+  return [
+    ...(pods.length > 0 && things.length > 0
+      ? [
+          {
+            kind: 'warn' as const,
+            what: `pods still use ${sentence(pods, SHOWN)}: nothing is removed before they are recreated`,
+          },
+        ]
+      : []),
+    ...[...groups.values()].map(lineOf),
+    ...(lost ? [ATTACHED] : []),
+  ];
+};
+
+/** Removes from a host what cluster networks left there that nobody uses, without cutting the one in use. */
+export const cniClean = defineStep<Params, Remains>({
+  id: 'cni.clean',
+  title: () => 'Remove what unused cluster networks left',
+  scope: 'host',
+  reads: ['traces', 'links', 'routes', 'cni', 'kubernetes'],
+  risk: 'medium',
+  replay: 'converges',
+  undo: { kind: 'restorePoint' },
+  expected: { seconds: 3 },
+  timeoutMs: 120_000,
+  retry: 'transient',
+  disruptive: false,
+  observe: (world, subject, { kept }) => remainsOn(world.hosts.get(subject.host ?? ''), kept),
+  diff: (state) => (state === undefined ? [{ kind: 'unknown', what: 'cluster networks' }] : linesOf(state)),
+  apply: async (context, _params, state) => {
+    const name = context.subject.host ?? '';
+    if (state === undefined) return notHeld(name, 'it could not be seen what cluster networks left');
+    if (state.pods.length > 0)
+      return err({
+        class: 'person',
+        code: 'cni-pods-left',
+        host: name,
+        message: `${name}: pods still use devices of a cluster network that is not in use`,
+        cause: sentence(state.pods, SHOWN),
+        hint: 'recreate the pods of this node, so that they get the network in use; then clean again',
+      });
+    const host = context.on(name);
+    const data = thingLines(state.things);
+    const kept = mustSucceed(name, 'keep what is there', await host.change(saveScript(), { data }));
+    if (!kept.ok) return kept;
+    const removed = mustSucceed(name, 'remove everything', await host.change(removeScript(), { data }));
+    return removed.ok ? ok({}) : removed;
+  },
+  verify: async (context, { kept }) => {
+    const name = context.subject.host ?? '';
+    const remains = remainsOn(context.world.hosts.get(name), kept);
+    if (remains === undefined) return notHeld(name, 'it could not be seen what cluster networks left');
+    if (remains.things.length === 0) return ok({ text: 'no trace of an unused cluster network' });
+    const seen = await context.read(name).read(leftScript(thingLines(remains.things)));
+    if (!seen.ok) return seen;
+    const left = seen.value.stdout.split('\n').filter(Boolean);
+    return left.length === 0
+      ? ok({ text: `${count(remains.things.length, 'thing')} of unused cluster networks are gone` })
+      : notHeld(
+          name,
+          'not everything is gone',
+          sentence(
+            left.map((line) => line.replaceAll('\t', ' ')),
+            SHOWN,
+          ),
+        );
+  },
+});
