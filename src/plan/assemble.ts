@@ -42,8 +42,10 @@ export const reliedOn = (goals: readonly Goal[], world: World): Record<string, s
 
 /** The hash that `apply` compares and journals name. */
 export const planHash = (plan: Omit<Plan, 'hash'>): string => {
-  const { createdAt, ...content } = plan;
-  return digest(content);
+  const { createdAt, carries, ...content } = plan;
+  if (carries === undefined) return digest(content);
+  const { findings, ...carried } = carries;
+  return digest({ ...content, carries: carried });
 };
 
 interface Assembled {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { bundleFindingSchema } from '../bundle/model/report.js';
+import { transformSchema } from '../spec/schema/transforms.js';
 import { changeSchema } from '../steps/change.js';
 
 export const undoSchema = z.discriminatedUnion('kind', [
@@ -75,6 +77,37 @@ export const stageSchema = z.strictObject({
 });
 export type Stage = z.infer<typeof stageSchema>;
 
+const clusterSchema = z.strictObject({
+  context: z.string(),
+  server: z.string(),
+  version: z.string(),
+  uid: z.string(),
+});
+
+/** What a plan of a migration carries, and what stands against it. Neither an object nor a secret is in it. */
+export const carriedSchema = z.strictObject({
+  /** Digest of the bundle. */
+  bundle: z.string(),
+  source: clusterSchema,
+  target: clusterSchema,
+  /** In the order in which they are applied: a run carries the objects by these and no others. */
+  transforms: z.array(
+    z.strictObject({
+      transform: transformSchema,
+      title: z.string(),
+      /** How many objects it changes. */
+      objects: z.number().int(),
+      /** It comes from the change of the distribution, not from the spec. */
+      byDefault: z.boolean(),
+    }),
+  ),
+  /** Keys of objects that are left out, because what stands against them was ignored. */
+  refused: z.array(z.string()),
+  /** Not part of the hash: figures in them move while the plan stays the same. */
+  findings: z.array(bundleFindingSchema),
+});
+export type CarriedPlan = z.infer<typeof carriedSchema>;
+
 /** A plan is data: hashed, saved, refused when the world moved. It holds no secret. */
 export const planSchema = z.strictObject({
   apiVersion: z.literal('drover/v1'),
@@ -106,7 +139,9 @@ export const planSchema = z.strictObject({
       stays: z.array(z.strictObject({ action: z.string(), title: z.string(), reason: z.string() })),
     })
     .optional(),
-  /** SHA-256 over everything above but createdAt. */
+  /** Only in the plan of a migration. */
+  carries: carriedSchema.optional(),
+  /** SHA-256 over everything above but createdAt and the findings of what is carried. */
   hash: z.string(),
 });
 export type Plan = z.infer<typeof planSchema>;

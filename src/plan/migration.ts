@@ -1,0 +1,172 @@
+import type { CarriedObject } from '../bundle/model/carried-object.js';
+import { wavesOf } from '../bundle/order/waves.js';
+import type { Assessed } from '../bundle/target/model.js';
+import type { Json } from '../core/canonical.js';
+import type { MigrationSpec } from '../spec/schema/migration.js';
+import type { Change } from '../steps/change.js';
+import { LEFT_OUTPUT, type PutBackParams, type RestoreParams } from '../steps/objects/params.js';
+import { heldBack } from '../steps/objects/prepare.js';
+import { objectsPutBack } from '../steps/objects/put-back.js';
+import { objectsRestore } from '../steps/objects/restore.js';
+import type { AnyStep } from '../steps/step.js';
+import { planHash } from './assemble.js';
+import { goalId } from './goal.js';
+import { type PlannedWave, plannedWaves } from './migration-waves.js';
+import type { Action, CarriedPlan, Plan } from './model.js';
+
+export interface MigrationPlanInput {
+  readonly tool: string;
+  readonly realm: string;
+  readonly createdAt: string;
+  readonly name: string;
+  readonly specHash: string;
+  readonly carries: CarriedPlan;
+  /** Digests of what the plan relies on, by name. */
+  readonly relied: Readonly<Record<string, string>>;
+  readonly objects: readonly CarriedObject[];
+  readonly assessed: readonly Assessed[];
+  readonly restore: MigrationSpec['restore'];
+  readonly ignored: readonly string[];
+}
+
+/** Objects that a server writes in a second, by which times are estimated; measured, not promised. */
+const PER_SECOND = 300;
+
+interface ActionInput {
+  readonly step: AnyStep;
+  readonly where: string;
+  readonly params: Json;
+  /** Parameters as they are shown: what earlier actions put out is not known yet. */
+  readonly shown: Json;
+  readonly after: readonly string[];
+  readonly changes: readonly Change[];
+  readonly objects: number;
+}
+
+const actionOf = ({ step, where, params, shown, after, changes, objects }: ActionInput): Action => ({
+  id: goalId(step, where),
+  step: step.id,
+  title: step.title(shown),
+  scope: step.scope,
+  role: 'target',
+  hosts: [],
+  params: params as Action['params'],
+  after: [...after],
+  changes: [...changes],
+  risk: step.risk,
+  undo: step.undo,
+  replay: step.replay,
+  disruptive: step.disruptive,
+  expected: { ...step.expected, seconds: Math.max(1, Math.ceil(objects / PER_SECOND)) },
+});
+
+const treatmentOf = ({ starts }: PlannedWave, { replicas, cronJobs }: MigrationSpec['restore']) => ({
+  replicas: starts ? ('keep' as const) : replicas,
+  cronJobs,
+});
+
+/** Actions that write the waves, each after the one before it; the last one tries what was left once more. */
+const restoreActions = (
+  { carries, restore }: MigrationPlanInput,
+  waves: readonly PlannedWave[],
+): readonly Action[] => {
+  const idOf = (name: string): string => goalId(objectsRestore, name);
+  const { existing, concurrency } = restore;
+  const all: readonly PlannedWave[] = [
+    ...waves,
+    { name: 'once-more', starts: false, objects: [], gates: [], changes: [] },
+  ];
+  return all.map((wave, index) => {
+    const earlier = all.slice(0, index).map(({ name }) => idOf(name));
+    const last = index === all.length - 1;
+    const shown: RestoreParams = {
+      bundle: carries.bundle,
+      wave: index + 1,
+      objects: [...wave.objects],
+      gates: [...wave.gates],
+      left: [],
+      last,
+      existing,
+      ...treatmentOf(wave, restore),
+      concurrency,
+    };
+    return actionOf({
+      step: objectsRestore,
+      where: wave.name,
+      shown,
+      params: { ...shown, left: earlier.map((from) => ({ from, output: LEFT_OUTPUT })) },
+      after: earlier.slice(-1),
+      changes: last
+        ? [{ kind: 'run', what: 'objects that earlier waves left, if there are any' }]
+        : wave.changes,
+      objects: wave.objects.length,
+    });
+  });
+};
+
+/** What was restored at zero replicas or suspended, and what it gets back. */
+const heldObjects = (input: MigrationPlanInput, waves: readonly PlannedWave[]): PutBackParams['objects'] => {
+  const byKey = new Map(input.objects.map((each) => [each.key, each.object]));
+  return waves.flatMap((wave) =>
+    wave.objects.flatMap(({ key, ref }) => {
+      const object = byKey.get(key);
+      const value = object === undefined ? undefined : heldBack(object, treatmentOf(wave, input.restore));
+      return value === undefined ? [] : [{ key, ref, value }];
+    }),
+  );
+};
+
+const putBackAction = (
+  input: MigrationPlanInput,
+  waves: readonly PlannedWave[],
+  after: string,
+): readonly Action[] => {
+  const objects = heldObjects(input, waves);
+  if (objects.length === 0) return [];
+  const params: PutBackParams = {
+    bundle: input.carries.bundle,
+    objects,
+    concurrency: input.restore.concurrency,
+  };
+  return [
+    actionOf({
+      step: objectsPutBack,
+      where: 'workloads',
+      params,
+      shown: params,
+      after: [after],
+      changes: objectsPutBack.diff(undefined, params),
+      objects: objects.length,
+    }),
+  ];
+};
+
+/**
+ * The plan of a migration: one action per wave, then what could not be written once more, then what was held back. Pure:
+ * the same bundle and the same target give the same plan, byte for byte.
+ */
+export const migrationPlan = (input: MigrationPlanInput): Plan => {
+  const waves = plannedWaves(wavesOf(input.objects), input.assessed);
+  const restores = waves.length === 0 ? [] : restoreActions(input, waves);
+  const last = restores.at(-1);
+  const actions = last === undefined ? [] : [...restores, ...putBackAction(input, waves, last.id)];
+  const kept = input.assessed.filter(({ verdict }) => verdict === 'keep').length;
+  const content: Omit<Plan, 'hash'> = {
+    apiVersion: 'drover/v1',
+    kind: 'Plan',
+    formatVersion: 1,
+    tool: input.tool,
+    realm: input.realm,
+    cluster: { name: input.name, uid: input.carries.target.uid },
+    createdAt: input.createdAt,
+    specHash: input.specHash,
+    identities: {},
+    relied: { ...input.relied },
+    stages: [{ name: 'objects', goal: 'The target has what is carried', actions }],
+    unchanged: kept === 0 ? {} : { [objectsRestore.id]: kept },
+    notManaged: [],
+    ignored: [...input.ignored],
+    carries: input.carries,
+  };
+  return { ...content, hash: planHash(content) };
+};
