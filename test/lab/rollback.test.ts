@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
+import { eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'rollback';
@@ -46,6 +47,7 @@ const OBSTACLE = '/usr/local/bin/k3s-agent-uninstall.sh';
 
 describe('rolling back', () => {
   let before: readonly string[];
+  let run: string;
   beforeAll(async () => {
     before = await snapshots();
   });
@@ -66,15 +68,39 @@ describe('rolling back', () => {
     expect(again.stdout).toMatch(/^Nothing to take back: everything that run \S+ changed is as it was\.$/m);
   });
 
-  it('pauses at what others have changed, and asks for the cluster’s name before data goes', async () => {
+  it('keeps what a run found on the hosts, for root alone, and digests of it in the journal', async () => {
     await must(['apply', '--yes', '--lab', LAB], folder);
-    const hosts = await on('agent-1', 'cat /etc/hosts');
-    await on('agent-1', 'echo 10.9.9.9 by-hand >>/etc/hosts');
-    const paused = await lab('rollback', '--yes');
-    expect(paused.status).toBe(6);
-    expect(paused.stderr).toContain('file /etc/hosts');
-    await on('agent-1', `cat >/etc/hosts <<'HOSTS'\n${hosts}\nHOSTS`);
+    run = (await runIds(LAB)).at(-1) ?? '';
+    const events = await eventsOf(LAB, run);
+    for (const host of HOSTS) {
+      expect(await on(host, `stat -c %a /var/lib/drover/${run}`)).toBe('700');
+      const lists = `find /var/lib/drover/${run} -path '*/before/index' -size +0 -exec sha256sum {} + | cut -d' ' -f1`;
+      const told = events.flatMap((event) =>
+        event.type === 'action-saved' && event.host === host ? [event.digest] : [],
+      );
+      expect(told).toEqual(expect.arrayContaining((await on(host, lists)).split('\n')));
+    }
+  });
 
+  it('pauses at what others have changed and at saved states that are damaged, all of it at once', async () => {
+    const hosts = await on('agent-1', 'cat /etc/hosts');
+    const grep = `grep -l "$(printf /etc/hosts | base64)" /var/lib/drover/${run}/*/before/index | head -1`;
+    const copy = `"$(dirname "$(${grep})")/1"`;
+    await on(
+      'agent-1',
+      `echo 10.9.9.9 by-hand >>/etc/hosts; cp -p ${copy} /root/copy && echo tampered >>${copy}`,
+    );
+    const paused = await lab('rollback', '--yes');
+    expect(paused.status, paused.stderr).toBe(6);
+    expect(paused.stderr).toMatch(/rollback-damaged.*saved is damaged/);
+    expect(paused.stderr).toContain('agent-1: file /etc/hosts');
+    expect(await on('agent-1', 'tail -1 /etc/hosts')).toBe('10.9.9.9 by-hand');
+    await on('agent-1', `cp -p /root/copy ${copy} && rm /root/copy; echo 10.9.9.9 by-hand >>/etc/hosts`);
+    expect((await lab('rollback', '--yes')).stderr).toMatch(/rollback-foreign[^]*file \/etc\/hosts/);
+    await on('agent-1', `cat >/etc/hosts <<'HOSTS'\n${hosts}\nHOSTS`);
+  });
+
+  it('asks for the cluster’s name before data goes', async () => {
     await on(
       'agent-1',
       'mkdir -p /var/lib/rancher/k3s/storage/pvc-1 && echo precious >/var/lib/rancher/k3s/storage/pvc-1/data',
@@ -87,9 +113,23 @@ describe('rolling back', () => {
     expect(unnamed.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);
     expect(await on('agent-1', 'cat /var/lib/rancher/k3s/storage/pvc-1/data')).toBe('precious');
     expect(await on('agent-1', 'systemctl is-active k3s-agent')).toBe('active');
+  });
 
-    const named = await lab('rollback', '--confirm', `lab/${LAB}/${LAB}`);
-    expect(named.status, named.stderr).toBe(0);
+  it('is stopped by Ctrl-C, gone on with by its own command, and leaves nothing behind', async () => {
+    const known = await runIds(LAB);
+    const back = startApart(['rollback', '--confirm', `lab/${LAB}/${LAB}`, '--lab', LAB], folder);
+    const id = await newRun(LAB, known);
+    await untilJournal(LAB, id, (events) => events.some(({ type }) => type === 'action-intent'));
+    back.interrupt();
+    const stopped = await back.ended;
+    expect(stopped.status, stopped.text).toBe(130);
+    expect(stopped.text).toContain(`drover rollback --resume ${id}`);
+    const forward = await lab('apply', '--resume', '--yes');
+    expect(forward.status, forward.stderr).toBe(64);
+    expect(forward.stderr).toContain(`drover rollback --resume ${id}`);
+    const resumed = await lab('rollback', '--resume');
+    expect(resumed.status, resumed.stderr).toBe(0);
     expect(await snapshots()).toEqual(before);
+    for (const host of HOSTS) expect(await on(host, 'ls /var/lib/drover | grep -vx lock')).toBe('fence');
   });
 });

@@ -18,6 +18,10 @@ export const startApart = (args: readonly string[], cwd: string) => {
   const ended = child.then(({ exitCode, all }) => ({ status: exitCode ?? -1, text: all }));
   return {
     ended,
+    /** As Ctrl-C in a terminal: every process of the group is told. */
+    interrupt: (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    },
     /** As the kernel or a power cut ends it: nothing can be tidied up. */
     kill: async (): Promise<void> => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
