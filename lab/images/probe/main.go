@@ -1,5 +1,6 @@
 // Command probe is the small web server that tests of a cluster's network talk to. It says where it runs, echoes,
-// looks names up and fetches addresses, so that one pod can report what it can reach.
+// looks names up and fetches addresses, so that one pod can report what it can reach. With a certificate it can also
+// stand behind an admission webhook.
 package main
 
 import (
@@ -24,6 +25,8 @@ const (
 
 func main() {
 	listen := flag.String("listen", ":8080", "address to listen on")
+	cert := flag.String("tls-cert", "", "file of a certificate; with it the server speaks TLS")
+	key := flag.String("tls-key", "", "file of its key")
 	flag.Parse()
 	server := &http.Server{Addr: *listen, Handler: routes(), ReadHeaderTimeout: 10 * time.Second}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -32,9 +35,16 @@ func main() {
 		<-ctx.Done()
 		_ = server.Close()
 	}()
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	if err := serve(server, *cert, *key); !errors.Is(err, http.ErrServerClosed) {
 		log.Fatalln("probe:", err)
 	}
+}
+
+func serve(server *http.Server, cert, key string) error {
+	if cert == "" {
+		return server.ListenAndServe()
+	}
+	return server.ListenAndServeTLS(cert, key)
 }
 
 func routes() http.Handler {
@@ -42,6 +52,7 @@ func routes() http.Handler {
 	mux.HandleFunc("GET /{$}", whoami)
 	mux.HandleFunc("GET /node", node)
 	mux.HandleFunc("POST /echo", echo)
+	mux.HandleFunc("POST /admit", admit)
 	mux.HandleFunc("GET /lookup", lookup)
 	mux.HandleFunc("GET /fetch", fetch)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
@@ -66,6 +77,35 @@ func node(w http.ResponseWriter, r *http.Request) {
 
 func echo(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(w, http.MaxBytesReader(w, r.Body, bodyLimit))
+}
+
+// admissionReview is what of the API's admission.k8s.io/v1 AdmissionReview matters here.
+type admissionReview struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Request    struct {
+		UID    string `json:"uid"`
+		Object struct {
+			Spec struct {
+				Size *int `json:"size"`
+			} `json:"spec"`
+		} `json:"object"`
+	} `json:"request"`
+}
+
+// admit answers an admission webhook: objects whose spec.size is not positive are refused.
+func admit(w http.ResponseWriter, r *http.Request) {
+	var review admissionReview
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit)).Decode(&review); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	response := map[string]any{"uid": review.Request.UID, "allowed": true}
+	if size := review.Request.Object.Spec.Size; size != nil && *size < 1 {
+		response["allowed"] = false
+		response["status"] = map[string]any{"message": "spec.size must be positive"}
+	}
+	answer(w, map[string]any{"apiVersion": review.APIVersion, "kind": review.Kind, "response": response})
 }
 
 // lookup resolves ?name= with this pod's resolver.

@@ -58,3 +58,32 @@ func TestLookupSaysWhenANameDoesNotExist(t *testing.T) {
 		t.Fatal(response.Status)
 	}
 }
+
+func TestAdmitRefusesWhatHasNoSize(t *testing.T) {
+	server := httptest.NewServer(routes())
+	defer server.Close()
+	for object, allowed := range map[string]bool{
+		`{"spec": {"size": 3}}`: true,
+		`{"spec": {"size": 0}}`: false,
+		`{"spec": {}}`:          true,
+	} {
+		review := `{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u", "object": ` + object + `}}`
+		response, err := http.Post(server.URL+"/admit", "application/json", strings.NewReader(review))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answered struct {
+			Response struct {
+				UID     string
+				Allowed bool
+			}
+		}
+		if err := json.NewDecoder(response.Body).Decode(&answered); err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if answered.Response.UID != "u" || answered.Response.Allowed != allowed {
+			t.Fatal(object, answered)
+		}
+	}
+}
