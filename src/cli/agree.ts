@@ -10,13 +10,19 @@ const unconfirmed = (message: string, hint: string): DroverError => ({
   hint,
 });
 
-/** What cannot be taken back; and on the way back also what is dangerous: then data or votes are at stake. */
+/**
+ * What cannot be taken back, and what makes the API stand still (invariant 7: explicit consent); on the way back also
+ * what is dangerous: then data or votes are at stake.
+ */
 const needsName = (plan: Plan): boolean =>
   plan.stages.some(
     ({ actions, envelope }) =>
       envelope?.irreversible === true ||
       actions.some(
-        ({ undo, risk }) => undo.kind === 'irreversible' || (plan.takesBack !== undefined && risk === 'high'),
+        ({ undo, risk, disruptive, expected }) =>
+          undo.kind === 'irreversible' ||
+          (disruptive && expected.interruption !== undefined) ||
+          (plan.takesBack !== undefined && risk === 'high'),
       ),
   );
 
@@ -32,11 +38,16 @@ export const agree = async (
     const given =
       textFlag(args.flags, 'confirm') ??
       (context.interactive
-        ? await text({ message: `Some of this cannot be taken back. Type ${name} to go on.` })
+        ? await text({
+            message: `Some of this cannot be taken back, or interrupts the cluster. Type ${name} to go on.`,
+          })
         : undefined);
     return given === name
       ? undefined
-      : unconfirmed('the plan has actions that cannot be taken back', `--confirm ${name}`);
+      : unconfirmed(
+          'the plan has actions that cannot be taken back, or that interrupt the cluster',
+          `--confirm ${name}`,
+        );
   }
   if (args.flags['yes'] === true) return undefined;
   const verb = plan.takesBack === undefined ? 'applies the plan' : 'goes back';

@@ -52,7 +52,7 @@ const bindGoal = (goal: Goal, world: World, known: Outputs): Bound => {
       undo: step.undo,
       replay: step.replay,
       disruptive: step.disruptive,
-      expected: step.expected,
+      expected: goal.expected ?? step.expected,
     },
   };
 };

@@ -12,6 +12,8 @@ export interface Goal {
   readonly after: readonly string[];
   readonly window?: { readonly group: string; readonly size: number };
   readonly role?: 'source' | 'target';
+  /** Instead of what the step expects, where this cluster makes a difference. */
+  readonly expected?: AnyStep['expected'];
 }
 
 export interface StageGoal {

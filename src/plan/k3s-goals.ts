@@ -1,4 +1,5 @@
 import { digest } from '../core/canonical.js';
+import { count } from '../core/text.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { k3sBinary } from '../steps/k3s/binary.js';
@@ -15,6 +16,7 @@ import {
 import type { K3sRole } from '../steps/k3s/unit.js';
 import type { World } from '../steps/step.js';
 import { type Goal, goalId } from './goal.js';
+import { startTogether } from './start-together.js';
 
 /** The K3s binary on the operator's machine. */
 export interface FetchedBinary {
@@ -115,6 +117,13 @@ const goal = (part: Omit<Goal, 'id' | 'hosts'> & { readonly host: string }): Goa
 const agentUrl = (facts: HostFacts | undefined, joinUrl: string): string =>
   installOf(facts)?.active === 'active' ? (joinedThrough(facts) ?? joinUrl) : joinUrl;
 
+/** With one or two voters the API stands still while one of them restarts: that is announced, and agreed to (invariant 7). */
+const interruptionOf = ({ cluster }: World, host: string): { readonly interruption?: string } => {
+  const voters = (cluster?.nodes ?? []).filter(({ etcd }) => etcd === 'voter');
+  if (voters.length > 2 || !voters.some(({ name }) => name === host)) return {};
+  return { interruption: `etcd has ${count(voters.length, 'voter')}: the API takes no changes meanwhile` };
+};
+
 const settingsOf = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): K3sSettings => {
   const iface = interfaceOf(input.world.hosts.get(host.name), host.address);
   const given = iface === undefined ? {} : { iface };
@@ -145,6 +154,8 @@ const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Go
       ? []
       : [goal({ step: k3sImages, host: host.name, params: { archives }, after: prepared })];
   const service = role === 'server' ? k3sServer : k3sAgent;
+  const start = { role, node: host.name, stamp };
+  const expected = { ...service.expected, ...interruptionOf(input.world, host.name) };
   const installed = [
     goalId(k3sBinary, host.name),
     goalId(k3sConfig, host.name),
@@ -154,7 +165,7 @@ const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Go
     goal({ step: k3sBinary, host: host.name, params: { role, ...binary }, after: prepared }),
     goal({ step: k3sConfig, host: host.name, params: config, after: prepared }),
     ...images,
-    goal({ step: service, host: host.name, params: { role, node: host.name, stamp }, after: installed }),
+    goal({ step: service, host: host.name, params: start, after: installed, expected }),
   ];
 };
 
@@ -179,6 +190,7 @@ export const k3sGoals = (input: K3sGoalsInput): Goal[] => {
     );
   });
   const last = servers.at(-1);
+  const together = startTogether(servers, goals, input.world);
   const joined = agents.flatMap((host) =>
     hostGoals(input, host, joinUrl).map((each) =>
       each.step === k3sAgent && last !== undefined
@@ -190,5 +202,5 @@ export const k3sGoals = (input: K3sGoalsInput): Goal[] => {
         : each,
     ),
   );
-  return [...goals, ...joined];
+  return [...together.first, ...goals.map(together.behind), ...joined];
 };

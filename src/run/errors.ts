@@ -59,7 +59,7 @@ export const runErrors = defineErrors({
     title: 'The plan needs a confirmation that names the cluster',
     exit: 'usage',
     explain:
-      'Actions that cannot be taken back ask for `REALM/NAME` of the cluster. Without a terminal give it on the command line: `--confirm real/keybuzz`; `--yes` alone is not enough.',
+      'Actions that cannot be taken back, and those that make the API of a small cluster stand still, ask for `REALM/NAME` of the cluster. Without a terminal give it on the command line: `--confirm real/keybuzz`; `--yes` alone is not enough.',
   },
   'plan-servers-unseen': {
     title: 'Not every server host was observed',

@@ -14,7 +14,7 @@ import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
  *   1. it alone calls `perform`, so only an action of a running plan changes anything;
  *   2. `record` resolves when the line is on disk, and the effect starts after that;
  *   6. the class of a failure decides: permanent stops what depends on it, unsafe stops the run, person pauses it;
- *   7. `mayStart` is asked before every disruptive action, with nothing else disruptive running.
+ *   7. `mayStart` is asked before the first effect of every disruptive action, with nothing else disruptive running.
  */
 
 export interface PerformInput {
@@ -22,6 +22,8 @@ export interface PerformInput {
   readonly attempt: number;
   readonly memory: ActionMemory;
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  /** Asked before the first effect, not where the goal holds already: undefined = go. */
+  readonly mayStart: () => Promise<StepFailure | undefined>;
   readonly signal: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ export interface ExecuteInput {
   readonly spread: () => number;
   readonly record: (event: RunEvent) => Promise<void>;
   readonly perform: (input: PerformInput) => Promise<Result<Performed, StepFailure>>;
-  /** Asked before a disruptive action: undefined = go. */
+  /** Asked before the effects of a disruptive action: undefined = go. */
   readonly mayStart: (action: Action) => Promise<StepFailure | undefined>;
   /** Background probes over the actions of this stage (fixed point i). */
   readonly guards: Pick<Guards, 'enter' | 'leave' | 'breach'>;
@@ -94,6 +96,7 @@ const attemptOnce = async (
     attempt,
     memory: input.memory(action.id),
     outputs: state.outputs,
+    mayStart: () => (action.disruptive ? input.mayStart(action) : Promise.resolve(undefined)),
     signal: input.hard,
   });
 };
@@ -102,11 +105,7 @@ const tryAction = async (input: ExecuteInput, state: State, action: Action): Pro
   const first = (input.attempts.get(action.id) ?? 0) + 1;
   const begun = input.clock.monotonic();
   for (let attempt = first; ; attempt += 1) {
-    const refusal = action.disruptive ? await input.mayStart(action) : undefined;
-    const result =
-      refusal === undefined
-        ? await attemptOnce(input, state, action, attempt)
-        : { ok: false as const, error: refusal };
+    const result = await attemptOnce(input, state, action, attempt);
     const durationMs = input.clock.monotonic() - begun;
     if (result.ok) {
       await input.record({

@@ -94,6 +94,7 @@ interface Scene {
   readonly step: AnyStep;
   readonly action: Action;
   readonly params: Json;
+  readonly mayStart: PerformInput['mayStart'];
   readonly signal: AbortSignal;
 }
 
@@ -148,6 +149,8 @@ const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Per
       ? ok({ result: 'held', outputs: step.outputs?.(state, params) ?? {}, proof: proof.value.text })
       : proof;
   }
+  const refusal = await scene.mayStart();
+  if (refusal !== undefined) return err(refusal);
   if (step.undo.kind === 'inverse' && state !== undefined) await ports.former(action.id, state as Json);
   const applied = await step.apply(applyContext(scene, world, memory), params, state);
   if (!applied.ok) return applied;
@@ -161,7 +164,8 @@ const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Per
  */
 export const perform =
   (ports: PerformPorts) =>
-  async ({ action, memory, outputs, signal }: PerformInput): Promise<Result<Performed, StepFailure>> => {
+  async (input: PerformInput): Promise<Result<Performed, StepFailure>> => {
+    const { action, memory, outputs, mayStart } = input;
     const step = ports.step(action.step);
     if (step === undefined)
       return err({
@@ -171,9 +175,10 @@ export const perform =
       });
     const params = resolveParams(action.params, outputs);
     if (!params.ok) return params;
-    const limit = joinSignals([signal], step.timeoutMs);
+    const limit = joinSignals([input.signal], step.timeoutMs);
+    const { signal } = limit;
     try {
-      return await performIn({ ports, step, action, params: params.value, signal: limit.signal }, memory);
+      return await performIn({ ports, step, action, params: params.value, mayStart, signal }, memory);
     } finally {
       limit.release();
     }

@@ -15,6 +15,7 @@ import { k3sImages } from './k3s/images.js';
 import { k3sNode } from './k3s/node.js';
 import { k3sRemoveNode } from './k3s/remove-node.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
+import { k3sStartTogether } from './k3s/start-together.js';
 import { k3sUninstall } from './k3s/uninstall.js';
 import { objectsPutBack } from './objects/put-back.js';
 import { objectsRestore } from './objects/restore.js';
@@ -37,6 +38,7 @@ export const steps: readonly AnyStep[] = [
   k3sBinary,
   k3sConfig,
   k3sImages,
+  k3sStartTogether,
   k3sServer,
   k3sAgent,
   k3sNode,

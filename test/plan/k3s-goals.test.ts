@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ClusterFacts, NodeFacts } from '../../src/facts/cluster/cluster-facts.js';
 import type { HostFacts } from '../../src/facts/model/host-facts.js';
+import type { Goal } from '../../src/plan/goal.js';
 import { foundingOf, k3sGoals } from '../../src/plan/k3s-goals.js';
 import type { World } from '../../src/steps/step.js';
 import { clusterOf } from '../diagnosis/fixtures/cluster.js';
@@ -74,14 +76,17 @@ describe('foundingOf', () => {
   });
 });
 
-/** The configuration that each server gets, by name. */
-const settingsIn = (world: World): Readonly<Record<string, string>> => {
+const goalsIn = (world: World): readonly Goal[] => {
   const founding = foundingOf(servers, world);
   if (founding.kind === 'unknown') throw new Error('unknown');
   const binary = { version: 'v1.36.4+k3s1', local: '/k3s', sha256: 'a', sampled: 'sampled:a' };
-  const goals = k3sGoals({ cluster, world, binary, archives: [], founding, prepared: () => [] });
+  return k3sGoals({ cluster, world, binary, archives: [], founding, prepared: () => [] });
+};
+
+/** The configuration that each server gets, by name. */
+const settingsIn = (world: World): Readonly<Record<string, string>> => {
   return Object.fromEntries(
-    goals
+    goalsIn(world)
       .filter(({ step }) => step.id === 'k3s.config')
       .map(({ host, params }) => [host ?? '', (params as { readonly settings: string }).settings]),
   );
@@ -112,5 +117,56 @@ describe('k3sGoals', () => {
 
   it('names in a certificate no other server', () => {
     expect(settingsIn(worldOf('empty', 'empty', 'empty'))[nameOf(1)]).not.toContain(`- ${nameOf(2)}`);
+  });
+});
+
+const TOGETHER = 'k3s.start-together/servers';
+const together = (world: World): Goal | undefined => goalsIn(world).find(({ id }) => id === TOGETHER);
+
+/** Its API answers and shows servers as voters. */
+const answering = (world: World, voters: number): World => {
+  const nodes = servers.slice(0, voters).map(({ name }) => ({ name, etcd: 'voter' }) as NodeFacts);
+  return { ...world, cluster: { nodes } as unknown as ClusterFacts };
+};
+
+describe('servers that stand still', () => {
+  it.each([
+    ['stopped', 'stopped', 'stopped'],
+    ['running', 'stopped', 'stopped'],
+    ['stopped', 'running', 'empty'],
+  ] as const)('are started at once where no API answers: %s, %s, %s', (...seen) => {
+    const world = worldOf(...seen);
+    const members = seen.flatMap((each, index) => (each === 'empty' ? [] : [nameOf(index)]));
+    const goal = together(world);
+    expect([...(goal?.hosts ?? [])].sort()).toEqual(members);
+    const installed = members.flatMap((name) => [`k3s.binary/${name}`, `k3s.config/${name}`]);
+    expect([...(goal?.after ?? [])].sort()).toEqual(installed.sort());
+    for (const { step, after } of goalsIn(world))
+      if (step.id === 'k3s.server') expect(after).toContain(TOGETHER);
+  });
+
+  it.each([
+    ['a cluster answers', answering(worldOf('running', 'running', 'stopped'), 3)],
+    ['all of them run', worldOf('running', 'running', 'running')],
+    ['a single server has data', worldOf('stopped', 'empty', 'empty')],
+    ['nothing was built', worldOf('empty', 'empty', 'empty')],
+  ])('are started one after another where %s', (_what, world) => {
+    expect(together(world)).toBeUndefined();
+  });
+});
+
+describe('a restart of a server', () => {
+  const interrupts = (voters: number): readonly (string | undefined)[] =>
+    goalsIn(answering(worldOf('running', 'running', 'running'), voters))
+      .filter(({ step }) => step.id === 'k3s.server')
+      .map(({ expected }) => expected?.interruption);
+
+  it('announces that the API stands still with one or two voters only', () => {
+    expect(interrupts(1)).toEqual([expect.stringContaining('1 voter'), undefined, undefined]);
+    expect(interrupts(2).slice(0, 2)).toEqual([
+      expect.stringContaining('2 voters'),
+      expect.stringContaining('2 voters'),
+    ]);
+    expect(interrupts(3)).toEqual([undefined, undefined, undefined]);
   });
 });

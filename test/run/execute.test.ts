@@ -87,6 +87,8 @@ const life = async (
       const failed = part.fail?.(input);
       if (failed !== undefined) return err(failed);
       const held = world.effects.includes(id);
+      const refused = held ? undefined : await input.mayStart();
+      if (refused !== undefined) return err(refused);
       if (!held) world.effects.push(id);
       return ok({
         result: held ? ('held' as const) : ('changed' as const),
@@ -202,7 +204,7 @@ describe('execute', () => {
     expect(person.journal.filter(({ type }) => type === 'action-intent')).toHaveLength(1);
   });
 
-  it('asks before each disruptive action and runs them one after another', async () => {
+  it('asks before each disruptive action that has something to do, and runs them one after another', async () => {
     const actions = ['a', 'b', 'c'].map((id) => action(id, { disruptive: true }));
     const world = fresh();
     const asked: string[] = [];
@@ -214,6 +216,9 @@ describe('execute', () => {
     });
     expect(asked).toEqual(['a', 'b', 'c']);
     expect(world.most).toBe(1);
+    const held = { ...fresh(), effects: ['a', 'b', 'c'] };
+    const never = { mayStart: () => Promise.reject(new Error('nothing is to be done')) };
+    expect((await life(held, actions, never)).outcome).toBe('done');
     const refused = fresh();
     const result = await life(refused, actions, { mayStart: () => Promise.resolve(failure('unsafe')) });
     expect(result.outcome).toBe('failed');

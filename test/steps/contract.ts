@@ -144,7 +144,14 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       itemsOf: () => Promise.reject(new Error('no items here')),
       items: () => noItems,
       progress: () => undefined,
-    })({ action, attempt: 1, memory: NO_MEMORY, outputs: new Map(), signal: cut.signal });
+    })({
+      action,
+      attempt: 1,
+      memory: NO_MEMORY,
+      outputs: new Map(),
+      mayStart: () => Promise.resolve(undefined),
+      signal: cut.signal,
+    });
   };
 
   return {

@@ -79,7 +79,10 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       },
       replan: request.replan ?? noReplan,
       accept: request.accept,
-      mayStart: quorumGate(serverTargets(request.hosts), tools, mode === 'rollback'),
+      mayStart: quorumGate(
+        { servers: serverTargets(request.hosts), access: held.access, consented: mode === 'rollback' },
+        tools,
+      ),
       soft: tools.soft,
       hard: limit.signal,
     });

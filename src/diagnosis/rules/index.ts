@@ -74,6 +74,7 @@ import { initNotSystemd } from './init-not-systemd.js';
 import { inotifyLow } from './inotify-low.js';
 import { installFailing } from './install-failing.js';
 import { installRoleDiffers } from './install-role-differs.js';
+import { installStopped } from './install-stopped.js';
 import { ipForwardOff } from './ip-forward-off.js';
 import { ipipLost } from './ipip-lost.js';
 import { ipipNoRoutes } from './ipip-no-routes.js';
@@ -237,6 +238,7 @@ export const rules: readonly Rule[] = [
   inotifyLow,
   installFailing,
   installRoleDiffers,
+  installStopped,
   ipForwardOff,
   ipipLost,
   ipipNoRoutes,

@@ -1,6 +1,7 @@
 import { printable } from '../../core/text.js';
 import { type Look, observe } from '../access.js';
 import { findingIf, manual, where } from '../compose.js';
+import { k3sInstalls } from '../k3s.js';
 import { defineRule } from '../rule.js';
 
 export const installFailing = defineRule({
@@ -8,15 +9,19 @@ export const installFailing = defineRule({
   title: 'An installed Kubernetes does not run',
   severity: 'error',
   reads: ['kubernetes'],
-  explain: `The unit should run (it is enabled) and does not, or it keeps restarting. The last lines of its journal are in the evidence. Common: values that differ from the other servers, a wrong token, a port that is taken, a clock that is off,
-a disk that is full; when Drover sees one of these it stands above this finding.`,
+  explain: `The unit failed, keeps restarting, or should run (it is enabled) and does not. The last lines of its journal are in the evidence. Common: values that differ from the other servers, a wrong token, a port that is taken, a clock that is off,
+a disk that is full; when Drover sees one of these it stands above this finding. A K3s server that keeps starting while others stand still only waits for them, so that is not meant here.`,
   check: (context) => {
+    const waits = k3sInstalls(context, 'server').some(
+      ({ install: { enabled, active } }) => enabled === 'enabled' && active === 'inactive',
+    );
     const seen = observe(context, 'kubernetes', ({ installs }): Look[] =>
       installs
-        .filter(
-          ({ active, enabled }) =>
-            active === 'failed' || active === 'activating' || (enabled === 'enabled' && active !== 'active'),
-        )
+        .filter(({ kind, role, active, enabled }) => {
+          if (kind === 'k3s' && active === 'inactive') return false;
+          if (active === 'activating') return !(waits && kind === 'k3s' && role === 'server');
+          return active === 'failed' || (enabled === 'enabled' && active !== 'active');
+        })
         .map(({ unit, kind, active, errors }) => ({
           text: `${unit ?? kind} is ${active}${errors.length === 0 ? '' : `: ${printable(errors.at(-1) ?? '')}`}`,
           at: `installs.${kind}`,

@@ -1,11 +1,14 @@
-# Starts or restarts a K3s service and waits until it is what it shall be. Needs UNIT, NODE, VERB (start, restart),
-# LIMIT (seconds), STAMP. Exit status: 0 ready, 20 not ready in time, 21 ended with an error that waiting cannot
+# Starts a K3s service, or restarts one that runs with other settings, and waits until it is what it shall be. Needs
+# UNIT, NODE, LIMIT (seconds), STAMP. Exit status: 0 ready, 20 not ready in time, 21 ended with an error that waiting cannot
 # cure (its last words on stderr), 22 the service went away.
 #
 # Waiting for systemctl itself would hide the reason: servers have no start limit (TimeoutStartSec=0).
 since=$(date '+%Y-%m-%d %H:%M:%S')
 invocation() { systemctl show --property InvocationID --value "$UNIT"; }
 before=$(invocation)
+stamp=/var/lib/rancher/k3s/drover-started
+VERB=start
+if [ "$(systemctl is-active "$UNIT")" = active ] && [ "$(cat "$stamp" 2>/dev/null)" != "$STAMP" ]; then VERB=restart; fi
 # Between two tries of its own nothing would happen until the next one.
 case $(systemctl show --property SubState --value "$UNIT") in auto-restart*) VERB=restart ;; esac
 systemctl enable --quiet "$UNIT" || exit 22
@@ -48,4 +51,4 @@ until ready; do
   fi
   sleep 0.3
 done
-printf '%s\n' "$STAMP" >/var/lib/rancher/k3s/drover-started
+printf '%s\n' "$STAMP" >"$stamp"
