@@ -17,12 +17,12 @@ export interface ResumeRequest
   readonly subject: Subject;
 }
 
-const otherMode = ({ id, plan }: StoredRun): DroverError => ({
+export const otherMode = ({ id, plan }: StoredRun): DroverError => ({
   code: 'run-other-mode',
   message:
-    plan.takesBack === undefined
-      ? `run ${id} takes nothing back: it applies a plan`
-      : `run ${id} takes run ${plan.takesBack.run} back`,
+    plan.takesBack !== undefined
+      ? `run ${id} takes run ${plan.takesBack.run} back`
+      : `run ${id} takes nothing back: it ${plan.carries === undefined ? 'applies a plan' : 'restores objects'}`,
   state: 'nothing was changed',
   hint: resumeCommand(modeOf(plan), id),
 });

@@ -33,13 +33,13 @@ export interface MadeRollback {
 
 const isApply = ({ plan }: StoredRun): boolean => plan.takesBack === undefined;
 
-const rolledBack = (runs: readonly StoredRun[], id: string): boolean =>
+export const rolledBack = (runs: readonly StoredRun[], id: string): boolean =>
   runs.some(({ plan, progress }) => plan.takesBack?.run === id && progress.outcome === 'rolled-back');
 
-const chosenRun = async (
-  request: RollbackRequest,
+export const chosenRun = async (
+  request: Pick<RollbackRequest, 'id' | 'cluster'>,
   runs: readonly StoredRun[],
-  tools: ClusterTools,
+  tools: Pick<ClusterTools, 'realm' | 'stateDir'>,
 ): Promise<Result<StoredRun, DroverError>> => {
   const place = { cluster: request.cluster, realm: tools.realm };
   const id = request.id ?? runs.findLast((run) => isApply(run) && isOf(place, run.plan))?.id;
@@ -49,7 +49,7 @@ const chosenRun = async (
   return err(wrongCluster(place, loaded.value));
 };
 
-const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | undefined => {
+export const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | undefined => {
   const { realm, cluster } = run.plan;
   const newer = runs.find(
     (other) =>
@@ -88,7 +88,7 @@ const damagedError = (damaged: readonly ThingOn[]): DroverError => ({
 });
 
 /** What a person must decide before anything is touched, all of it at once. */
-const undecided = ({ foreign, damaged }: UndoPlan): DroverErrors | undefined => {
+export const undecided = ({ foreign, damaged }: UndoPlan): DroverErrors | undefined => {
   const [first, ...rest] = [
     ...(foreign.length === 0 ? [] : [foreignError(foreign)]),
     ...(damaged.length === 0 ? [] : [damagedError(damaged)]),
@@ -96,7 +96,7 @@ const undecided = ({ foreign, damaged }: UndoPlan): DroverErrors | undefined => 
   return first === undefined ? undefined : [first, ...rest];
 };
 
-const holderOf = (run: StoredRun, runs: readonly StoredRun[]): string | undefined =>
+export const holderOf = (run: StoredRun, runs: readonly StoredRun[]): string | undefined =>
   runs
     .filter(({ id, plan }) => id === run.id || plan.takesBack?.run === run.id)
     .findLast(({ progress }) => progress.outcome === 'paused')?.id;

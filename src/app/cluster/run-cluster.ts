@@ -13,7 +13,7 @@ import { guardOf } from '../../steps/guards/catalogue.js';
 import { serverTargets } from '../doctor/subject.js';
 import { type LockRequest, takeClusterLock } from './cluster-lock.js';
 import { forgetRuns } from './forget-runs.js';
-import { kubeAccess } from './kube-access.js';
+import { type KubeAccess, kubeAccess } from './kube-access.js';
 import { quorumGate } from './quorum.js';
 import type { Replan } from './replan.js';
 import { guardContext, type Held, mirrorSecrets, type PortsRequest, portsOf } from './run-ports.js';
@@ -24,6 +24,8 @@ export interface RunRequest extends PortsRequest {
   /** Lines that the journal holds already, for its copies on the servers. */
   readonly lines?: readonly JournalLine[];
   readonly journal: Journal;
+  /** The way to the cluster's API; default: through the servers of the spec. */
+  readonly access?: KubeAccess;
   readonly concurrency: number;
   readonly breakRun: string | undefined;
   readonly mayBreak?: LockRequest['mayBreak'];
@@ -105,7 +107,7 @@ export const runCluster = async (
   tools: ClusterTools,
 ): Promise<Result<RunSummary, DroverErrors>> => {
   const servers = serverTargets(request.hosts);
-  const access = kubeAccess(servers, tools);
+  const access = request.access ?? kubeAccess(servers, tools);
   const { breakRun, mayBreak } = request;
   const asked = mayBreak === undefined ? {} : { mayBreak };
   const claim = { cluster: request.plan.cluster.name, run: request.id, servers, access, breakRun, ...asked };

@@ -6,6 +6,7 @@ import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { Action, Guard, Plan } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Mirror } from '../../run/mirror/mirror.js';
+import type { PerformPorts } from '../../run/perform.js';
 import { hostEffects, hostReads } from '../../run/remote/host-effects.js';
 import type { Saved } from '../../run/remote/saved.js';
 import { withUndo } from '../../run/rollback/undo-step.js';
@@ -37,6 +38,8 @@ export interface PortsRequest {
   readonly id: string;
   readonly plan: Plan;
   readonly facts: FactsFile | undefined;
+  /** The objects that the plan carries; absent = it carries none. */
+  readonly objects?: PerformPorts['objects'];
   readonly hosts: readonly DoctorHost[];
 }
 
@@ -91,7 +94,7 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
       const opened = await access.open(signal);
       return opened.ok ? ok(fencedKube(opened.value, lock.fence)) : opened;
     },
-    objects: () => Promise.resolve(err(NO_BUNDLE)),
+    objects: request.objects ?? (() => Promise.resolve(err(NO_BUNDLE))),
     itemsOf: storedItems(tools.stateDir),
     operator: tools.machine.effects,
     keepSecret: async (handle: string, value: Uint8Array): Promise<Result<SecretHandle, StepFailure>> => {

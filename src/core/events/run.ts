@@ -8,7 +8,7 @@ export const failureClassSchema = z.enum(['permanent', 'transient', 'unsafe', 'p
 export const runShapes = {
   'run-start': {
     run: z.string(),
-    mode: z.enum(['apply', 'rollback']),
+    mode: z.enum(['apply', 'restore', 'rollback']),
     plan: z.string(),
     realm: z.string(),
     cluster: z.string(),

@@ -119,13 +119,9 @@ const accounts = (namespaces: readonly string[]): readonly Awaited[] =>
         },
       ];
 
-/** Gates that can be passed: what was not written is not waited for, nor what is held back at zero replicas. */
+/** Gates that can be passed: what was not written is not waited for. */
 const passable = ({ params, left }: Wave): readonly Gate[] =>
-  params.gates.filter(
-    (gate) =>
-      !left.has(keyOf(gate)) &&
-      !(params.replicas === 'zero' && (gate.kind === 'workload' || gate.kind === 'service')),
-  );
+  params.gates.filter((gate) => !left.has(keyOf(gate)));
 
 /** Waits until a wave may be written: all gates at once, each on its own watch. */
 export const passGates = async (wave: Wave): Promise<Result<void, StepFailure>> => {
