@@ -151,7 +151,8 @@ const planMs = (): number => {
   const facts = healthyFacts(SHAPE);
   const start = performance.now();
   const world = { hosts: new Map(facts.hosts.map((host) => [host.name, host])) };
-  const binary = { version: 'v1', local: '/k3s', sha256: 'a'.repeat(64), sampled: 'b' };
+  const source = { kind: 'built', path: '/k3s' } as const;
+  const binary = { version: 'v1', arch: 'amd64', source, sha256: 'a'.repeat(64), sampled: 'b' } as const;
   const stages = clusterGoals(cluster, world, { binary, archives: [] });
   if (!stages.ok) throw new Error(stages.error.message);
   const plan = assemble({

@@ -1,5 +1,5 @@
-import { fetchArtifacts } from '../app/cluster/artifacts.js';
-import { type MadePlan, makePlan, measureStages } from '../app/cluster/make-plan.js';
+import { findArtifacts } from '../app/cluster/artifacts.js';
+import { type MadePlan, makePlan, measureStages, type PlanRequest } from '../app/cluster/make-plan.js';
 import type { ClusterTools } from '../app/cluster/tools.js';
 import { clusterTools } from '../app/cluster/wiring.js';
 import { type Subject, subjectOfCluster } from '../app/doctor/subject.js';
@@ -35,11 +35,16 @@ export const clusterSetup = async (
     : err([tools.error]);
 };
 
-const planRequest = ({ cluster, subject }: ClusterSetup, args: ParsedArguments) => ({
+const planRequest = (
+  { cluster, subject }: ClusterSetup,
+  args: ParsedArguments,
+  context: CommandContext,
+): PlanRequest => ({
   cluster,
   subject,
   ignore: listFlag(args.flags, 'ignore'),
   timeoutMs: 60_000,
+  artifacts: (hosts) => findArtifacts(cluster, context.realm, { hosts, context: labContext(context) }),
 });
 
 /** Measures and plans. */
@@ -48,11 +53,9 @@ export const planNow = async (
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<Result<MadePlan, DroverErrors>> => {
-  const artifacts = await fetchArtifacts(setup.cluster, context.realm, labContext(context));
-  if (!artifacts.ok) return err([artifacts.error]);
   const limit = limitHosts(args, setup.subject);
   if (!limit.ok) return limit;
-  const made = await makePlan({ ...planRequest(setup, args), artifacts: artifacts.value }, setup.tools);
+  const made = await makePlan(planRequest(setup, args, context), setup.tools);
   return made.ok && limit.value !== undefined ? ok(limited(made.value, limit.value, setup)) : made;
 };
 
@@ -62,9 +65,7 @@ export const stagesNow = async (
   args: ParsedArguments,
   context: CommandContext,
 ): ReturnType<typeof measureStages> => {
-  const artifacts = await fetchArtifacts(setup.cluster, context.realm, labContext(context));
-  if (!artifacts.ok) return err(artifacts.error.message);
-  return measureStages({ ...planRequest(setup, args), artifacts: artifacts.value }, setup.tools);
+  return measureStages(planRequest(setup, args, context), setup.tools);
 };
 
 /** A plan for some hosts only, which is said loudly: the cluster is not as the spec wants it afterwards. */

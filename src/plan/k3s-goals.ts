@@ -14,17 +14,13 @@ import {
   serverSettings,
 } from '../steps/k3s/settings.js';
 import type { K3sRole } from '../steps/k3s/unit.js';
+import type { Artifact } from '../steps/operator/artifact.js';
 import type { World } from '../steps/step.js';
 import { type Goal, goalId } from './goal.js';
 import { startTogether } from './start-together.js';
 
-/** The K3s binary on the operator's machine. */
-export interface FetchedBinary {
-  readonly version: string;
-  readonly local: string;
-  readonly sha256: string;
-  readonly sampled: string;
-}
+/** The K3s program that hosts get. `sampled` as the files collector prints it; null = not fetched yet. */
+export type K3sBinary = Artifact & { readonly sampled: string | null };
 
 /** At most this many agents join at once (K3s' own advice). */
 const JOIN_WINDOW = 50;
@@ -99,7 +95,7 @@ const interfaceOf = (facts: HostFacts | undefined, address: string): string | un
 export interface K3sGoalsInput {
   readonly cluster: Cluster;
   readonly world: World;
-  readonly binary: FetchedBinary;
+  readonly binary: K3sBinary;
   /** Images that hosts need not pull; none = they pull. */
   readonly archives: readonly ImageArchive[];
   readonly founding: Exclude<Founding, { kind: 'unknown' }>;

@@ -1,4 +1,5 @@
 import { cniClean } from './cni/clean.js';
+import { cniCleanObjects } from './cni/clean-objects.js';
 import { hostFirewall } from './host/firewall.js';
 import { hostHostname } from './host/hostname.js';
 import { hostHostsFile } from './host/hosts-file.js';
@@ -46,6 +47,7 @@ export const steps: readonly AnyStep[] = [
   k3sUninstall,
   k3sRemoveNode,
   cniClean,
+  cniCleanObjects,
   operatorKubeconfig,
   objectsRestore,
   objectsPutBack,

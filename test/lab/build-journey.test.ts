@@ -1,16 +1,23 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import { netnsPath, operatorNetns } from '../../src/lab/names.js';
+import { labPaths } from '../../src/lab/paths.js';
+import { installBalancer } from './support/balancer.js';
 import { drover, must } from './support/cli.js';
 import { eventually, holds, kubeOf, NODES, PODS, rootOn, value } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'it-journey';
+const KUBECONFIG = labPaths(process.env, LAB).kubeconfig;
 const MEMBERS = ['server-1', 'server-2', 'server-3', 'agent-1'];
+const BALANCER = '10.79.0.10';
 const ADDRESSES: Readonly<Record<string, string>> = {
+  lb: BALANCER,
   'server-1': '10.79.0.11',
   'server-2': '10.79.0.12',
   'server-3': '10.79.0.13',
@@ -38,6 +45,7 @@ const specText = (members: readonly string[]): string =>
       const role = members.includes(name) ? name.replace(/-\d$/, '') : 'external';
       return `    - { name: ${name}, address: ${address}, role: ${role}${MARKS[name] ?? ''} }`;
     }),
+    `  api: { endpoint: ${BALANCER}, kubeconfig: { context: journey } }`,
     '  network:',
     '    nodes: 10.79.0.0/24',
     '  lab:',
@@ -108,6 +116,13 @@ afterAll(async () => {
   expect(await tracesOf(LAB)).toEqual([]);
 });
 
+/** What `kubectl get nodes` says from inside the lab, by the context that the build merged in. */
+const nodesByContext = async (): Promise<void> => {
+  const kubectl = ['kubectl', '--kubeconfig', KUBECONFIG, '--context', 'journey', 'get', 'nodes'];
+  const { stdout } = await execa('nsenter', [`--net=${netnsPath(operatorNetns({ name: LAB }))}`, ...kubectl]);
+  for (const name of MEMBERS) expect(stdout).toMatch(new RegExp(`^${name} +Ready `, 'm'));
+};
+
 /** The next command of the page, which must be this one and must succeed; what it printed. */
 const next = async (expected: RegExp): Promise<string> => {
   const [command = 'the page has no more commands', ...rest] = commands;
@@ -122,6 +137,8 @@ describe('docs/journeys/build.md, command by command', () => {
   it('boots bare hosts that the doctor has nothing against', async () => {
     await next(/^npx drover lab up /);
     await next(/^npx drover doctor /);
+    const servers = MEMBERS.filter((name) => name.startsWith('server')).map((name) => ADDRESSES[name] ?? '');
+    await installBalancer({ lab: LAB, host: 'lb', folder }, servers);
   });
 
   it('plans servers one after another and agents behind them', async () => {
@@ -143,6 +160,12 @@ describe('docs/journeys/build.md, command by command', () => {
     expect(await next(/^npx drover apply .*--yes$/)).toContain('No changes: ');
   });
 
+  it('is in the lab’s own kubeconfig, through the balancer', async () => {
+    expect((await stat(KUBECONFIG)).mode & 0o777).toBe(0o600);
+    expect(await readFile(KUBECONFIG, 'utf8')).toContain(`server: https://${BALANCER}:6443`);
+    await nodesByContext();
+  });
+
   it('hands out a kubeconfig that kubectl works with, and tells of its runs', async () => {
     await next(/^npx drover lab kubeconfig .*> /);
     expect(await readFile(join(folder, `${LAB}.kubeconfig`), 'utf8')).toContain('https://127.0.0.1:');
@@ -151,6 +174,22 @@ describe('docs/journeys/build.md, command by command', () => {
     expect(await next(/^npx drover runs /)).toMatch(/done/);
     const diagnosis = await must(['doctor', '--kubeconfig', `${LAB}.kubeconfig`], folder);
     expect(diagnosis).not.toMatch(/\d errors?,/);
+  });
+});
+
+describe('the kubeconfig while the balancer is away', () => {
+  it('leads to a server and says why, and back when the balancer answers again', async () => {
+    const apply = () => drover(['apply', '--lab', LAB, '--yes'], folder);
+    await rootOn(LAB, 'lb', 'systemctl stop haproxy', folder);
+    const away = await apply();
+    expect(away.stdout).toMatch(/~ context journey: https:\/\/10\.79\.0\.10:6443 does not answer/);
+    expect(away.stderr).toMatch(/leads to server server-1 .*, not to the load balancer lb .*ECONNREFUSED/);
+    await nodesByContext();
+    await rootOn(LAB, 'lb', 'systemctl start haproxy', folder);
+    expect((await apply()).stderr).toMatch(/leads to the load balancer lb .*, whose certificate holds/);
+    await nodesByContext();
+    // What the lab itself keeps in the file is still there.
+    expect(await readFile(KUBECONFIG, 'utf8')).toContain('https://127.0.0.1:');
   });
 });
 

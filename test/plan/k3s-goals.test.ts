@@ -79,7 +79,14 @@ describe('foundingOf', () => {
 const goalsIn = (world: World): readonly Goal[] => {
   const founding = foundingOf(servers, world);
   if (founding.kind === 'unknown') throw new Error('unknown');
-  const binary = { version: 'v1.36.4+k3s1', local: '/k3s', sha256: 'a', sampled: 'sampled:a' };
+  const source = { kind: 'url', url: 'https://mirror/k3s' } as const;
+  const binary = {
+    version: 'v1.36.4+k3s1',
+    arch: 'amd64',
+    source,
+    sha256: 'a',
+    sampled: 'sampled:a',
+  } as const;
   return k3sGoals({ cluster, world, binary, archives: [], founding, prepared: () => [] });
 };
 

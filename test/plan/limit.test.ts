@@ -42,3 +42,15 @@ it('is another plan, whole in itself', () => {
 it('can be read as Markdown', () => {
   expect(planMarkdown(plan(), 'drover apply plan.json')).toMatchSnapshot();
 });
+
+it('fetches on this machine only what a host that is left needs', () => {
+  const { set, secret } = stepsOf(madeUp());
+  const fetch = goalOf(secret, 'here', { params: { handle: 'program' } });
+  const install = (host: string) => ({
+    ...goalOf(set, host, { params: { key: host, value: 1 } }),
+    after: [fetch.id],
+  });
+  const all = planOf([{ name: 'build', goal: 'values', goals: [fetch, install('agent-1')] }]);
+  expect(limitPlan(all, ['agent-1']).leftOut).toEqual([]);
+  expect(limitPlan(all, ['agent-2']).leftOut).toEqual([fetch.id, install('agent-1').id]);
+});

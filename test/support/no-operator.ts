@@ -5,4 +5,11 @@ const refuse = (): never => {
 };
 
 /** For tests of what never touches the operator's machine. */
-export const noOperator: OperatorEffects = { kubeconfig: refuse, ask: refuse, editKubeconfig: refuse };
+export const noOperator: OperatorEffects = {
+  kubeconfig: refuse,
+  ask: refuse,
+  artifactDigest: refuse,
+  editKubeconfig: refuse,
+  fetch: refuse,
+  dropArtifact: refuse,
+};

@@ -4,23 +4,30 @@ import { execa } from 'execa';
 import type { DroverError } from '../../core/error.js';
 import type { Realm } from '../../core/realm.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { sentence } from '../../core/text.js';
 import { SAMPLE } from '../../facts/collectors/files.js';
+import type { HostFacts } from '../../facts/model/host-facts.js';
 import { buildLab } from '../../lab/build/build.js';
-import { realK3s } from '../../lab/build/k3s-binary.js';
 import { engineLine } from '../../lab/build/versions.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { ImageArchive } from '../../steps/k3s/images.js';
-import { describeBinary } from './binary.js';
-import { k3sSource } from './k3s-source.js';
+import type { Arch } from '../../steps/operator/artifact.js';
+import { sampledOf } from './binary.js';
+import { k3sArtifact } from './k3s-source.js';
+import { digestOf, keptArtifact, ownArch } from './operator/artifact-cache.js';
 
 export type Artifacts = Pick<K3sGoalsInput, 'binary' | 'archives'>;
 
 const archiveOf = async (path: string): Promise<ImageArchive> => {
-  const { sha256, sampled } = await describeBinary(path, '');
-  const { size } = await stat(path);
-  return { name: basename(path), local: path, sha256, observed: size > SAMPLE ? sampled : sha256 };
+  const [sha256, { size }] = await Promise.all([digestOf(path), stat(path)]);
+  return {
+    name: basename(path),
+    local: path,
+    sha256,
+    observed: size > SAMPLE ? await sampledOf(path) : sha256,
+  };
 };
 
 const askVersion = async (path: string): Promise<string> => {
@@ -48,7 +55,9 @@ const labArtifacts = async (
     context.emit({ type: 'note', level: 'info', text });
   }
   const archives = await Promise.all(images.map(({ path }) => archiveOf(path)));
-  return ok({ binary: await describeBinary(k3s.path, version), archives });
+  const [sha256, sampled] = await Promise.all([digestOf(k3s.path), sampledOf(k3s.path)]);
+  const source = { kind: 'built' as const, path: k3s.path };
+  return ok({ binary: { version, arch: ownArch(), sha256, sampled, source }, archives });
 };
 
 const notK3s = (kind: string): DroverError => ({
@@ -57,40 +66,84 @@ const notK3s = (kind: string): DroverError => ({
   state: 'nothing was changed',
 });
 
-const versionDiffers = (path: string, found: string, wanted: string): DroverError => ({
-  code: 'k3s-version-differs',
-  message: `${path} is K3s ${found}, the spec asks for ${wanted}`,
-  state: 'nothing was changed',
-});
+const ARCHES: Readonly<Record<string, Arch>> = { x86_64: 'amd64', aarch64: 'arm64' };
 
-/** From the release, a mirror, an address or a file; kept in the cache, its digest checked. */
+/** The processor that all hosts have; hosts that were not seen say nothing. */
+const archOf = (hosts: readonly HostFacts[]): Result<Arch, DroverError> => {
+  const seen = [...new Set(hosts.flatMap(({ sections }) => sections.os?.value?.arch ?? []))].sort();
+  const [first, ...others] = seen;
+  const arch = first === undefined ? ownArch() : ARCHES[first];
+  if (arch !== undefined && others.length === 0) return ok(arch);
+  return err({
+    code: 'plan-processors',
+    message: `K3s cannot be installed on hosts with ${sentence(seen)}`,
+    state: 'nothing was changed',
+    hint: 'all hosts of a cluster need one kind of processor, x86_64 or aarch64',
+  });
+};
+
+/** Where the spec gives an archive of images; a download of it is the user's own. */
+const airgapOf = async (cluster: Cluster): Promise<Result<readonly ImageArchive[], DroverError>> => {
+  const { distribution } = cluster.spec;
+  if (distribution.kind !== 'k3s' || distribution.airgap === undefined) return ok([]);
+  const path = resolve(dirname(cluster.file), distribution.airgap.images);
+  try {
+    return ok([await archiveOf(path)]);
+  } catch (reason) {
+    const cause = reason instanceof Error ? reason.message : String(reason);
+    return err({
+      code: 'artifact-unreadable',
+      message: `${path} cannot be read`,
+      cause,
+      state: 'nothing was changed',
+    });
+  }
+};
+
+/** From the release, a mirror, an address or a file. What was fetched before is known down to its bytes. */
 const realArtifacts = async (
   cluster: Cluster,
+  hosts: readonly HostFacts[],
   context: LabContext,
+): Promise<Result<Artifacts, DroverError>> => {
+  const arch = archOf(hosts);
+  if (!arch.ok) return arch;
+  const artifact = await k3sArtifact(cluster, arch.value, context.signal);
+  if (!artifact.ok) return artifact;
+  const archives = await airgapOf(cluster);
+  if (!archives.ok) return archives;
+  const { source, sha256 } = artifact.value;
+  const here = source.kind === 'url' ? await keptArtifact(sha256, context) : source.path;
+  const sampled = here === undefined ? null : await sampledOf(here);
+  return ok({ binary: { ...artifact.value, sampled }, archives: archives.value });
+};
+
+/**
+ * What is put on hosts: the K3s program and image archives with their digests. Nothing is fetched: that is an action of
+ * the plan.
+ */
+export const findArtifacts = async (
+  cluster: Cluster,
+  realm: Realm,
+  { hosts, context }: { readonly hosts: readonly HostFacts[]; readonly context: LabContext },
 ): Promise<Result<Artifacts, DroverError>> => {
   const { distribution } = cluster.spec;
   if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
-  const source = await k3sSource(cluster, process.arch === 'arm64' ? 'arm64' : 'amd64', context.signal);
-  if (!source.ok) return source;
-  const fetched = await realK3s(source.value, context);
-  if (!fetched.ok) return fetched;
-  const { path, version } = fetched.value;
-  if (version !== distribution.version) return err(versionDiffers(path, version, distribution.version));
-  const images =
-    distribution.airgap === undefined
-      ? []
-      : [await archiveOf(resolve(dirname(cluster.file), distribution.airgap.images))];
-  return ok({ binary: await describeBinary(path, version), archives: images });
+  return realm.kind === 'lab' ? labArtifacts(cluster, context) : realArtifacts(cluster, hosts, context);
 };
 
-/** What is put on hosts: the K3s binary and image archives, on the operator's machine with their digests. */
-export const fetchArtifacts = async (
+/** The version that nodes must have, and whether they have their images. */
+export const wantedVersion = async (
   cluster: Cluster,
   realm: Realm,
   context: LabContext,
-): Promise<Result<Artifacts, DroverError>> => {
+): Promise<Result<{ readonly version: string; readonly airgap: boolean }, DroverError>> => {
   const { distribution } = cluster.spec;
   if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
-  if (realm.kind === 'lab') return labArtifacts(cluster, context);
-  return realArtifacts(cluster, context);
+  if (realm.kind === 'real')
+    return ok({ version: distribution.version, airgap: distribution.airgap !== undefined });
+  const artifacts = await labArtifacts(cluster, context);
+  if (!artifacts.ok) return artifacts;
+  const { binary, archives } = artifacts.value;
+  return ok({ version: binary.version, airgap: archives.length > 0 });
 };

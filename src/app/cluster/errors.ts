@@ -24,6 +24,12 @@ export const clusterErrors = defineErrors({
     explain:
       '`drover plan --out FILE` and `drover plan -o FILE.json` do the same: they save the plan, and print it as text. Give one of them; `-o json` prints it as JSON instead.',
   },
+  'clean-hosts-unseen': {
+    title: 'Hosts that could not be observed stand in the way of cleaning',
+    exit: 'preflight',
+    explain:
+      'A cluster network that any host uses is kept on all hosts. A host that cannot be observed may use one that the others do not show, so nothing is planned. Make it reachable, or take it out of the spec if it is gone for ever.',
+  },
   'cluster-no-kubeconfig': {
     title: 'No server gives its kubeconfig',
     exit: 'kubernetes',
@@ -40,6 +46,12 @@ export const clusterErrors = defineErrors({
     title: 'A time of `drover verify` is not understood',
     exit: 'usage',
     explain: '`--timeout` takes a whole number with a unit: `90s`, `5m`, `1h`.',
+  },
+  'plan-processors': {
+    title: 'The hosts have processors that K3s cannot be installed on together',
+    exit: 'spec',
+    explain:
+      'One K3s program is installed on all hosts of a cluster, so all of them need one kind of processor: x86_64 or aarch64. `drover doctor` shows what each host has.',
   },
   'k3s-version-differs': {
     title: 'A K3s binary is not of the version that the spec asks for',

@@ -7,8 +7,11 @@ import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.j
 import { leavingGoals, leavingOf } from '../../plan/leaving.js';
 import { nodeGoals } from '../../plan/node-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
+import { k3sBinary } from '../../steps/k3s/binary.js';
 import { k3sRemoveNode } from '../../steps/k3s/remove-node.js';
 import { k3sAgent, k3sServer } from '../../steps/k3s/service.js';
+import type { Artifact } from '../../steps/operator/artifact.js';
+import { operatorFetch } from '../../steps/operator/fetch.js';
 import { operatorKubeconfig } from '../../steps/operator/kubeconfig.js';
 import type { World } from '../../steps/step.js';
 import { kubeconfigParams } from './kubeconfig-params.js';
@@ -29,6 +32,21 @@ const cannotLeave = (nodes: readonly string[]): DroverError => ({
 
 const servers = (hosts: readonly ClusterHost[]): ClusterHost[] =>
   hosts.filter(({ role }) => role === 'server');
+
+/** The program is fetched when some host does not have it yet, and is not there already. */
+const fetchGoals = (
+  k3s: readonly Goal[],
+  world: World,
+  { version, arch, sha256, source }: K3sGoalsInput['binary'],
+): Goal[] => {
+  const wanted = k3s.some(
+    ({ step, host = '', hosts, params }) =>
+      step === k3sBinary && step.diff(step.observe(world, { host, hosts }, params), params).length > 0,
+  );
+  if (!wanted || source.kind === 'built') return [];
+  const params: Artifact = { version, arch, sha256, source };
+  return [{ id: goalId(operatorFetch, arch), step: operatorFetch, params, hosts: [], after: [] }];
+};
 
 /** The operator's way in, once every server answers. */
 const kubeconfigGoals = (cluster: Cluster, k3s: readonly Goal[]): Goal[] => {
@@ -66,12 +84,15 @@ export const clusterGoals = (
     founding,
     prepared: (host) => prepared.get(host) ?? [],
   });
+  const fetching = fetchGoals(k3s, world, artifacts.binary);
   const joined = k3s.filter(({ step }) => step === k3sServer || step === k3sAgent).map(({ id }) => id);
   const lost = leaving.filter(({ way }) => way === 'lost').map(({ node }) => goalId(k3sRemoveNode, node));
-  const built = k3s.map((goal) =>
-    joined.includes(goal.id) ? { ...goal, after: [...goal.after, ...lost] } : goal,
-  );
+  const built = k3s.map((goal) => {
+    if (goal.step === k3sBinary) return { ...goal, after: [...goal.after, ...fetching.map(({ id }) => id)] };
+    return joined.includes(goal.id) ? { ...goal, after: [...goal.after, ...lost] } : goal;
+  });
   const goals = [
+    ...fetching,
     ...preparation.flatMap((each) => each.goals),
     ...built,
     ...nodeGoals(cluster, world, ({ name, role }) => goalId(role === 'server' ? k3sServer : k3sAgent, name)),

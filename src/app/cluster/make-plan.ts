@@ -3,15 +3,16 @@ import { err, ok, type Result } from '../../core/result.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
+import type { HostFacts } from '../../facts/model/host-facts.js';
 import { assemble } from '../../plan/assemble.js';
 import type { StageGoal } from '../../plan/goal.js';
-import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Plan } from '../../plan/model.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
 import { measure } from '../doctor/measure.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
 import { tellReport } from '../doctor/tell.js';
+import type { Artifacts } from './artifacts.js';
 import { clusterGoals } from './goals.js';
 import { kubeAccess } from './kube-access.js';
 import { leavingHosts } from './leaving-hosts.js';
@@ -21,7 +22,8 @@ import type { ClusterTools } from './tools.js';
 export interface PlanRequest {
   readonly cluster: Cluster;
   readonly subject: Subject;
-  readonly artifacts: Pick<K3sGoalsInput, 'binary' | 'archives'>;
+  /** What hosts get, found by what they are. */
+  readonly artifacts: (hosts: readonly HostFacts[]) => Promise<Result<Artifacts, DroverError>>;
   readonly ignore: readonly string[];
   readonly timeoutMs: number;
 }
@@ -55,7 +57,11 @@ const hasServer = (facts: FactsFile): boolean =>
   );
 
 /** The hosts as the doctor saw them, the cluster if there is one, and the hosts of nodes that leave it. */
-const seeWorld = async (request: PlanRequest, facts: FactsFile, tools: ClusterTools): Promise<World> => {
+export const seeWorld = async (
+  request: Pick<PlanRequest, 'cluster' | 'subject' | 'timeoutMs'>,
+  facts: FactsFile,
+  tools: ClusterTools,
+): Promise<World> => {
   const servers = serverTargets(request.subject.hosts);
   const access = kubeAccess(servers, tools);
   try {
@@ -78,9 +84,11 @@ const assembled = async (
   facts: FactsFile,
   tools: ClusterTools,
 ): Promise<Result<MadePlan, DroverErrors>> => {
-  const { cluster, artifacts, ignore } = request;
+  const { cluster, ignore } = request;
   const world = await seeWorld(request, facts, tools);
-  const stages = clusterGoals(cluster, world, artifacts);
+  const artifacts = await request.artifacts([...world.hosts.values()]);
+  if (!artifacts.ok) return err([artifacts.error]);
+  const stages = clusterGoals(cluster, world, artifacts.value);
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
     tool: tools.tool,
@@ -104,7 +112,9 @@ export const measureStages = async (
   const wanted = { passive: true, deep: false, timeoutMs: request.timeoutMs };
   const facts = await measure(request.subject, wanted, { ...tools, signal: tools.hard, files: tools.files });
   const world = await seeWorld(request, facts, tools);
-  const stages = clusterGoals(request.cluster, world, request.artifacts);
+  const artifacts = await request.artifacts([...world.hosts.values()]);
+  if (!artifacts.ok) return err(artifacts.error.message);
+  const stages = clusterGoals(request.cluster, world, artifacts.value);
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };
 

@@ -65,6 +65,8 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
     machine: operatorMachine({
       kubeconfig: await kubeconfigPath(paths, setting.env, process.cwd()),
       access: kubeconfigParams(cluster),
+      env: setting.env,
+      emit,
       clock: systemClock,
       random: systemRandom,
     }),

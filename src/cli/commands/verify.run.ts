@@ -1,4 +1,4 @@
-import { fetchArtifacts } from '../../app/cluster/artifacts.js';
+import { wantedVersion } from '../../app/cluster/artifacts.js';
 import { callUrl } from '../../app/cluster/verify/call-url.js';
 import { proveCluster } from '../../app/cluster/verify/prove.js';
 import { parseDuration } from '../../core/duration.js';
@@ -40,13 +40,11 @@ const proveSpec: Handler = async (args, context) => {
   if (!setup.ok) return { errors: setup.error };
   const { cluster, subject, tools } = setup.value;
   try {
-    const artifacts = await fetchArtifacts(cluster, context.realm, labContext(context));
-    if (!artifacts.ok) return { errors: [artifacts.error] };
-    const { binary, archives } = artifacts.value;
+    const wanted = await wantedVersion(cluster, context.realm, labContext(context));
+    if (!wanted.ok) return { errors: [wanted.error] };
+    const { version, airgap } = wanted.value;
     const image = textFlag(args.flags, 'image') ?? '';
     const absent = await absentHosts(cluster, context);
-    const airgap = archives.length > 0;
-    const { version } = binary;
     const proof = await proveCluster(
       { cluster, subject, version, image, airgap, absent, limitMs, callUrl },
       tools,

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, chmod, copyFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { execa } from 'execa';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { printable } from '../../core/text.js';
 import type { LabContext } from '../context.js';
+import { download } from '../download.js';
 import { invokingUser } from '../invoker.js';
 import { lookup, make } from './cache.js';
 import { buildError } from './errors.js';
@@ -54,50 +52,16 @@ const failure = (error: unknown): string => {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 };
 
-/** Downloads to a file and returns the SHA-256 of what came. */
-const download = async (
-  url: string,
-  path: string,
-  context: LabContext,
-): Promise<Result<string, DroverError>> => {
-  const hash = createHash('sha256');
-  const started = context.clock.monotonic();
-  let bytes = 0;
-  let reported = started;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      const now = context.clock.monotonic();
-      if (now - reported > 1000) {
-        reported = now;
-        const last = `${(bytes / 1e6).toFixed(0)} MB`;
-        context.emit({ type: 'waiting', what: `download of ${url}`, sinceMs: now - started, last });
-      }
-      done(null, chunk);
-    },
-  });
-  try {
-    const response = await fetch(url, { signal: context.signal, redirect: 'follow' });
-    if (!response.ok || response.body === null) {
-      const cause = `the server answered ${response.status} ${printable(response.statusText)}`;
-      return err(buildError('lab-k3s-download', `${url} could not be downloaded`, { cause }));
-    }
-    const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
-    await pipeline(body, measure, createWriteStream(path), { signal: context.signal });
-  } catch (error) {
-    return err(buildError('lab-k3s-download', `${url} could not be downloaded`, { cause: failure(error) }));
-  }
-  return ok(hash.digest('hex'));
-};
-
 const fetchChecked = async (
   source: Extract<K3sSource, { kind: 'url' }>,
   path: string,
   context: LabContext,
 ): Promise<Result<void, DroverError>> => {
   const got = await download(source.url, path, context);
-  if (!got.ok) return got;
+  if (!got.ok) {
+    const cause = got.error.detail;
+    return err(buildError('lab-k3s-download', `${source.url} could not be downloaded`, { cause }));
+  }
   if (got.value !== source.sha256.toLowerCase()) {
     return err(
       buildError('lab-k3s-checksum', `${source.url} has another SHA-256 than the one given`, {

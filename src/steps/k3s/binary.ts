@@ -1,5 +1,6 @@
-import { ok } from '../../core/result.js';
+import { ok, type Result } from '../../core/result.js';
 import type { Change } from '../change.js';
+import type { StepFailure } from '../failure.js';
 import {
   diffFiles,
   type FileStates,
@@ -9,8 +10,9 @@ import {
   toEffect,
 } from '../files/file-goals.js';
 import { heldFile, verifyFiles } from '../files/held-files.js';
+import type { Artifact } from '../operator/artifact.js';
 import { inOrder, mustSucceed, notHeld } from '../outcome.js';
-import { defineStep } from '../step.js';
+import { type ApplyContext, defineStep } from '../step.js';
 import { killallScript, uninstallScript } from './scripts.js';
 import { type K3sRole, unitOf } from './unit.js';
 
@@ -19,13 +21,9 @@ const LINKS = ['kubectl', 'crictl', 'ctr'] as const;
 
 type Params = {
   readonly role: K3sRole;
-  readonly version: string;
-  /** The fetched file on the operator's machine. */
-  readonly local: string;
-  readonly sha256: string;
-  /** `sampled:…` as the files collector prints it. */
-  readonly sampled: string;
-};
+  /** `sampled:…` as the files collector prints it; null = not fetched yet, so the version alone tells. */
+  readonly sampled: string | null;
+} & Artifact;
 
 type State = {
   readonly digest: string | null;
@@ -50,13 +48,25 @@ const linkChanges = (state: State): Change[] =>
     after: 'link to k3s',
   }));
 
+const holdsBinary = ({ digest, version }: State, { sampled, version: wanted }: Params): boolean =>
+  digest !== null && (sampled === null ? version === wanted : digest === sampled);
+
 const binaryChange = (state: State, params: Params): Change[] => {
-  if (state.digest === params.sampled) return [];
+  if (holdsBinary(state, params)) return [];
   if (state.digest === null) return [{ kind: 'add', what: BINARY, after: params.version }];
   return [
     { kind: 'replace', what: BINARY, before: state.version ?? 'another binary', after: params.version },
   ];
 };
+
+/** The file on the operator's machine, fetched when this machine does not have it. */
+const localPath = (
+  { operator }: ApplyContext,
+  { version, arch, sha256, source }: Params,
+): Promise<Result<string, StepFailure>> =>
+  source.kind === 'built'
+    ? Promise.resolve(ok(source.path))
+    : operator.fetch({ version, arch, sha256, source });
 
 /**
  * Puts the one binary on a host: uploaded beside, digest checked, renamed, with the links and scripts that K3s'
@@ -108,10 +118,13 @@ export const k3sBinary = defineStep<Params, State>({
         state?.digest === null
           ? Promise.resolve(ok(undefined))
           : host.keepUnit(`${unitOf(params.role)}.service`),
-      async () =>
-        state?.digest === params.sampled
-          ? ok(undefined)
-          : host.upload(params.local, { path: BINARY, mode: '0755', sha256: params.sha256 }),
+      async () => {
+        if (state !== undefined && holdsBinary(state, params)) return ok(undefined);
+        const local = await localPath(context, params);
+        return local.ok
+          ? host.upload(local.value, { path: BINARY, mode: '0755', sha256: params.sha256 })
+          : local;
+      },
       async () => mustSucceed(name, 'link kubectl, crictl and ctr', await host.change(links)),
       () => host.files(scriptGoals(params.role).map(toEffect)),
     ]);

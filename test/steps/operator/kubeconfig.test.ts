@@ -6,6 +6,7 @@ import type { HostEffects } from '../../../src/steps/effects.js';
 import { type KubeconfigParams, operatorKubeconfig } from '../../../src/steps/operator/kubeconfig.js';
 import type { OperatorEffects } from '../../../src/steps/operator-effects.js';
 import type { ApplyContext, VerifyContext, World } from '../../../src/steps/step.js';
+import { noOperator } from '../../support/no-operator.js';
 
 const PARAMS: KubeconfigParams = {
   context: 'shop',
@@ -35,6 +36,7 @@ const machine = (start: string | undefined, silent: Readonly<Record<string, stri
   const secrets = new Map<string, Uint8Array>();
   const told: string[] = [];
   const operator: OperatorEffects = {
+    ...noOperator,
     kubeconfig: () => Promise.resolve(ok({ path: '/home/me/.kube/config', text: disk.text ?? '' })),
     ask: (text) => {
       const { clusters } = parse(text) as {
@@ -204,7 +206,10 @@ describe('operator.kubeconfig', () => {
       error: { class: 'person', code: 'rollback-foreign' },
     });
     expect(rig.disk.text).toBe(edited);
-    const agreed = { ...rig.context, takesBack: { run: 'r', action: 'a', overwrite: true } };
+    const agreed = {
+      ...rig.context,
+      takesBack: { run: 'r', action: 'a', overwrite: true, dataAgreed: false },
+    };
     await operatorKubeconfig.revert?.(agreed, PARAMS, none);
     expect(rig.disk.text).toBeUndefined();
   });

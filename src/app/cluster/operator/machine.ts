@@ -1,3 +1,4 @@
+import type { Emit } from '../../../core/events/event.js';
 import { type FoundContext, findContext, soleKubeconfig } from '../../../core/kubeconfig.js';
 import type { Clock } from '../../../core/ports/clock.js';
 import type { Random } from '../../../core/ports/random.js';
@@ -6,6 +7,7 @@ import type { ContextFacts, KubeconfigFacts, OperatorFacts } from '../../../fact
 import type { KubeconfigParams } from '../../../steps/operator/kubeconfig.js';
 import type { OperatorEffects } from '../../../steps/operator-effects.js';
 import { kubeOf } from '../verify/api-paths.js';
+import { digestOf, dropArtifact, fetchArtifact, keptArtifact, keptDigests } from './artifact-cache.js';
 import { editKubeconfigFile, readKubeconfigFile } from './kubeconfig-file.js';
 
 /** The operator's own machine: what is there, and what steps may change there. */
@@ -18,6 +20,8 @@ export interface MachineSetting {
   /** The kubeconfig that contexts are merged into. */
   readonly kubeconfig: string;
   readonly access: KubeconfigParams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly emit: Emit;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -89,8 +93,11 @@ const kubeconfigFacts = async (
 /** The machine that Drover runs on. */
 export const operatorMachine = (setting: MachineSetting): OperatorMachine => ({
   see: async (signal) => {
-    const kubeconfig = await kubeconfigFacts(setting, signal);
-    return { ...(kubeconfig === undefined ? {} : { kubeconfig }), artifacts: [], secrets: [] };
+    const [kubeconfig, artifacts] = await Promise.all([
+      kubeconfigFacts(setting, signal),
+      keptDigests(setting.env),
+    ]);
+    return { ...(kubeconfig === undefined ? {} : { kubeconfig }), artifacts, secrets: [] };
   },
   effects: (signal) => ({
     kubeconfig: async () => {
@@ -98,6 +105,12 @@ export const operatorMachine = (setting: MachineSetting): OperatorMachine => ({
       return text.ok ? ok({ path: setting.kubeconfig, text: text.value ?? '' }) : text;
     },
     ask: (kubeconfig) => ask(kubeconfig, ASK_MS, { clock: setting.clock, signal }),
+    artifactDigest: async (sha256) => {
+      const path = await keptArtifact(sha256, { ...setting, signal });
+      return path === undefined ? undefined : digestOf(path);
+    },
+    fetch: (artifact) => fetchArtifact(artifact, { ...setting, signal }),
+    dropArtifact: (sha256) => dropArtifact(sha256, setting.env),
     editKubeconfig: (edit) => editKubeconfigFile(setting.kubeconfig, edit, { ...setting, signal }),
   }),
 });
