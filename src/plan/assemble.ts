@@ -65,6 +65,15 @@ const laterStage = (stage: StageGoal, actions: readonly Action[]): Stage | undef
         ...(stage.guards === undefined ? {} : { guards: [...stage.guards] }),
       };
 
+/** Where nothing is done there is nothing to watch over. */
+const guardsOver = ({ guards = [] }: StageGoal, actions: readonly Action[]): Pick<Stage, 'guards'> => {
+  const ids = new Set(actions.map(({ id }) => id));
+  const needed = guards.filter(({ during }) =>
+    during.length === 0 ? ids.size > 0 : during.some((id) => ids.has(id)),
+  );
+  return needed.length === 0 ? {} : { guards: needed };
+};
+
 const assembleStages = ({ stages, world }: AssembleInput): Assembled => {
   const unchanged: Record<string, number> = {};
   const result: Stage[] = [];
@@ -77,7 +86,7 @@ const assembleStages = ({ stages, world }: AssembleInput): Assembled => {
     const later = stage.envelope === undefined ? undefined : laterStage(stage, bound.actions);
     if (later !== undefined) result.push(later);
     if (stage.envelope !== undefined || (bound.actions.length === 0 && result.length > 0)) continue;
-    const guards = stage.guards === undefined ? {} : { guards: [...stage.guards] };
+    const guards = guardsOver(stage, bound.actions);
     result.push({ name: stage.name, goal: stage.goal, actions: [...bound.actions], ...guards });
   }
   return { stages: result, unchanged };

@@ -4,6 +4,7 @@ import { sentence } from '../../core/text.js';
 import { type Goal, goalId, type StageGoal } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
 import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
+import { k3sGuards } from '../../plan/k3s-guards.js';
 import { leavingGoals, leavingOf } from '../../plan/leaving.js';
 import { nodeGoals } from '../../plan/node-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
@@ -104,6 +105,7 @@ export const clusterGoals = (
       name: 'build',
       goal: `a K3s cluster of ${servers(members).length} servers and ${members.length - servers(members).length} agents`,
       goals,
+      guards: k3sGuards(world),
     },
   ]);
 };

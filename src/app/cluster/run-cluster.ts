@@ -77,7 +77,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       ports: portsOf(tools, request, held),
       guards: {
         kind: guardOf,
-        context: (guard, signal) => guardContext(tools, request, guard, { access: held.access, signal }),
+        context: (guard, signal) => guardContext(tools, request, guard, { access: held.watching, signal }),
       },
       replan: request.replan ?? noReplan,
       accept: request.accept,
@@ -108,6 +108,8 @@ export const runCluster = async (
 ): Promise<Result<RunSummary, DroverErrors>> => {
   const servers = serverTargets(request.hosts);
   const access = request.access ?? kubeAccess(servers, tools);
+  // Guards leave a server that does not answer at once, also while an action still waits for it.
+  const watching = kubeAccess(servers, tools);
   const { breakRun, mayBreak } = request;
   const asked = mayBreak === undefined ? {} : { mayBreak };
   const claim = { cluster: request.plan.cluster.name, run: request.id, servers, access, breakRun, ...asked };
@@ -123,7 +125,7 @@ export const runCluster = async (
   let outcome: RunSummary['event']['outcome'] | undefined;
   try {
     await mirrorSecrets(tools, mirror);
-    const summary = await runUnderLock(request, tools, { lock, access, mirror, record });
+    const summary = await runUnderLock(request, tools, { lock, access, watching, mirror, record });
     ({ outcome } = summary.event);
     return ok(summary);
   } finally {
@@ -131,6 +133,7 @@ export const runCluster = async (
     if (outcome === 'rolled-back') await forgetRuns(request, lock.fencing, tools);
     await lock.end(outcome === 'paused');
     access.close();
+    watching.close();
     await request.journal.close();
   }
 };

@@ -29,6 +29,8 @@ const anyStep = withUndo(stepOf);
 export interface Held {
   readonly lock: ClusterLock;
   readonly access: KubeAccess;
+  /** For guards alone. */
+  readonly watching: KubeAccess;
   readonly mirror: Mirror;
   /** Resolves when the event is on disk. */
   readonly record: (event: RunEvent) => Promise<void>;
