@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { apply } from './commands/apply.js';
+import { cleanCni } from './commands/clean-cni.js';
 import { completion } from './commands/completion.js';
 import { configExplain } from './commands/config-explain.js';
 import { configValidate } from './commands/config-validate.js';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   planDiff,
   apply,
   rollback,
+  cleanCni,
   verify,
   policy,
   status,

@@ -13,6 +13,7 @@ import { k3sBinary } from './k3s/binary.js';
 import { k3sConfig } from './k3s/config.js';
 import { k3sDrain } from './k3s/drain.js';
 import { k3sImages } from './k3s/images.js';
+import { k3sKeepKey } from './k3s/keep-key.js';
 import { k3sNode } from './k3s/node.js';
 import { k3sRemoveNode } from './k3s/remove-node.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
@@ -42,6 +43,7 @@ export const steps: readonly AnyStep[] = [
   k3sStartTogether,
   k3sServer,
   k3sAgent,
+  k3sKeepKey,
   k3sNode,
   k3sDrain,
   k3sUninstall,

@@ -24,23 +24,32 @@ const CALLED: Readonly<Record<Thing['kind'], string>> = {
   unbak: 'renamed file',
 };
 
-const keyOf = ({ cni, kind, table }: Thing): string => `${cni} ${kind} ${table ?? ''}`;
-
 const SHOWN = 6;
+
+/** `nft filter and nat, legacy filter`. */
+const tablesText = (group: readonly Thing[]): string => {
+  const tables = new Map<string, Set<string>>();
+  for (const { table } of group) {
+    const [backend = '', name = ''] = table?.split(' ') ?? [];
+    if (name !== '') tables.set(backend, (tables.get(backend) ?? new Set()).add(name));
+  }
+  return [...tables].map(([backend, names]) => `${backend} ${sentence([...names].sort())}`).join(', ');
+};
 
 /** What goes of one kind is one line of the plan: a host may have more than a hundred rules. */
 const lineOf = (group: readonly Thing[]): Change => {
   const [first] = group;
   if (first === undefined) throw new Error('no group without things');
-  const { cni, kind, table } = first;
-  const where = table === null ? '' : ` in ${table}`;
+  const { cni, kind } = first;
+  const tables = tablesText(group);
   return {
     kind: kind === 'unbak' ? 'change' : 'remove',
-    what: `${cni}: ${count(group.length, CALLED[kind])}${where}`,
-    before: sentence(
-      group.map(({ name }) => name),
-      SHOWN,
-    ),
+    what: `${cni}: ${count(group.length, CALLED[kind])}${tables === '' ? '' : ` in ${tables}`}`,
+    ...(kind === 'fwrule'
+      ? {}
+      : {
+          before: sentence([...new Set(group.map(({ name }) => name.replaceAll('\t', ' ')))], SHOWN),
+        }),
   };
 };
 
@@ -51,7 +60,10 @@ const ATTACHED: Change = {
 
 const linesOf = ({ things, pods }: Remains): Change[] => {
   const groups = new Map<string, Thing[]>();
-  for (const thing of things) groups.set(keyOf(thing), [...(groups.get(keyOf(thing)) ?? []), thing]);
+  for (const thing of things) {
+    const key = `${thing.cni} ${thing.kind}`;
+    groups.set(key, [...(groups.get(key) ?? []), thing]);
+  }
   const lost = things.some(({ kind }) => kind === 'bpf' || kind === 'tc');
   return [
     ...(pods.length > 0 && things.length > 0
@@ -62,7 +74,7 @@ const linesOf = ({ things, pods }: Remains): Change[] => {
           },
         ]
       : []),
-    ...[...groups.values()].map(lineOf),
+    ...[...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => lineOf(group)),
     ...(lost ? [ATTACHED] : []),
   ];
 };

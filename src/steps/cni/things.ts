@@ -57,7 +57,7 @@ const isKeptBackup = (host: HostFacts, kept: readonly Kept[], path: string): boo
   const owner = drivers.find(({ signs }) => signs.config.test(name))?.cni;
   const wanted = kept.some(({ driver }) => driverOf(driver).cni === owner);
   const isRead = cni?.readFrom.some(({ confDir }) => confDir.replace(/\/$/, '') === dir) === true;
-  return wanted && isRead && cni.files.some((file) => file.path === original) !== true;
+  return wanted && isRead && !cni.files.some((file) => file.path === original);
 };
 
 const kindOf = (host: HostFacts, kept: readonly Kept[], trace: Trace): Thing['kind'] | undefined => {
