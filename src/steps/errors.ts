@@ -91,6 +91,12 @@ export const stepErrors = defineErrors({
     explain:
       'K3s on this host asked to join and was refused: its token is that of another cluster, or the file was changed. K3s would ask for ever, so Drover stopped waiting. The other hosts are not touched by it.\n\nLook for a `token` in the host’s own `/etc/rancher/k3s/config.yaml`, which stays as it is and counts more than Drover’s file, and compare `/etc/rancher/k3s/drover-server-token` (servers) or `drover-agent-token` (agents) with another host. Then `drover apply --resume`; or take the file away, and a new `drover apply` writes it.',
   },
+  'k3s-key-missing': {
+    title: 'K3s shall encrypt Secrets and has no key',
+    exit: 'stopped',
+    explain:
+      '`secrets-encryption` is set, but after the servers have started none of them has the file with the key. K3s cannot switch encryption on in a cluster that was founded without it: `k3s secrets-encrypt status` on a server shows what holds.',
+  },
   'k3s-not-ready': {
     title: 'K3s is not ready in time',
     exit: 'stopped',

@@ -10,6 +10,8 @@ export interface OperatorReads {
   readonly ask: (kubeconfig: string) => Promise<Result<void, string>>;
   /** SHA-256, computed anew, of a fetched file that is kept under this digest; undefined = none is. */
   readonly artifactDigest: (sha256: string) => Promise<string | undefined>;
+  /** Handles in the store of secrets. */
+  readonly secretHandles: () => Promise<readonly string[]>;
 }
 
 /** Changing the operator's own machine: for steps of scope `operator`, but for `fetch`, which only fills a cache. */
@@ -30,8 +32,9 @@ export interface OperatorEffects extends OperatorReads {
 }
 
 /** A view that cannot change anything, also when a caller ignores types (invariant 1). */
-export const lookingOnly = ({ kubeconfig, ask, artifactDigest }: OperatorReads): OperatorReads => ({
-  kubeconfig,
-  ask,
-  artifactDigest,
+export const lookingOnly = (reads: OperatorReads): OperatorReads => ({
+  kubeconfig: () => reads.kubeconfig(),
+  ask: (kubeconfig) => reads.ask(kubeconfig),
+  artifactDigest: (sha256) => reads.artifactDigest(sha256),
+  secretHandles: () => reads.secretHandles(),
 });

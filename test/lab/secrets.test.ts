@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { labPaths } from '../../src/lab/paths.js';
 import { loadIdentity } from '../../src/secrets/identity.js';
 import { openSecrets } from '../../src/secrets/store.js';
+import { KEY_FILE } from '../../src/steps/k3s/keep-key.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn, value } from './support/cluster.js';
 import { findSecrets, formsOf, watchArgv } from './support/secret-watch.js';
@@ -18,7 +19,8 @@ const OWN = /^(upper\/etc\/rancher|var-lib-rancher)\//;
 let folder: string;
 
 beforeAll(async () => {
-  folder = await specFolder({ name: LAB, net: '10.89.0', servers: 1, agents: 1 });
+  const more = '  distribution: { kind: k3s, config: { secrets-encryption: true } }';
+  folder = await specFolder({ name: LAB, net: '10.89.0', servers: 1, agents: 1, more });
   await must(['lab', 'up'], folder);
 });
 afterAll(async () => {
@@ -28,7 +30,7 @@ afterAll(async () => {
 
 const on = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
 
-/** Everything that may be seen by nobody: Drover's tokens, its identity, and what K3s derives from them. */
+/** Everything that may be seen by nobody: Drover's tokens, its identity, K3s' own encryption key, and what K3s derives from them. */
 const secretsNow = async (): Promise<Readonly<Record<string, Uint8Array>>> => {
   const { identity, recipient } = value(await loadIdentity(join(PATHS.stateDir, 'identity.txt')));
   const path = join(PATHS.stateDir, `${LAB}.secrets`);
@@ -36,6 +38,12 @@ const secretsNow = async (): Promise<Readonly<Record<string, Uint8Array>>> => {
   const kept = await Promise.all(
     ['server-token', 'agent-token'].map(async (name) => [name, value(await store.get(name))] as const),
   );
+  const handles = value(await store.handles());
+  const sealed = value(await store.get(handles.find((handle) => handle.startsWith('encryption-key-')) ?? ''));
+  const own = await on('server-1', `cat ${KEY_FILE}`);
+  expect(Buffer.from(sealed).toString().trim()).toBe(own);
+  const [, encryption = ''] = /"secret":\s*"([^"]+)"/.exec(own) ?? [];
+  expect(encryption.length).toBeGreaterThan(30);
   const key = await on(
     'server-1',
     'k3s kubectl config view --raw -o jsonpath={.users[0].user.client-key-data}',
@@ -43,6 +51,7 @@ const secretsNow = async (): Promise<Readonly<Record<string, Uint8Array>>> => {
   return {
     ...Object.fromEntries(kept),
     identity: Buffer.from(identity),
+    'encryption key': Buffer.from(encryption, 'base64'),
     'client key': Buffer.from(key.slice(0, 400), 'base64'),
   };
 };

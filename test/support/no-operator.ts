@@ -9,6 +9,7 @@ export const noOperator: OperatorEffects = {
   kubeconfig: refuse,
   ask: refuse,
   artifactDigest: refuse,
+  secretHandles: refuse,
   editKubeconfig: refuse,
   fetch: refuse,
   dropArtifact: refuse,

@@ -55,6 +55,7 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
   const recipients = [...new Set([identity.value.recipient, ...cluster.spec.secrets.recipients])];
   if (recipients.length === 1 && realm.kind === 'real')
     emit({ type: 'note', level: 'warning', text: `${ONE_RECIPIENT} ${path}` });
+  const secrets = openSecrets({ path: storePath(setting), identity: identity.value.identity, recipients });
   const transport = createOpenSshTransport({ paths, clock: systemClock, random: systemRandom });
   return ok({
     transport,
@@ -65,13 +66,14 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
     machine: operatorMachine({
       kubeconfig: await kubeconfigPath(paths, setting.env, process.cwd()),
       access: kubeconfigParams(cluster),
+      secrets,
       env: setting.env,
       emit,
       clock: systemClock,
       random: systemRandom,
     }),
     secretsFile: storePath(setting),
-    secrets: openSecrets({ path: storePath(setting), identity: identity.value.identity, recipients }),
+    secrets,
     emit,
     soft: signal,
     hard: setting.hard,

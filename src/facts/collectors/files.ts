@@ -33,6 +33,7 @@ const WATCHED = [
   '/usr/local/bin/k3s-*.sh',
   '/var/lib/rancher/k3s/agent/images/*',
   '/var/lib/rancher/k3s/drover-started',
+  '/var/lib/rancher/k3s/server/cred/encryption-config.json',
 ] as const;
 
 /** Bytes at each end that stand for a large file: reading binaries whole would cost a second on every host. */

@@ -2,6 +2,7 @@ import type { Emit } from '../../../core/events/event.js';
 import { type FoundContext, findContext, soleKubeconfig } from '../../../core/kubeconfig.js';
 import type { Clock } from '../../../core/ports/clock.js';
 import type { Random } from '../../../core/ports/random.js';
+import type { Secrets } from '../../../core/ports/secrets.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { ContextFacts, KubeconfigFacts, OperatorFacts } from '../../../facts/operator/operator-facts.js';
 import type { KubeconfigParams } from '../../../steps/operator/kubeconfig.js';
@@ -20,6 +21,7 @@ export interface MachineSetting {
   /** The kubeconfig that contexts are merged into. */
   readonly kubeconfig: string;
   readonly access: KubeconfigParams;
+  readonly secrets: Pick<Secrets, 'handles'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
   readonly clock: Clock;
@@ -90,14 +92,21 @@ const kubeconfigFacts = async (
   return { path, context, current: current ?? null };
 };
 
+/** A store that cannot be read has nothing to show: whoever writes to it is told why. */
+const handlesIn = async ({ secrets }: MachineSetting): Promise<readonly string[]> => {
+  const handles = await secrets.handles();
+  return handles.ok ? handles.value : [];
+};
+
 /** The machine that Drover runs on. */
 export const operatorMachine = (setting: MachineSetting): OperatorMachine => ({
   see: async (signal) => {
-    const [kubeconfig, artifacts] = await Promise.all([
+    const [kubeconfig, artifacts, secrets] = await Promise.all([
       kubeconfigFacts(setting, signal),
       keptDigests(setting.env),
+      handlesIn(setting),
     ]);
-    return { ...(kubeconfig === undefined ? {} : { kubeconfig }), artifacts, secrets: [] };
+    return { ...(kubeconfig === undefined ? {} : { kubeconfig }), artifacts, secrets };
   },
   effects: (signal) => ({
     kubeconfig: async () => {
@@ -105,6 +114,7 @@ export const operatorMachine = (setting: MachineSetting): OperatorMachine => ({
       return text.ok ? ok({ path: setting.kubeconfig, text: text.value ?? '' }) : text;
     },
     ask: (kubeconfig) => ask(kubeconfig, ASK_MS, { clock: setting.clock, signal }),
+    secretHandles: () => handlesIn(setting),
     artifactDigest: async (sha256) => {
       const path = await keptArtifact(sha256, { ...setting, signal });
       return path === undefined ? undefined : digestOf(path);
