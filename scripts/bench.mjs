@@ -1,4 +1,5 @@
-// `npm run bench [NAME…]`: compiles bench/ and runs all benchmarks, or those that are named, one after the other.
+// `npm run bench [NAME…] [-- --OPTION=VALUE…]`: compiles bench/ and runs all benchmarks, or those that are named, one after the
+// other. Options go to the benchmarks; each tells its own in its first lines.
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,14 +16,16 @@ for (const folder of ['src/facts/probes/agent', 'src/run', 'src/steps', 'lab/eng
   cpSync(folder, `.bench/${folder}`, { recursive: true, filter: isAsset });
 
 const known = readdirSync('bench').filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3));
-const wanted = process.argv.slice(2);
+const isOption = (word) => word.startsWith('--');
+const options = process.argv.slice(2).filter(isOption);
+const wanted = process.argv.slice(2).filter((word) => !isOption(word));
 const unknown = wanted.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   console.error(`no such benchmark: ${unknown.join(', ')}; there are: ${known.join(', ')}`);
   process.exit(64);
 }
 
-const failed = (wanted.length > 0 ? wanted : known).filter((name) => !run(process.execPath, `.bench/bench/${name}.js`));
+const failed = (wanted.length > 0 ? wanted : known).filter((name) => !run(process.execPath, `.bench/bench/${name}.js`, ...options));
 if (failed.length > 0) {
   console.error(`failed or missed a promise: ${failed.join(', ')}`);
   process.exitCode = 1;

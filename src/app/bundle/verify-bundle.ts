@@ -1,6 +1,5 @@
-import { type Carried, carry, type SourceObject } from '../../bundle/carry/carry.js';
+import { type Carried, carry } from '../../bundle/carry/carry.js';
 import { type Bundle, openBundle } from '../../bundle/store/read.js';
-import { defaultTransforms } from '../../bundle/transform/defaults.js';
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Migration } from '../../spec/migration.js';
@@ -10,9 +9,8 @@ import type { Comparison } from '../../verify/bundle/comparison.js';
 import { readTarget } from '../../verify/bundle/read-target.js';
 import { comparisonResults } from '../../verify/bundle/results.js';
 import { countResults } from '../../verify/proof.js';
+import { carryBundle, sourceObjects } from './carry-bundle.js';
 import { type Reached, reach } from './export.js';
-import { secretInputs } from './secrets.js';
-import { targetClasses } from './target-classes.js';
 import type { BundleTools } from './tools.js';
 
 export interface VerifyBundleRequest {
@@ -21,16 +19,6 @@ export interface VerifyBundleRequest {
   /** Declares transforms, selection and secrets from outside; absent = the target should have the very objects. */
   readonly migration: Migration | undefined;
 }
-
-const sourceObjects = async (bundle: Bundle): Promise<Result<readonly SourceObject[], DroverError>> => {
-  const objects: SourceObject[] = [];
-  for (const entry of bundle.index.entries) {
-    const object = await bundle.object(entry);
-    if (!object.ok) return object;
-    objects.push({ object: object.value, uid: entry.uid });
-  }
-  return ok(objects);
-};
 
 /** Transforms that do not fit leave nothing to compare with. */
 const transformErrors = ({ findings }: Carried): DroverErrors | undefined => {
@@ -46,34 +34,22 @@ const transformErrors = ({ findings }: Carried): DroverErrors | undefined => {
   return first === undefined ? undefined : [first, ...rest];
 };
 
-/** What the target should have: the bundle's objects after the declared transforms. */
+/** What the target should have: the bundle's objects, after the transforms where some are declared. */
 const expectedOf = async (
   bundle: Bundle,
   { migration }: VerifyBundleRequest,
   target: Reached,
   tools: BundleTools,
 ): Promise<Result<Carried, DroverErrors>> => {
-  const objects = await sourceObjects(bundle);
-  if (!objects.ok) return err([objects.error]);
-  const inputs = migration === undefined ? ok([]) : await secretInputs(migration, tools);
-  if (!inputs.ok) return inputs;
-  const classes = await targetClasses(target.kube, target.identity, tools.signal);
-  if (!classes.ok) return err([classes.error]);
-  const carried = carry({
-    objects: objects.value,
-    inputs: inputs.value,
-    transforms: migration?.spec.transforms ?? [],
-    defaults:
-      migration?.spec.select.distributionRules === true
-        ? defaultTransforms(
-            bundle.index.source.distribution,
-            classes.value,
-            objects.value.map(({ object }) => object),
-          )
-        : [],
-  });
-  const errors = transformErrors(carried);
-  return errors === undefined ? ok(carried) : err(errors);
+  if (migration === undefined) {
+    const objects = await sourceObjects(bundle);
+    if (!objects.ok) return err([objects.error]);
+    return ok(carry({ objects: objects.value, inputs: [], transforms: [], defaults: [] }));
+  }
+  const carried = await carryBundle(bundle, migration, target, tools);
+  if (!carried.ok) return carried;
+  const errors = transformErrors(carried.value);
+  return errors === undefined ? carried : err(errors);
 };
 
 const nextOf = ({ differences, bundle }: Comparison, migration: Migration | undefined): string => {
