@@ -16,7 +16,7 @@ export interface PlannedWave {
   readonly changes: readonly Change[];
 }
 
-const addressOf = ({
+export const addressOf = ({
   resource: { group, version, plural },
   namespace,
   name,

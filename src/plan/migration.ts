@@ -2,16 +2,17 @@ import type { CarriedObject } from '../bundle/model/carried-object.js';
 import { wavesOf } from '../bundle/order/waves.js';
 import type { Assessed } from '../bundle/target/model.js';
 import type { Json } from '../core/canonical.js';
+import type { KubeObject } from '../core/ports/kube.js';
 import type { MigrationSpec } from '../spec/schema/migration.js';
 import type { Change } from '../steps/change.js';
 import { LEFT_OUTPUT, type PutBackParams, type RestoreParams } from '../steps/objects/params.js';
 import { heldBack } from '../steps/objects/prepare.js';
-import { objectsPutBack } from '../steps/objects/put-back.js';
+import { isHeld, objectsPutBack } from '../steps/objects/put-back.js';
 import { objectsRestore } from '../steps/objects/restore.js';
 import type { AnyStep } from '../steps/step.js';
 import { planHash } from './assemble.js';
 import { goalId } from './goal.js';
-import { type PlannedWave, plannedWaves } from './migration-waves.js';
+import { addressOf, type PlannedWave, plannedWaves } from './migration-waves.js';
 import type { Action, CarriedPlan, Plan } from './model.js';
 
 export interface MigrationPlanInput {
@@ -27,7 +28,12 @@ export interface MigrationPlanInput {
   readonly assessed: readonly Assessed[];
   readonly restore: MigrationSpec['restore'];
   readonly ignored: readonly string[];
+  /** Nothing is written but what an earlier restore held back is put back; with the objects that are there. */
+  readonly putBack?: { readonly live: ReadonlyMap<string, KubeObject> };
 }
+
+const GOAL = 'The target has what is carried';
+const PUT_BACK_GOAL = 'What was restored at rest works again';
 
 /** Objects that a server writes in a second, by which times are estimated; measured, not promised. */
 const PER_SECOND = 300;
@@ -104,24 +110,28 @@ const restoreActions = (
   });
 };
 
-/** What was restored at zero replicas or suspended, and what it gets back. */
-const heldObjects = (input: MigrationPlanInput, waves: readonly PlannedWave[]): PutBackParams['objects'] => {
-  const byKey = new Map(input.objects.map((each) => [each.key, each.object]));
-  return waves.flatMap((wave) =>
-    wave.objects.flatMap(({ key, ref }) => {
-      const object = byKey.get(key);
-      const value = object === undefined ? undefined : heldBack(object, treatmentOf(wave, input.restore));
-      return value === undefined ? [] : [{ key, ref, value }];
-    }),
-  );
+/** What a restore held back and nobody has started since: workloads at zero replicas, what is suspended. */
+const heldObjects = (
+  { objects, assessed }: MigrationPlanInput,
+  live: ReadonlyMap<string, KubeObject>,
+): PutBackParams['objects'] => {
+  const refs = new Map(assessed.map(({ key, ref }) => [key, ref]));
+  return objects.flatMap(({ key, object }) => {
+    const ref = refs.get(key);
+    const there = live.get(key);
+    const value = heldBack(object, { replicas: 'zero', cronJobs: 'suspend' });
+    if (ref === undefined || there === undefined || value === undefined) return [];
+    const held = { key, ref: addressOf(ref), value };
+    return isHeld(held, there) ? [held] : [];
+  });
 };
 
-const putBackAction = (
+/** The action that gives replicas and schedules back. */
+const putBackActions = (
   input: MigrationPlanInput,
-  waves: readonly PlannedWave[],
-  after: string,
+  live: ReadonlyMap<string, KubeObject>,
 ): readonly Action[] => {
-  const objects = heldObjects(input, waves);
+  const objects = heldObjects(input, live);
   if (objects.length === 0) return [];
   const params: PutBackParams = {
     bundle: input.carries.bundle,
@@ -134,7 +144,7 @@ const putBackAction = (
       where: 'workloads',
       params,
       shown: params,
-      after: [after],
+      after: [],
       changes: objectsPutBack.diff(undefined, params),
       objects: objects.length,
     }),
@@ -142,14 +152,14 @@ const putBackAction = (
 };
 
 /**
- * The plan of a migration: one action per wave, then what could not be written once more, then what was held back. Pure:
- * the same bundle and the same target give the same plan, byte for byte.
+ * The plan of a migration: one action per wave, then once more what could not be written; or what gives back what an
+ * earlier restore held back. Pure: the same bundle and the same target give the same plan, byte for byte.
  */
 export const migrationPlan = (input: MigrationPlanInput): Plan => {
+  const { putBack } = input;
   const waves = plannedWaves(wavesOf(input.objects), input.assessed);
   const restores = waves.length === 0 ? [] : restoreActions(input, waves);
-  const last = restores.at(-1);
-  const actions = last === undefined ? [] : [...restores, ...putBackAction(input, waves, last.id)];
+  const actions = putBack === undefined ? restores : putBackActions(input, putBack.live);
   const kept = input.assessed.filter(({ verdict }) => verdict === 'keep').length;
   const content: Omit<Plan, 'hash'> = {
     apiVersion: 'drover/v1',
@@ -162,7 +172,7 @@ export const migrationPlan = (input: MigrationPlanInput): Plan => {
     specHash: input.specHash,
     identities: {},
     relied: { ...input.relied },
-    stages: [{ name: 'objects', goal: 'The target has what is carried', actions }],
+    stages: [{ name: 'objects', goal: putBack === undefined ? GOAL : PUT_BACK_GOAL, actions: [...actions] }],
     unchanged: kept === 0 ? {} : { [objectsRestore.id]: kept },
     notManaged: [],
     ignored: [...input.ignored],

@@ -30,6 +30,8 @@ export interface MigrationPlanRequest {
   readonly liveFolder: string;
   /** Codes of findings in spite of which a plan is made. */
   readonly ignore: readonly string[];
+  /** Plan what gives back what an earlier restore held back, and nothing else. */
+  readonly putBack?: boolean;
 }
 
 export interface MadeMigrationPlan {
@@ -53,7 +55,7 @@ const politely =
   };
 
 const assess = async (
-  { migration }: MigrationPlanRequest,
+  { migration, putBack }: MigrationPlanRequest,
   { kube, identity }: Reached,
   { carried, bundle }: Omit<MadeMigrationPlan, 'plan'>,
   tools: BundleTools,
@@ -65,7 +67,8 @@ const assess = async (
   if (!view.ok) return view;
   const begun = clock.monotonic();
   const treatment = {
-    existing: restore.existing,
+    // What is put back is there already, and is nothing else than it was restored.
+    existing: putBack === true ? ('skip' as const) : restore.existing,
     prepare: (object: Parameters<typeof prepared>[0]) => prepared(object, restore),
     isComputed,
   };
@@ -154,6 +157,7 @@ const planOf = (
     assessed: assessment.objects,
     restore: migration.spec.restore,
     ignored: [...ignore].sort(),
+    ...(request.putBack === true ? { putBack: { live: assessment.view.live } } : {}),
   });
 };
 
