@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/core/ports/clock.js';
 import type { StageGoal } from '../../src/plan/goal.js';
 import type { Guard } from '../../src/plan/model.js';
 import { spendingOf } from '../../src/run/guard-budget.js';
 import type { AnyGuard, GuardSample } from '../../src/steps/guard.js';
 import { Crash, goalOf, live, type MadeUp, madeUp, planOf, stepsOf } from './made-up.js';
+import { patientClock } from './patient-clock.js';
 
 const guard = (part: Partial<Guard> = {}): Guard => ({
   id: 'watch',
@@ -30,17 +30,6 @@ const chain = (world: MadeUp, guards: readonly Guard[]): StageGoal[] => {
   }));
   return [{ name: 'only', goal: 'three values', goals, guards }];
 };
-
-/** A clock on which nothing is ever late. */
-const patient = (): Clock => ({
-  now: () => 0,
-  monotonic: () => 0,
-  delay: async (_ms, signal) => {
-    if (signal === undefined) return;
-    await once(signal, 'abort');
-    throw new Error('aborted');
-  },
-});
 
 /** Says that all is well until `spoil` says otherwise; looks again whenever the world has a new effect. */
 const watcher = (world: MadeUp, spoil: () => boolean, log: string[] = []): AnyGuard => ({
@@ -111,7 +100,7 @@ describe('guards of a stage', () => {
       plan: planOf(stages),
       stages,
       guards: [watcher(world, () => (log.push(`saw ${world.effects.length}`), false), log)],
-      part: { clock: patient() },
+      part: { clock: patientClock() },
     });
     expect(event.outcome).toBe('done');
     expect(breach).toBeUndefined();
@@ -132,7 +121,7 @@ describe('guards of a stage', () => {
         plan: planOf(stages),
         stages,
         guards: [watcher(world, () => true)],
-        part: { clock: patient(), record: slowly(world) },
+        part: { clock: patientClock(), record: slowly(world) },
       });
       expect(summary.event).toMatchObject({ outcome });
       expect(summary.event.why).toContain('the guard "the value answers" broke its budget');
@@ -151,7 +140,7 @@ describe('guards of a stage', () => {
       plan: planOf(stages),
       stages,
       guards: [watcher(world, () => (seen.push(world.effects.at(-1) ?? ''), false), log)],
-      part: { clock: patient(), record: slowly(world) },
+      part: { clock: patientClock(), record: slowly(world) },
     });
     expect(event.outcome).toBe('done');
     expect(log).toEqual(['armed', 'cleaned up']);
@@ -181,7 +170,7 @@ describe('guards of a stage', () => {
       plan: planOf(stages),
       stages,
       guards: watch === undefined ? [] : [{ id: 'test.guard', title: () => 'blind', watch }],
-      part: { clock: patient() },
+      part: { clock: patientClock() },
     });
     expect(event.outcome).toBe('paused');
     expect(event.why).toContain(detail);
@@ -207,7 +196,12 @@ describe('guards of a stage', () => {
   it('stand again after a kill at every line of the journal', async () => {
     const calm = madeUp();
     const plan = planOf(chain(calm, [guard()]));
-    await live(calm, { plan, stages: [], guards: [watcher(calm, () => false)], part: { clock: patient() } });
+    await live(calm, {
+      plan,
+      stages: [],
+      guards: [watcher(calm, () => false)],
+      part: { clock: patientClock() },
+    });
     for (let crashAfter = 0; crashAfter < calm.journal.length; crashAfter += 1) {
       const world = madeUp();
       const armed: string[] = [];
@@ -215,7 +209,7 @@ describe('guards of a stage', () => {
         plan,
         stages: [],
         guards: [watcher(world, () => false, armed)],
-        part: { clock: patient() },
+        part: { clock: patientClock() },
       };
       await expect(live(world, { ...life, crashAfter })).rejects.toThrow(Crash);
       const before = world.values.size;

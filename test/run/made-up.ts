@@ -38,9 +38,13 @@ const common = {
 
 type Valued = { readonly key: string; readonly value: Json };
 
-/** Steps over a made-up world, one for each thing that plans and runs must be able to do. */
-export const stepsOf = (world: MadeUp) => {
+/**
+ * Steps over a made-up world, one for each thing that plans and runs must be able to do. A process that is dead changes
+ * nothing any more.
+ */
+export const stepsOf = (world: MadeUp, isDead: () => boolean = () => false) => {
   const put = (key: string, value: Json): void => {
+    if (isDead()) throw new Crash();
     world.effects.push(`${key}=${JSON.stringify(value)}`);
     world.values.set(key, value);
   };
@@ -110,7 +114,27 @@ export const stepsOf = (world: MadeUp) => {
     },
   });
 
-  return { set, secret, many };
+  /** Two effects with a checkpoint between them. */
+  const halves = defineStep<{ readonly key: string }, { readonly whole: boolean }>({
+    ...common,
+    id: 'test.halves',
+    scope: 'cluster',
+    replay: 'converges',
+    title: ({ key }) => `Make both halves of ${key}`,
+    observe: (_world, _subject, { key }) => ({ whole: world.values.has(`${key}.2`) }),
+    diff: (state, { key }) => (state?.whole === true ? [] : [{ kind: 'add', what: key }]),
+    apply: async (context, { key }) => {
+      if (context.resumed !== 'half') {
+        put(`${key}.1`, 'made');
+        await context.checkpoint('half');
+      }
+      put(`${key}.2`, 'made');
+      return ok({});
+    },
+    verify: () => Promise.resolve(ok({ text: 'whole' })),
+  });
+
+  return { set, secret, many, halves };
 };
 
 export const goalOf = (
@@ -146,6 +170,10 @@ export interface Life {
   /** What shall hold, for stages that are planned when they start. */
   readonly stages: readonly StageGoal[];
   readonly crashAfter?: number;
+  /** The line that is the last one is on disk, but nobody is there any more to go on. */
+  readonly written?: boolean;
+  /** Writing takes a while, as on a disk: guards see what an action did before the next one begins. */
+  readonly slow?: boolean;
   readonly guards?: readonly AnyGuard[];
   readonly part?: Partial<RunInput>;
 }
@@ -153,12 +181,12 @@ export interface Life {
 /** One process life over a made-up world; dies with {@link Crash} when the journal has `crashAfter` lines. */
 export const live = async (
   world: MadeUp,
-  { plan, stages, crashAfter, guards, part }: Life,
+  { plan, stages, crashAfter, written, slow, guards, part }: Life,
 ): Promise<RunSummary> => {
-  const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries(
-    Object.values(stepsOf(world)).map((step): [string, AnyStep] => [step.id, step]),
-  );
   let dead = false;
+  const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries(
+    Object.values(stepsOf(world, () => dead)).map((step): [string, AnyStep] => [step.id, step]),
+  );
   const clock = part?.clock ?? immediateClock();
   return runPlan({
     run: 'r',
@@ -170,13 +198,16 @@ export const live = async (
     concurrency: 4,
     clock,
     spread: () => 0,
-    record: (event) => {
+    record: async (event) => {
+      for (let turn = 0; slow === true && turn < 5; turn += 1)
+        await new Promise((resolve) => setImmediate(resolve));
       if (dead || world.journal.length >= (crashAfter ?? Number.POSITIVE_INFINITY)) {
         dead = true;
-        return Promise.reject(new Crash());
+        throw new Crash();
       }
       world.journal.push(event);
-      return Promise.resolve();
+      dead = written === true && world.journal.length >= (crashAfter ?? Number.POSITIVE_INFINITY);
+      if (dead) throw new Crash();
     },
     show: () => undefined,
     ports: {
@@ -190,6 +221,7 @@ export const live = async (
       itemsOf: () => Promise.reject(new Error('no items here')),
       secret: () => Promise.reject(new Error('nobody asks')),
       keepSecret: (handle, value) => {
+        if (dead) return Promise.reject(new Crash());
         if (!world.secrets.has(handle)) world.secrets.set(handle, Buffer.from(value).toString());
         return Promise.resolve(ok({ secret: handle }));
       },

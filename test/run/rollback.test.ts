@@ -182,12 +182,24 @@ const filesOf = (hosts: Hosts) =>
     Object.entries(hosts).map(([name, { host }]) => [name, Object.fromEntries([...host.files].sort())]),
   );
 
-/** One life of a process: it ends with the run, or dies when the journal has this many lines. */
+/** Where a process dies: when the journal has this many lines, before or just after the last of them is written. */
+interface Crashing {
+  readonly at: number;
+  readonly written: boolean;
+}
+
+const NEVER: Crashing = { at: Number.POSITIVE_INFINITY, written: false };
+const MOMENTS = [
+  ['before a line is written', false],
+  ['when a line was just written', true],
+] as const;
+
+/** One life of a process: it ends with the run, or dies. */
 const life = async (
   hosts: Hosts,
   given: { readonly run: string; readonly mode: 'apply' | 'rollback'; readonly plan: Plan },
   journal: RunEvent[],
-  crashAfter = Number.POSITIVE_INFINITY,
+  crash = NEVER,
 ): Promise<RunSummary | undefined> => {
   let dead = false;
   const nothing = new AbortController().signal;
@@ -206,10 +218,11 @@ const life = async (
       clock: immediateClock(),
       spread: () => 0,
       record: (event) => {
-        dead ||= journal.length >= crashAfter;
+        dead ||= journal.length >= crash.at;
         if (dead) return Promise.reject(new Crash());
         journal.push(event);
-        return Promise.resolve();
+        dead = crash.written && journal.length >= crash.at;
+        return dead ? Promise.reject(new Crash()) : Promise.resolve();
       },
       show: () => undefined,
       ports: {
@@ -266,12 +279,12 @@ const actionsOf = (plan: Plan): readonly string[] =>
   plan.stages.flatMap(({ actions }) => actions.map(({ id }) => id));
 
 describe('rolling a run back', () => {
-  it('brings back what was found, wherever the run was killed', async () => {
-    for (let crashAfter = 0; ; crashAfter += 1) {
+  it.each(MOMENTS)('brings back what was found, wherever the run was killed %s', async (_when, written) => {
+    for (let at = written ? 1 : 0; ; at += 1) {
       const hosts = hostsAsFound();
       const plan = planOf(hosts);
       const journal: RunEvent[] = [];
-      const whole = await life(hosts, { run: 'r', mode: 'apply', plan }, journal, crashAfter);
+      const whole = await life(hosts, { run: 'r', mode: 'apply', plan }, journal, { at, written });
       const back = await wayBack(hosts, plan, journal);
       expect(back.foreign).toEqual([]);
       await life(hosts, { run: 'back', mode: 'rollback', plan: back.plan }, []);
@@ -281,27 +294,30 @@ describe('rolling a run back', () => {
     }
   });
 
-  it('ends in the same state when it is killed itself at any line and resumed', async () => {
-    for (let crashAfter = 0; ; crashAfter += 1) {
-      const hosts = hostsAsFound();
-      const plan = planOf(hosts, true);
-      const journal: RunEvent[] = [];
-      const failed = await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
-      expect(failed?.event).toMatchObject({ outcome: 'stopped', back: 'drover rollback r' });
-      const given = {
-        run: 'back',
-        mode: 'rollback',
-        plan: (await wayBack(hosts, plan, journal)).plan,
-      } as const;
-      const second: RunEvent[] = [];
-      const whole = await life(hosts, given, second, crashAfter);
-      const resumed = whole ?? (await life(hosts, given, second));
-      expect(resumed?.event).toMatchObject({ outcome: 'rolled-back', open: 0 });
-      expect(resumed?.event.back).toBeUndefined();
-      expect(filesOf(hosts)).toEqual(FOUND);
-      if (whole !== undefined) break;
-    }
-  });
+  it.each(MOMENTS)(
+    'ends in the same state when it is killed itself %s and resumed',
+    async (_when, written) => {
+      for (let at = written ? 1 : 0; ; at += 1) {
+        const hosts = hostsAsFound();
+        const plan = planOf(hosts, true);
+        const journal: RunEvent[] = [];
+        const failed = await life(hosts, { run: 'r', mode: 'apply', plan }, journal);
+        expect(failed?.event).toMatchObject({ outcome: 'stopped', back: 'drover rollback r' });
+        const given = {
+          run: 'back',
+          mode: 'rollback',
+          plan: (await wayBack(hosts, plan, journal)).plan,
+        } as const;
+        const second: RunEvent[] = [];
+        const whole = await life(hosts, given, second, { at, written });
+        const resumed = whole ?? (await life(hosts, given, second));
+        expect(resumed?.event).toMatchObject({ outcome: 'rolled-back', open: 0 });
+        expect(resumed?.event.back).toBeUndefined();
+        expect(filesOf(hosts)).toEqual(FOUND);
+        if (whole !== undefined) break;
+      }
+    },
+  );
 
   it('goes in the reverse order of what depended on what', async () => {
     const hosts = hostsAsFound();

@@ -17,7 +17,11 @@ export interface ToolsRig {
 }
 
 /** What runs need of the outside, over hosts that are folders. No secrets are there, and nobody measures. */
-export const toolsOn = (hosts: FolderHosts, stateDir: string, operator = 'ann@home'): ToolsRig => {
+export const toolsOn = (
+  hosts: Pick<FolderHosts, 'transport'>,
+  stateDir: string,
+  operator = 'ann@home',
+): ToolsRig => {
   const events: DroverEvent[] = [];
   const soft = new AbortController();
   const hard = new AbortController();
