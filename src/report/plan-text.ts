@@ -3,8 +3,10 @@ import { levels } from '../plan/graph.js';
 import type { Action, Plan, Stage } from '../plan/model.js';
 import { totalsOf } from '../plan/totals.js';
 import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
+import { carriedFindings, carriedHead, carriedTotals, refusedLines, transformLines } from './carried-text.js';
 import { hostList } from './host-list.js';
 import { duration, hang } from './layout.js';
+import { objectChanges } from './object-changes.js';
 import { paint, type Style, symbol, type Tone } from './style.js';
 
 export interface PlanTextOptions {
@@ -63,16 +65,19 @@ const grouped = (actions: readonly Action[], full: boolean): Action[][] => {
 /** Hosts of a group: how many when it is all of the plan, by name otherwise. */
 const placeText = (group: readonly Action[], all: number): string => {
   if (group.every(({ scope }) => scope === 'operator')) return 'this machine';
+  const [role] = group.map((action) => action.role);
+  if (role !== undefined && group.every(({ hosts }) => hosts.length === 0)) return `the ${role}`;
   const hosts = group.flatMap(({ host, hosts: each }) => (host === undefined ? each : [host]));
   return hosts.length === all && all > 1 ? `all ${all} hosts` : hostList(hosts);
 };
 
-const groupLines = (style: Style, group: readonly Action[], all: number): string[] => {
+const groupLines = (style: Style, group: readonly Action[], { hosts, full }: Layout): string[] => {
   const first = group[0];
   if (first === undefined) return [];
+  const changes = first.step.startsWith('objects.') ? objectChanges(first.changes, full) : first.changes;
   return [
-    ...hang('  ', `${paint(style, 'strong', first.title)} on ${placeText(group, all)}`, style.columns),
-    ...first.changes.flatMap((change) => changeLines(style, change)),
+    ...hang('  ', `${paint(style, 'strong', first.title)} on ${placeText(group, hosts)}`, style.columns),
+    ...changes.flatMap((change) => changeLines(style, change)),
     ...hang('        ', paint(style, 'dim', remarks(style, first)), style.columns),
   ];
 };
@@ -103,7 +108,7 @@ const stageLines = (style: Style, stage: Stage, layout: Layout): string[] => [
   ...guardLines(style, stage),
   ...levels(stage.actions).flatMap((wave, index) => [
     paint(style, 'dim', `wave ${index + 1}`),
-    ...grouped(wave, layout.full).flatMap((group) => groupLines(style, group, layout.hosts)),
+    ...grouped(wave, layout.full).flatMap((group) => groupLines(style, group, layout)),
   ]),
 ];
 
@@ -114,6 +119,7 @@ const stayLines = (style: Style, plan: Plan): string[] =>
   );
 
 export const totalsLine = (plan: Plan): string => {
+  if (plan.carries !== undefined) return carriedTotals(plan, plan.carries);
   const totals = totalsOf(plan);
   const figures = [
     `${totals.add} to add`,
@@ -133,6 +139,14 @@ export const totalsLine = (plan: Plan): string => {
 export const isEmpty = (plan: Plan): boolean =>
   plan.stages.every(({ actions, envelope }) => actions.length === 0 && envelope === undefined);
 
+/** What a migration does to the objects on the way. */
+const carriedTop = (style: Style, { carries }: Plan): readonly string[] =>
+  carries === undefined ? [] : [...carriedHead(style, carries), ...transformLines(style, carries)];
+
+/** What was found about a migration, and what is left out. */
+const carriedTail = (style: Style, { carries }: Plan, { full }: PlanTextOptions): readonly string[] =>
+  carries === undefined ? [] : [...carriedFindings(style, carries, full), ...refusedLines(style, carries)];
+
 /** A plan for people: header, stages in waves, what is not managed, totals, and the command to run next. */
 export const planText = (style: Style, plan: Plan, options: PlanTextOptions): string => {
   const unmanaged = plan.notManaged.map(
@@ -140,21 +154,25 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
   );
   if (isEmpty(plan)) {
     const held = totalsOf(plan).unchanged;
+    const noun = plan.carries === undefined ? 'goal' : 'object';
     return [
       ...unmanaged,
-      `No changes: ${count(held, 'goal')} of ${plan.cluster.name} hold already.`,
+      ...carriedTail(style, plan, options),
+      `No changes: ${count(held, noun)} of ${plan.cluster.name} hold already.`,
       '',
     ].join('\n');
   }
   const layout = { ...options, hosts: totalsOf(plan).hosts };
   return [
-    paint(style, 'strong', `Cluster ${plan.cluster.name}`) +
+    paint(style, 'strong', `${plan.carries === undefined ? 'Cluster' : 'Migration'} ${plan.cluster.name}`) +
       paint(
         style,
         'dim',
         `  ${plan.realm} ${symbol(style, 'dot')} plan ${plan.hash.slice(0, 12)} ${symbol(style, 'dot')} drover ${plan.tool}`,
       ),
+    ...carriedTop(style, plan),
     ...plan.stages.flatMap((stage) => stageLines(style, stage, layout)),
+    ...carriedTail(style, plan, options),
     ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),
     ...stayLines(style, plan),
     '',

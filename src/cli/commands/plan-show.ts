@@ -5,7 +5,12 @@ export const planShow = defineCommand({
   name: 'plan show',
   summary: 'Show a saved plan',
   arguments: [
-    { name: 'plan', required: true, summary: 'A plan that `drover plan -o FILE.json` saved', complete: 'file' },
+    {
+      name: 'plan',
+      required: true,
+      summary: 'A plan that `drover plan -o FILE.json` saved',
+      complete: 'file',
+    },
   ],
   flags: [outputFlag(['text', 'json', 'markdown'])],
   examples: [

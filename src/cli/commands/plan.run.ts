@@ -1,51 +1,78 @@
-import { resolve } from 'node:path';
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import type { Result } from '../../core/result.js';
+import type { Plan } from '../../plan/model.js';
 import { isEmpty } from '../../report/plan-text.js';
 import { clusterSetup, planNow } from '../cluster-setup.js';
-import type { CommandContext, Handler } from '../command.js';
-import { textFlag } from '../lab-context.js';
+import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
+import { listFlag, textFlag } from '../lab-context.js';
+import { migrationSetup, planMigrationNow } from '../migration-setup.js';
 import { planFile } from '../plan-file.js';
 import { planPrinted } from '../plan-printed.js';
+import { savePlan } from '../save-plan.js';
+import { specKind } from '../spec-kind.js';
+
+interface Run {
+  readonly args: ParsedArguments;
+  readonly context: CommandContext;
+  readonly out: string | undefined;
+}
 
 /** The command that applies what was just shown. */
-const nextCommand = (file: string | undefined, spec: string | undefined, { realm }: CommandContext): string =>
-  [
-    'drover apply',
-    ...(file === undefined ? [] : [file]),
+const nextCommand = (command: 'apply' | 'restore', { args, context, out }: Run): string => {
+  const spec = textFlag(args.flags, 'file');
+  return [
+    `drover ${command}`,
+    ...(out === undefined ? [] : [out]),
     ...(spec === undefined ? [] : [`-f ${spec}`]),
-    ...(realm.kind === 'lab' ? [`--lab ${realm.name}`] : []),
+    ...(context.realm.kind === 'lab' ? [`--lab ${context.realm.name}`] : []),
   ].join(' ');
+};
+
+/** Saves and prints a plan that was made. */
+const shown = async (
+  made: Result<{ readonly plan: Plan }, DroverErrors>,
+  command: 'apply' | 'restore',
+  run: Run,
+): Promise<CommandOutcome> => {
+  if (!made.ok) return { errors: made.error };
+  const { plan } = made.value;
+  const { args, context, out } = run;
+  const unsaved = await savePlan(plan, out, context.cwd);
+  if (unsaved !== undefined) return { errors: [unsaved] };
+  context.print(planPrinted(plan, nextCommand(command, run), args, context));
+  return { exit: args.flags['detailed-exitcode'] === true && !isEmpty(plan) ? 'changes' : 'ok' };
+};
+
+const noHosts: DroverError = {
+  code: 'bad-usage',
+  message: '--limit names hosts, and a migration has none',
+  state: 'nothing was done',
+  hint: 'narrow spec.select instead',
+};
+
+const ofMigration = async (run: Run): Promise<CommandOutcome> => {
+  const { args, context } = run;
+  if (listFlag(args.flags, 'limit').length > 0) return { errors: [noHosts] };
+  const setup = await migrationSetup(args, context);
+  if (!setup.ok) return { errors: setup.error };
+  return shown(await planMigrationNow(setup.value, args, context), 'restore', run);
+};
+
+const ofCluster = async (run: Run): Promise<CommandOutcome> => {
+  const { args, context } = run;
+  const setup = await clusterSetup(args, context);
+  if (!setup.ok) return { errors: setup.error };
+  try {
+    return await shown(await planNow(setup.value, args, context), 'apply', run);
+  } finally {
+    await setup.value.tools.instruments.dispose();
+  }
+};
 
 export const run: Handler = async (args, context) => {
   const file = planFile(args.flags);
   if (!file.ok) return { errors: [file.error] };
-  const out = file.value;
-  const setup = await clusterSetup(args, context);
-  if (!setup.ok) return { errors: setup.error };
-  const { tools } = setup.value;
-  try {
-    const made = await planNow(setup.value, args, context);
-    if (!made.ok) return { errors: made.error };
-    const { plan } = made.value;
-    if (out !== undefined) {
-      const saved = await tools.files.write(resolve(context.cwd, out), `${JSON.stringify(plan, null, 2)}\n`, {
-        mode: 0o600,
-      });
-      if (!saved.ok)
-        return {
-          errors: [
-            {
-              code: 'plan-not-written',
-              message: `cannot write ${out}`,
-              cause: saved.error.detail,
-              state: 'nothing was changed',
-            },
-          ],
-        };
-    }
-    const next = nextCommand(out, textFlag(args.flags, 'file'), context);
-    context.print(planPrinted(plan, next, args, context));
-    return { exit: args.flags['detailed-exitcode'] === true && !isEmpty(plan) ? 'changes' : 'ok' };
-  } finally {
-    await tools.instruments.dispose();
-  }
+  const kind = await specKind(args, context);
+  const asked = { args, context, out: file.value };
+  return kind === 'Migration' ? ofMigration(asked) : ofCluster(asked);
 };

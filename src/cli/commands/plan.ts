@@ -3,9 +3,10 @@ import { fileFlag } from '../flags.js';
 
 export const plan = defineCommand({
   name: 'plan',
-  summary: 'Show what would be changed on the hosts so that the cluster is as the spec wants it',
-  description: `Measures the hosts, lets the doctor look, and compares what is there with the spec. Changes nothing. A saved plan is data:
-\`drover apply FILE\` applies it only while the world is the one that it was made for.`,
+  summary: 'Show what would be changed so that the cluster is as the spec wants it',
+  description: `Measures the hosts, lets the doctor look, and compares what is there with the spec. Of a migration: carries the objects of the
+bundle, or of the source as it is now, and asks the target about each of them with a strict dry run. Changes nothing. A saved plan is
+data: \`drover apply FILE\` and \`drover restore FILE\` use it only while the world is the one that it was made for.`,
   arguments: [],
   flags: [
     fileFlag,
@@ -24,7 +25,7 @@ export const plan = defineCommand({
       value: 'CODE',
       repeatable: true,
       env: 'DROVER_IGNORE',
-      summary: 'Plan although the doctor found this error; the plan records it',
+      summary: 'Plan although this error was found; the plan records it',
     },
     {
       name: 'limit',
@@ -37,9 +38,10 @@ export const plan = defineCommand({
   ],
   examples: [
     { command: 'drover plan -f examples/keybuzz/drover.yaml --lab', text: 'What would be done on the lab' },
+    { command: 'drover plan -f migration.yaml', text: 'What a restore would create, change and keep' },
     { command: 'drover plan -o plan.json', text: 'Save it, look at it, apply exactly this' },
   ],
-  exits: ['changes', 'spec', 'preflight', 'ssh', 'auth'],
+  exits: ['changes', 'spec', 'preflight', 'ssh', 'kubernetes', 'auth'],
   entersLab: true,
   load: () => import('./plan.run.js'),
 });
