@@ -29,6 +29,7 @@ import { plan } from './commands/plan.js';
 import { planDiff } from './commands/plan-diff.js';
 import { planShow } from './commands/plan-show.js';
 import { policy } from './commands/policy.js';
+import { restore } from './commands/restore.js';
 import { rollback } from './commands/rollback.js';
 import { runs } from './commands/runs.js';
 import { runsShow } from './commands/runs-show.js';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   runs,
   runsShow,
   exportCommand,
+  restore,
   secretsCheck,
   secretsEdit,
   trust,

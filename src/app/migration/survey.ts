@@ -1,4 +1,3 @@
-import type { Json } from '../../core/canonical.js';
 import type { RunEvent } from '../../core/events/run.js';
 import type { Kube, KubeObject } from '../../core/ports/kube.js';
 import { replaceReferences } from '../../core/references.js';

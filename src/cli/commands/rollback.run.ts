@@ -1,13 +1,17 @@
 import { resumeRun } from '../../app/cluster/resume.js';
+import { resumeMigration } from '../../app/migration/run.js';
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, type Result } from '../../core/result.js';
 import type { RunSummary } from '../../run/summary.js';
 import { type ClusterSetup, clusterSetup } from '../cluster-setup.js';
-import type { CommandContext, Handler, ParsedArguments } from '../command.js';
+import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
 import { goBack } from '../go-back.js';
+import { goBackMigration } from '../go-back-migration.js';
 import { textFlag } from '../lab-context.js';
+import { restoreSetup } from '../restore-setup.js';
 import { exitOfRun } from '../run-exit.js';
 import { runLimits } from '../run-limits.js';
+import { specKind } from '../spec-kind.js';
 
 const planIsMade: DroverError = {
   code: 'bad-usage',
@@ -16,6 +20,12 @@ const planIsMade: DroverError = {
   state: 'nothing was changed',
   hint: 'drover rollback RUN, with what shall be different',
 };
+
+const isResumed = ({ flags }: ParsedArguments): boolean =>
+  flags['resume'] !== undefined && flags['resume'] !== false;
+
+const outcomeOf = (ended: Result<RunSummary | undefined, DroverErrors>): CommandOutcome =>
+  ended.ok ? { exit: ended.value === undefined ? 'ok' : exitOfRun(ended.value) } : { errors: ended.error };
 
 const goOn = async (
   { subject, tools }: ClusterSetup,
@@ -27,17 +37,32 @@ const goOn = async (
   return resumeRun({ id, mode: 'rollback', subject, ...runLimits(args, context) }, tools);
 };
 
-export const run: Handler = async (args, context) => {
+const ofCluster: Handler = async (args, context) => {
   const setup = await clusterSetup(args, context);
   if (!setup.ok) return { errors: setup.error };
-  const resumed = args.flags['resume'] !== undefined && args.flags['resume'] !== false;
   try {
-    const ended = resumed
+    const ended = isResumed(args)
       ? await goOn(setup.value, args, context)
       : await goBack(args.positionals[0], setup.value, args, context);
-    if (!ended.ok) return { errors: ended.error };
-    return { exit: ended.value === undefined ? 'ok' : exitOfRun(ended.value) };
+    return outcomeOf(ended);
   } finally {
     await setup.value.tools.instruments.dispose();
   }
 };
+
+const ofMigration: Handler = async (args, context) => {
+  const setup = await restoreSetup(args, context);
+  if (!setup.ok) return { errors: setup.error };
+  const { migration, tools } = setup.value;
+  if (!isResumed(args))
+    return outcomeOf(await goBackMigration(args.positionals[0], setup.value, args, context));
+  if (args.flags['overwrite'] === true || args.flags['leave-damaged'] === true)
+    return { errors: [planIsMade] };
+  const id = textFlag(args.flags, 'resume') ?? args.positionals[0];
+  return outcomeOf(
+    await resumeMigration(migration, { id, mode: 'rollback', ...runLimits(args, context) }, tools),
+  );
+};
+
+export const run: Handler = async (args, context) =>
+  (await specKind(args, context)) === 'Migration' ? ofMigration(args, context) : ofCluster(args, context);

@@ -8,7 +8,8 @@ export const rollback = defineCommand({
   description: `Makes a new plan from the run's journal and from what the hosts show now, shows it, asks, and runs it like any plan: under the
 lock, with a journal of its own, resumable. Files come back with content, owner and mode, units, kernel settings, packages and firewall rules as they
 were; K3s goes from hosts that had none. What cannot be taken back is listed with the reason and stays. Something that others have changed since, or whose saved
-state is damaged, pauses it before anything is touched. What a run found is kept on the hosts in /var/lib/drover/RUN (mode 0700), its digests in
+state is damaged, pauses it before anything is touched. With a spec of kind Migration it takes a restore back: objects that the run made go, by
+their UID, and those that it changed become what they were. What a run found is kept on the hosts in /var/lib/drover/RUN (mode 0700), its digests in
 the journal; once everything is proven to be back, it is removed from the hosts. Journals and plans stay in the folder of runs.`,
   arguments: [
     { name: 'run', required: false, summary: 'Id of the run; default: the newest of this cluster' },
