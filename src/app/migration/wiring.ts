@@ -23,12 +23,22 @@ export interface MigrationSetting extends BundleSetting {
   readonly hard: AbortSignal;
 }
 
+const notHere = (): never => {
+  throw new Error('a migration neither looks at the operator’s machine nor changes it');
+};
+
 /** Plans of migrations have no step that looks at the operator’s machine or changes it. */
 const noMachine: OperatorMachine = {
-  see: () => Promise.reject(new Error('a migration does not look at the operator’s machine')),
-  effects: () => {
-    throw new Error('a migration does not change the operator’s machine');
-  },
+  see: notHere,
+  effects: () => ({
+    kubeconfig: notHere,
+    ask: notHere,
+    artifactDigest: notHere,
+    secretHandles: notHere,
+    editKubeconfig: notHere,
+    fetch: notHere,
+    dropArtifact: notHere,
+  }),
 };
 
 /** Tools of a migration as they are outside of tests. No hosts belong to it, so nothing is ever run over SSH. */
