@@ -21,6 +21,8 @@ const changeOf = ({ kind, name, verdict, saved, now }: Thing): Change => {
     };
   if (verdict === 'damaged')
     return { kind: 'warn', what: `${what}: what was saved is damaged; it stays as it is` };
+  if (kind === 'script' && now === 'removed')
+    return { kind: 'add', what: `everything that was removed (${name})` };
   if (kind === 'script')
     return {
       kind: 'remove',

@@ -1,0 +1,187 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/events/finding.js';
+import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import { labPaths } from '../../src/lab/paths.js';
+import { doctor, drover, must, specFolder } from './support/cli.js';
+import { inPod, kubeOf, NODES, rootOn, runPod, value } from './support/cluster.js';
+import { NETWORK_INVENTORY, plantOldNetworks } from './support/old-networks.js';
+
+const LAB = 'it-clean-cni';
+const HOSTS = ['server-1', 'agent-1'];
+const DEFINITIONS = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+} as const;
+const POOLS = { group: 'crd.projectcalico.org', version: 'v1', plural: 'ippools' } as const;
+let folder: string;
+let kube: Kube;
+let clean: readonly string[];
+let planted: readonly string[];
+
+/** What the doctor finds without logging in anywhere. */
+const doctorOf = async (words: readonly string[]): Promise<{ readonly findings: readonly Finding[] }> => {
+  const done = await drover(['doctor', ...words, '-o', 'json', '-q'], folder);
+  return JSON.parse(done.stdout) as { readonly findings: readonly Finding[] };
+};
+
+const inventory = (): Promise<readonly string[]> =>
+  Promise.all(HOSTS.map((host) => rootOn(LAB, host, NETWORK_INVENTORY, folder)));
+
+const definition = (plural: string, kind: string): KubeObject => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${plural}.crd.projectcalico.org` },
+  spec: {
+    group: 'crd.projectcalico.org',
+    scope: 'Cluster',
+    names: { plural, kind, singular: kind.toLowerCase(), listKind: `${kind}List` },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+});
+
+/** An object with a finalizer that nobody serves any more: it would keep its definition for ever. */
+const pool: KubeObject = {
+  apiVersion: 'crd.projectcalico.org/v1',
+  kind: 'IPPool',
+  metadata: { name: 'default-ipv4-ippool', finalizers: ['projectcalico.org/held'] },
+  spec: { cidr: '192.168.0.0/16', ipipMode: 'Always' },
+};
+
+const annotationsOf = async (node: string): Promise<readonly string[]> =>
+  Object.keys(value(await kube.get({ resource: NODES, name: node })).metadata.annotations ?? {}).filter(
+    (key) => /calico|flannel/.test(key),
+  );
+
+const plantObjects = async (): Promise<void> => {
+  for (const one of [
+    definition('ippools', 'IPPool'),
+    definition('felixconfigurations', 'FelixConfiguration'),
+  ])
+    value(await kube.create({ resource: DEFINITIONS }, one));
+  await expect
+    .poll(async () => (await kube.create({ resource: POOLS }, pool)).ok, { timeout: 60_000 })
+    .toBe(true);
+  const patch = { metadata: { annotations: { 'projectcalico.org/IPv4Address': '10.94.0.21/24' } } };
+  value(
+    await kube.patch({ resource: NODES, name: 'agent-1' }, patch, { type: 'merge', fieldManager: 'test' }),
+  );
+};
+
+/** Each pod asks the other one over and over, without a pause between the questions. */
+const PROBE = (to: string): string =>
+  `while :; do if wget -q -T 2 -O /dev/null http://${to}:8080/; then echo + >>/tmp/asked; else echo - >>/tmp/asked; fi; usleep 50000; done`;
+const SERVE = 'mkdir /tmp/w; hostname >/tmp/w/index.html; exec httpd -f -p 8080 -h /tmp/w';
+const PODS: readonly (readonly [string, string])[] = [
+  ['left', 'server-1'],
+  ['right', 'agent-1'],
+];
+
+/** What both pods were answered, since they were asked last. */
+const asked = async (): Promise<{ readonly answers: readonly number[]; readonly lost: number }> => {
+  const texts = await Promise.all(
+    PODS.map(([name]) => inPod(kube, name, 'mv /tmp/asked /tmp/seen 2>/dev/null; cat /tmp/seen')),
+  );
+  const count = (sign: string) => texts.map(({ text }) => text.split(sign).length - 1);
+  return { answers: count('+'), lost: count('-').reduce((sum, each) => sum + each, 0) };
+};
+
+const startProbes = async (): Promise<void> => {
+  const made = await Promise.all(PODS.map(([name, node]) => runPod(kube, { name, node, command: SERVE })));
+  const addresses = made.map(({ status }) => (status as { readonly podIP: string }).podIP);
+  for (const [at, [name]] of PODS.entries()) {
+    const ask = `(${PROBE(addresses[1 - at] ?? '')}) >/dev/null 2>&1 &`;
+    await inPod(kube, name, ask);
+  }
+  await expect
+    .poll(async () => (await inPod(kube, 'right', 'grep -c + /tmp/asked')).text, { timeout: 30_000 })
+    .toMatch(/^[1-9]/);
+  await asked();
+};
+
+/** Runs something, and says that no question between the pods went without an answer meanwhile. */
+const uncut = async <T>(work: () => Promise<T>): Promise<T> => {
+  await asked();
+  const result = await work();
+  await expect.poll(async () => (await inPod(kube, 'left', 'grep -c + /tmp/asked')).status).toBe(0);
+  const { answers, lost } = await asked();
+  for (const each of answers) expect(each).toBeGreaterThan(5);
+  expect(lost).toBe(0);
+  return result;
+};
+
+beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.94.0', servers: 1, agents: 1 });
+  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  kube = await kubeOf(LAB, folder);
+});
+afterAll(async () => {
+  kube.close();
+  await drover(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true });
+});
+
+describe('what attempts with Calico, Cilium and another Flannel left on a cluster that works', () => {
+  it('lies on hosts whose pods answer each other all the same', async () => {
+    await startProbes();
+    clean = await inventory();
+    await Promise.all(HOSTS.map((host, at) => rootOn(LAB, host, plantOldNetworks(at + 1), folder)));
+    await plantObjects();
+    planted = await inventory();
+    expect(planted[0]?.split('\n').length).toBeGreaterThan((clean[0] ?? '').split('\n').length + 60);
+  });
+
+  it('is told per host with the step that removes it, and nothing is said of the network in use', async () => {
+    const { findings } = await doctor(LAB, folder, ['--passive']);
+    const left = findings.filter(({ fix }) => fix.kind === 'step' && fix.step.startsWith('cni.clean'));
+    for (const code of ['calico-leftovers', 'cilium-leftovers', 'flannel-leftovers'])
+      expect(left.find((finding) => finding.code === code)?.hosts).toEqual([...HOSTS].sort());
+    const texts = left.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('\n');
+    expect(texts).not.toMatch(/flannel\.1|cni0|FLANNEL-|flannel\.alpha/);
+  });
+
+  it('is told of the cluster by its API alone', async () => {
+    const { findings } = await doctorOf(['--kubeconfig', labPaths(process.env, LAB).kubeconfig]);
+    const left = findings.filter(({ code }) => code === 'network-objects-left');
+    expect(left.map(({ title }) => title)).toEqual(['Calico has objects in the cluster, which no host uses']);
+    expect(left[0]?.fix).toMatchObject({ kind: 'step', step: 'cni.clean-objects' });
+  });
+
+  it('is planned by a dry run, which changes nothing', async () => {
+    const shown = await must(['clean', 'cni', '--lab', LAB, '--dry-run'], folder);
+    for (const host of HOSTS) expect(shown).toContain(host);
+    expect(shown).toMatch(/calico: 4 ipsets/);
+    expect(shown).toMatch(/2 definitions with all their objects/);
+    expect(shown).not.toMatch(/flannel\.1|cni0|FLANNEL-/);
+    expect(await inventory()).toEqual(planted);
+  });
+
+  it('goes without a single question between pods unanswered, and the hosts are as before it came', async () => {
+    await uncut(() => must(['clean', 'cni', '--lab', LAB, '--yes'], folder));
+    expect(await inventory()).toEqual(clean);
+    expect((await kube.get({ resource: DEFINITIONS, name: 'ippools.crd.projectcalico.org' })).ok).toBe(false);
+    const kept = await annotationsOf('agent-1');
+    expect(kept.filter((key) => key.includes('calico'))).toEqual([]);
+    expect(kept.some((key) => key.includes('flannel'))).toBe(true);
+    const { findings } = await doctor(LAB, folder, ['--passive']);
+    expect(findings.filter(({ fix }) => fix.kind === 'step' && fix.step.startsWith('cni.clean'))).toEqual([]);
+    expect(await must(['clean', 'cni', '--lab', LAB, '--yes'], folder)).toContain('No changes');
+  });
+
+  it('comes back by rollback, with objects and to the place of each rule, and nothing is cut either', async () => {
+    await uncut(() => must(['rollback', '--lab', LAB, '--yes'], folder));
+    expect(await inventory()).toEqual(planted);
+    await expect
+      .poll(async () => kube.get({ resource: POOLS, name: 'default-ipv4-ippool' }), { timeout: 30_000 })
+      .toMatchObject({ ok: true, value: { spec: { cidr: '192.168.0.0/16', ipipMode: 'Always' } } });
+    expect(await annotationsOf('agent-1')).toContain('projectcalico.org/IPv4Address');
+  });
+});
