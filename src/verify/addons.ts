@@ -1,8 +1,9 @@
 import type { Clock } from '../core/ports/clock.js';
 import type { Kube } from '../core/ports/kube.js';
 import { sentence } from '../core/text.js';
+import { valueAt } from '../spec/path.js';
 import { type CheckResult, fail, passIf } from './check.js';
-import { at, list, text } from './objects.js';
+import { list, text } from './objects.js';
 import { type Look, lookAgain } from './patience.js';
 import { DEPLOYMENTS, STORAGE_CLASSES } from './resources.js';
 
@@ -32,9 +33,9 @@ const lookAtDeployment = async (kube: Kube, name: string, signal: AbortSignal): 
   const found = await kube.get({ resource: DEPLOYMENTS, namespace: 'kube-system', name }, { signal });
   if (!found.ok) return { good: false, detail: found.error.message };
   // Somebody may have scaled it to nothing: that is no add-on.
-  const replicas = Number(at(found.value, 'spec', 'replicas') ?? 1);
+  const replicas = Number(valueAt(found.value, ['spec', 'replicas']) ?? 1);
   const wanted = Math.max(1, replicas);
-  const ready = Number(at(found.value, 'status', 'availableReplicas') ?? 0);
+  const ready = Number(valueAt(found.value, ['status', 'availableReplicas']) ?? 0);
   return ready >= wanted
     ? { good: true, detail: 'available' }
     : { good: false, detail: `${ready} of ${wanted} replicas are available`, final: replicas === 0 };

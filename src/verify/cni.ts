@@ -1,6 +1,7 @@
 import type { KubeObject } from '../core/ports/kube.js';
+import { valueAt } from '../spec/path.js';
 import { type CheckResult, fail, passIf } from './check.js';
-import { at, condition, list, text } from './objects.js';
+import { condition, list, text } from './objects.js';
 
 /** The cluster network that the spec asks for. */
 export interface WantedNetwork {
@@ -58,7 +59,7 @@ export const checkNetworkAgents = (
   const part = { check: 'cni-agents', title: `${name} is ready on every node` };
   const found = daemonSets.find(({ metadata }) => metadata.name === name);
   if (found === undefined) return [fail({ ...part, detail: `there is no DaemonSet ${name}` })];
-  const ready = Number(at(found, 'status', 'numberReady') ?? 0);
-  const desired = Number(at(found, 'status', 'desiredNumberScheduled') ?? 0);
+  const ready = Number(valueAt(found, ['status', 'numberReady']) ?? 0);
+  const desired = Number(valueAt(found, ['status', 'desiredNumberScheduled']) ?? 0);
   return [passIf(desired > 0 && ready >= desired, { ...part, detail: `${ready} of ${desired} ready` })];
 };

@@ -1,6 +1,7 @@
 import { printable } from '../core/text.js';
+import { valueAt } from '../spec/path.js';
 import { type CheckResult, fail, passIf } from './check.js';
-import { at, text } from './objects.js';
+import { text } from './objects.js';
 
 /**
  * Asks a server's etcd for its health, on the loopback address where K3s serves it without a certificate. An alarm
@@ -32,7 +33,7 @@ export const checkEtcd = (answers: readonly EtcdAnswer[]): CheckResult[] =>
     if ('failure' in answer) return fail({ ...part, detail: answer.failure });
     const health = parsed(answer.said);
     // Older etcd says "true", newer ones could say true.
-    const good = String(at(health, 'health')) === 'true';
+    const good = String(valueAt(health, ['health'])) === 'true';
     const reason = text(health, 'reason') || printable(answer.said).trim() || 'no answer';
     return passIf(good, { ...part, detail: good ? 'healthy' : reason });
   });

@@ -1,22 +1,13 @@
 import type { KubeObject } from '../core/ports/kube.js';
+import { type Path, valueAt } from '../spec/path.js';
 
-/** Reads a member of an object by path; undefined when anything on the way is missing. */
-export const at = (object: unknown, ...path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null
-        ? (value as Record<string | number, unknown>)[key]
-        : undefined,
-    object,
-  );
-
-export const text = (object: unknown, ...path: readonly (string | number)[]): string => {
-  const value = at(object, ...path);
+export const text = (object: unknown, ...path: Path): string => {
+  const value = valueAt(object, path);
   return typeof value === 'string' ? value : '';
 };
 
-export const list = (object: unknown, ...path: readonly (string | number)[]): readonly unknown[] => {
-  const value = at(object, ...path);
+export const list = (object: unknown, ...path: Path): readonly unknown[] => {
+  const value = valueAt(object, path);
   return Array.isArray(value) ? value : [];
 };
 

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../core/ports/kube.js';
+import { valueAt } from '../../spec/path.js';
 import { isMap, type Loose, listOf, mapOf } from '../clean/draft.js';
 
 /** A pod's spec inside an object, and where it stands. */
@@ -7,7 +8,8 @@ export interface PodSpecAt {
   readonly path: readonly string[];
 }
 
-const PATHS: Readonly<Record<string, readonly string[]>> = {
+/** Where the specification of the pods lies that a kind makes. */
+export const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   Deployment: ['spec', 'template', 'spec'],
   DaemonSet: ['spec', 'template', 'spec'],
@@ -22,9 +24,9 @@ const BUILT_IN = new Set(['v1', 'apps/v1', 'batch/v1', 'batch/v1beta1']);
 
 /** The pod that a workload runs; undefined for everything else. */
 export const podSpecOf = (object: KubeObject): PodSpecAt | undefined => {
-  const path = PATHS[object.kind];
+  const path = POD_SPECS[object.kind];
   if (path === undefined || !BUILT_IN.has(object.apiVersion)) return undefined;
-  const spec = path.reduce<unknown>((value, key) => mapOf(value)[key], object);
+  const spec = valueAt(object, path);
   return isMap(spec) ? { spec, path } : undefined;
 };
 

@@ -1,7 +1,8 @@
 import type { SourceLocation } from '../../core/error.js';
+import { formatPath } from '../../spec/path.js';
 import type { ClusterSpec } from '../../spec/schema/cluster.js';
 import type { PolicyRuleCode } from '../../spec/schema/policy.js';
-import { objectName, type PolicyObject, pathText } from './object.js';
+import { objectName, type PolicyObject } from './object.js';
 import type { PolicyRule } from './rule.js';
 import { policyRules } from './rules/index.js';
 
@@ -64,7 +65,7 @@ const breaches = (rule: PolicyRule, subject: PolicyObject, policy: Policy, today
     title: rule.title,
     severity: policy.rules[rule.code] === 'enforce' ? 'error' : 'warning',
     object,
-    path: pathText(path),
+    path: formatPath(path),
     text,
     fix: rule.fix,
     ...(subject.locate === undefined ? {} : { location: subject.locate(path, word) }),

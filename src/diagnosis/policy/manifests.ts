@@ -1,8 +1,9 @@
 import { type Document, isNode, parseAllDocuments } from 'yaml';
 import type { DroverError, SourceLocation } from '../../core/error.js';
 import type { KubeObject } from '../../core/ports/kube.js';
+import type { Path } from '../../spec/path.js';
 import { type SourceText, sourceText } from '../../spec/source/text.js';
-import type { ObjectPath, PolicyObject } from './object.js';
+import type { PolicyObject } from './object.js';
 
 export interface Manifests {
   readonly objects: readonly PolicyObject[];
@@ -12,13 +13,13 @@ export interface Manifests {
 interface Part {
   readonly value: unknown;
   /** Way from the document to this part of it. */
-  readonly base: ObjectPath;
+  readonly base: Path;
 }
 
 /** Place of a path, or of the nearest thing around it that is written down. */
 const locator =
-  (source: SourceText, document: Document, base: ObjectPath) =>
-  (path: ObjectPath, word?: string): SourceLocation => {
+  (source: SourceText, document: Document, base: Path) =>
+  (path: Path, word?: string): SourceLocation => {
     for (let length = base.length + path.length; length >= 0; length -= 1) {
       const way = [...base, ...path].slice(0, length);
       const node: unknown = length === 0 ? document.contents : document.getIn(way, true);

@@ -1,23 +1,12 @@
+import { CONTAINER_GROUPS, POD_SPECS } from '../../bundle/references/pod-template.js';
 import type { KubeObject } from '../../core/ports/kube.js';
-import { type ObjectPath, valueAt } from './object.js';
-
-/** Where the specification of the pods lies that a kind makes. */
-const POD_SPECS: Readonly<Record<string, ObjectPath>> = {
-  Pod: ['spec'],
-  Deployment: ['spec', 'template', 'spec'],
-  StatefulSet: ['spec', 'template', 'spec'],
-  DaemonSet: ['spec', 'template', 'spec'],
-  ReplicaSet: ['spec', 'template', 'spec'],
-  ReplicationController: ['spec', 'template', 'spec'],
-  Job: ['spec', 'template', 'spec'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-};
+import { type Path, valueAt } from '../../spec/path.js';
 
 /** Kinds whose pods end by themselves: nobody sends them requests. */
 export const RUNS_TO_END: readonly string[] = ['Job', 'CronJob'];
 
 export interface PodSpec {
-  readonly path: ObjectPath;
+  readonly path: Path;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -32,7 +21,7 @@ export const podSpecOf = (object: KubeObject): PodSpec | undefined => {
 };
 
 export interface Container {
-  readonly path: ObjectPath;
+  readonly path: Path;
   readonly name: string;
   /** Runs beside the others; false for those that prepare and end, and for people's debugging ones. */
   readonly main: boolean;
@@ -43,7 +32,7 @@ export interface Container {
 export const containersOf = (object: KubeObject): readonly Container[] => {
   const pod = podSpecOf(object);
   if (pod === undefined) return [];
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => {
+  return CONTAINER_GROUPS.flatMap((list) => {
     const containers: unknown = pod.spec[list];
     if (!Array.isArray(containers)) return [];
     return containers.filter(isRecord).map((fields, index) => ({

@@ -1,10 +1,11 @@
+import type { Path } from '../../spec/path.js';
 import type { PolicyRuleCode } from '../../spec/schema/policy.js';
-import type { ObjectPath, PolicyObject } from './object.js';
+import type { PolicyObject } from './object.js';
 
 /** One place in one object where a rule is broken. */
 export interface PolicyIssue {
   /** Where it stands in the object. */
-  readonly path: ObjectPath;
+  readonly path: Path;
   /** What is wrong there; one sentence without the object's name. */
   readonly text: string;
   /** The word of a longer text that is meant. */

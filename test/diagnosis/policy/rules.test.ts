@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
-import { pathText } from '../../../src/diagnosis/policy/object.js';
 import { policyRules } from '../../../src/diagnosis/policy/rules/index.js';
+import { formatPath } from '../../../src/spec/path.js';
 import { type PolicyRuleCode, policySchema } from '../../../src/spec/schema/policy.js';
 
 const HEALTHY = {
@@ -31,7 +31,7 @@ const plain = (kind: string, more: object): KubeObject => ({
 
 const found = (code: PolicyRuleCode, object: KubeObject): readonly string[] =>
   (policyRules.find((rule) => rule.code === code)?.check(object) ?? []).map(
-    ({ path, text }) => `${pathText(path)}: ${text}`,
+    ({ path, text }) => `${formatPath(path)}: ${text}`,
   );
 
 interface Sample {

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../core/ports/kube.js';
+import type { Path } from '../../../spec/path.js';
 import { addressesIn } from '../addresses.js';
-import type { ObjectPath } from '../object.js';
 import { containersOf } from '../pods.js';
 import { definePolicyRule, type PolicyIssue } from '../rule.js';
 
@@ -8,12 +8,12 @@ import { definePolicyRule, type PolicyIssue } from '../rule.js';
 const NO_PROXY = /^no_proxy$/i;
 
 interface Place {
-  readonly path: ObjectPath;
+  readonly path: Path;
   readonly what: string;
   readonly text: unknown;
 }
 
-const environment = (path: ObjectPath, env: unknown): readonly Place[] =>
+const environment = (path: Path, env: unknown): readonly Place[] =>
   Array.isArray(env)
     ? (env as { name?: unknown; value?: unknown }[]).flatMap(({ name, value }, index) =>
         typeof name === 'string' && NO_PROXY.test(name)
@@ -22,7 +22,7 @@ const environment = (path: ObjectPath, env: unknown): readonly Place[] =>
       )
     : [];
 
-const words = (path: ObjectPath, list: 'args' | 'command', value: unknown): readonly Place[] =>
+const words = (path: Path, list: 'args' | 'command', value: unknown): readonly Place[] =>
   Array.isArray(value)
     ? value.map((text: unknown, index) => ({ path: [...path, list, index], what: list, text }))
     : [];

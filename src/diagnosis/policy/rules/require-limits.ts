@@ -1,4 +1,4 @@
-import { valueAt } from '../object.js';
+import { valueAt } from '../../../spec/path.js';
 import { containersOf } from '../pods.js';
 import { definePolicyRule } from '../rule.js';
 
