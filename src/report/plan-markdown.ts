@@ -5,7 +5,7 @@ import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
 import { duration } from './layout.js';
 import { escapeMarkdown } from './markdown.js';
 import { objectChanges } from './object-changes.js';
-import { totalsLine } from './plan-text.js';
+import { guardText, partialText, totalsLine } from './plan-text.js';
 
 const changeText = ({ kind, what, before, after, sensitive }: Change): string => {
   const values =
@@ -14,7 +14,9 @@ const changeText = ({ kind, what, before, after, sensitive }: Change): string =>
 };
 
 const placeText = ({ scope, role, host, hosts }: Action): string =>
-  scope === 'operator' ? 'this machine' : (host ?? (hosts.length === 0 ? (role ?? 'cluster') : hosts.join(', ')));
+  scope === 'operator'
+    ? 'this machine'
+    : (host ?? (hosts.length === 0 ? (role ?? 'cluster') : hosts.join(', ')));
 
 const row = (action: Action): string => {
   const { step, title, changes, risk, undo, expected } = action;
@@ -27,9 +29,10 @@ const row = (action: Action): string => {
   return `| ${escapeMarkdown(where)} | ${escapeMarkdown(title)} | ${shown.map(changeText).join('<br>')} | ${cost.join('; ')} |`;
 };
 
-const stageText = ({ name, goal, actions, envelope }: Stage): string[] => [
+const stageText = ({ name, goal, actions, envelope, guards = [] }: Stage): string[] => [
   `### ${name}: ${goal}`,
   '',
+  ...guards.flatMap((guard) => [`${escapeMarkdown(guardText(guard))}.`, '']),
   ...(envelope === undefined
     ? ['| Where | What | Changes | Cost |', '| --- | --- | --- | --- |', ...actions.map(row)]
     : [
@@ -64,6 +67,7 @@ export const planMarkdown = (plan: Plan, next: string): string =>
     '',
     `Plan \`${plan.hash.slice(0, 12)}\`, made by drover ${plan.tool} at ${plan.createdAt}.`,
     '',
+    ...partialText(plan).flatMap((line) => [`**${escapeMarkdown(line)}**`, '']),
     ...carriedText(plan),
     ...plan.stages.flatMap(stageText),
     ...plan.notManaged.map((path) => `- ${path}: not managed by this version`),

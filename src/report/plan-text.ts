@@ -1,6 +1,6 @@
 import { count } from '../core/text.js';
 import { levels } from '../plan/graph.js';
-import type { Action, Plan, Stage } from '../plan/model.js';
+import type { Action, Guard, Plan, Stage } from '../plan/model.js';
 import { totalsOf } from '../plan/totals.js';
 import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
 import { carriedFindings, carriedHead, carriedTotals, refusedLines, transformLines } from './carried-text.js';
@@ -92,14 +92,12 @@ const envelopeLines = (style: Style, { envelope }: Stage): readonly string[] =>
         style.columns,
       );
 
+/** What is watched meanwhile, and what it may cost. */
+export const guardText = ({ title, budget, during, onBreach }: Guard): string =>
+  `guarded: ${title}, away for at most ${duration(budget.longestMs)} at once${during.length === 0 ? '' : ` during ${count(during.length, 'action')}`}; else ${onBreach}`;
+
 const guardLines = (style: Style, { guards = [] }: Stage): readonly string[] =>
-  guards.flatMap(({ title, budget, during, onBreach }) =>
-    hang(
-      '    ! ',
-      `guarded: ${title}, away for at most ${duration(budget.longestMs)} at once${during.length === 0 ? '' : ` during ${count(during.length, 'action')}`}; else ${onBreach}`,
-      style.columns,
-    ),
-  );
+  guards.flatMap((guard) => hang('    ! ', guardText(guard), style.columns));
 
 const stageLines = (style: Style, stage: Stage, layout: Layout): string[] => [
   '',
@@ -136,6 +134,10 @@ export const totalsLine = (plan: Plan): string => {
   return `Plan: ${figures}; ${more}.`;
 };
 
+/** A plan for some hosts only is said to be one, or its end would be taken for the spec's. */
+export const partialText = ({ limit }: Plan): readonly string[] =>
+  limit === undefined ? [] : [`Partial: only ${hostList(limit)}; what waits for others is left out.`];
+
 export const isEmpty = (plan: Plan): boolean =>
   plan.stages.every(({ actions, envelope }) => actions.length === 0 && envelope === undefined);
 
@@ -171,6 +173,7 @@ export const planText = (style: Style, plan: Plan, options: PlanTextOptions): st
         `  ${plan.realm} ${symbol(style, 'dot')} plan ${plan.hash.slice(0, 12)} ${symbol(style, 'dot')} drover ${plan.tool}`,
       ),
     ...carriedTop(style, plan),
+    ...partialText(plan).flatMap((line) => hang('', line, style.columns)),
     ...plan.stages.flatMap((stage) => stageLines(style, stage, layout)),
     ...carriedTail(style, plan, options),
     ...(unmanaged.length === 0 ? [] : ['', ...unmanaged]),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterFacts, NodeFacts } from '../../src/facts/cluster/cluster-facts.js';
 import { k3sGuards } from '../../src/plan/k3s-guards.js';
 import { guardSchema } from '../../src/plan/model.js';
+import { planMarkdown } from '../../src/report/plan-markdown.js';
 import { planText } from '../../src/report/plan-text.js';
 import { guardOf } from '../../src/steps/guards/catalogue.js';
 import { goalOf, madeUp, planOf, stepsOf } from '../run/made-up.js';
@@ -48,6 +49,7 @@ describe('guards of a K3s cluster', () => {
     expect(text).toContain(
       '    ! guarded: the Kubernetes API answers, away for at most 2m00s at once; else stop\n',
     );
+    expect(planMarkdown(plan, 'drover apply')).toContain('guarded: the Kubernetes API answers, away for');
     world.values.set('a', 1);
     expect(planOf([stage()]).stages).toEqual([{ name: 'build', goal: 'a value', actions: [] }]);
   });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { planHash } from '../../src/plan/assemble.js';
 import { limitPlan } from '../../src/plan/limit.js';
 import { planMarkdown } from '../../src/report/plan-markdown.js';
+import { planText } from '../../src/report/plan-text.js';
 import { goalOf, madeUp, planOf, stepsOf } from '../run/made-up.js';
 
 const plan = () => {
@@ -37,6 +38,15 @@ it('is another plan, whole in itself', () => {
   expect(content.limit).toEqual(['agent-1']);
   expect(hash).toBe(planHash(content));
   expect(hash).not.toBe(plan().hash);
+});
+
+it('says that it is partial wherever it is read', () => {
+  const { plan: limited } = limitPlan(plan(), ['agent-1']);
+  const said = 'Partial: only agent-1; what waits for others is left out.';
+  const style = { color: false, unicode: true, columns: 100 };
+  expect(planText(style, limited, { full: false }).split('\n')).toContain(said);
+  expect(planMarkdown(limited, 'drover apply plan.json').split('\n')).toContain(`**${said}**`);
+  expect(planText(style, plan(), { full: false })).not.toContain('Partial');
 });
 
 it('can be read as Markdown', () => {
