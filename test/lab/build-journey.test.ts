@@ -10,6 +10,7 @@ import { installBalancer } from './support/balancer.js';
 import { drover, must } from './support/cli.js';
 import { eventually, holds, kubeOf, NODES, PODS, rootOn, value } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
+import { eventsOf, runIds } from './support/run-watch.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'it-journey';
@@ -33,6 +34,9 @@ const MARKS: Readonly<Record<string, string>> = {
     ', purpose: observability, labels: { disk: slow }, taints: [{ key: heavy, value: "yes", effect: NoSchedule }]',
 };
 
+/** Snapshots of etcd that the spec keeps: a setting of servers, which restart for a new one. */
+let retention = 5;
+
 /** The spec with these members; all other hosts are there, but not part of the cluster. */
 const specText = (members: readonly string[]): string =>
   [
@@ -46,6 +50,7 @@ const specText = (members: readonly string[]): string =>
       return `    - { name: ${name}, address: ${address}, role: ${role}${MARKS[name] ?? ''} }`;
     }),
     `  api: { endpoint: ${BALANCER}, kubeconfig: { context: journey } }`,
+    `  distribution: { kind: k3s, snapshots: { retention: ${retention} } }`,
     '  network:',
     '    nodes: 10.79.0.0/24',
     '  lab:',
@@ -217,6 +222,26 @@ describe('a cluster that grows and shrinks', () => {
     expect(node.metadata.labels).toMatchObject({ 'drover.dev/purpose': 'observability', disk: 'slow' });
     expect(node['spec']).toMatchObject({ taints: [{ key: 'heavy', value: 'yes', effect: 'NoSchedule' }] });
     expect(await become([...MEMBERS, 'agent-2', 'agent-3'])).toContain('No changes: ');
+  });
+
+  it('restarts its servers one after another for a new setting, under a guard that watches the API', async () => {
+    retention = 6;
+    const plan = await become([...MEMBERS, 'agent-2', 'agent-3']);
+    expect(plan).toContain(
+      '! guarded: the Kubernetes API answers, away for at most 2m00s at once; else stop',
+    );
+    const events = await eventsOf(LAB, (await runIds(LAB)).at(-1) ?? '');
+    const told = events.flatMap((event) =>
+      (event.type === 'action-intent' || event.type === 'action-done') &&
+      event.action.startsWith('k3s.server/')
+        ? [event.type]
+        : [],
+    );
+    expect(told).toEqual(Array.from({ length: 3 }, () => ['action-intent', 'action-done']).flat());
+    expect(events.filter(({ type }) => type === 'guard-breach')).toEqual([]);
+    const kept = "grep -h 'etcd-snapshot-retention: 6' /etc/rancher/k3s/config.yaml.d/*";
+    for (const server of ['server-1', 'server-2', 'server-3'])
+      expect(await rootOn(LAB, server, kept, folder)).not.toBe('');
   });
 
   it('lets one go, with the budgets of its pods respected', async () => {
