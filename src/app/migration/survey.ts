@@ -9,6 +9,7 @@ import { itemsOf } from '../../run/rollback/items-of.js';
 import type { Survey, Thing } from '../../run/rollback/survey.js';
 import type { StepFailure } from '../../steps/failure.js';
 import type { ItemRecord } from '../../steps/items.js';
+import { uidOf } from '../../steps/objects/detail.js';
 import { type Fate, fateOf } from '../../steps/objects/fate.js';
 import { isFormer, openFormer } from '../../steps/objects/former.js';
 import { formerPatch } from '../../steps/objects/former-patch.js';
@@ -55,11 +56,13 @@ const thingOf = (key: string, fate: Fate): Thing => {
 
 /** A namespace or a definition takes along whatever others have put there. */
 const withStrangers = async (
-  { kube, run, signal }: ObjectSurveyInput,
+  { kube, run, signal, actions, events }: ObjectSurveyInput,
   fate: Fate,
 ): Promise<Result<Fate, StepFailure>> => {
   if (fate.kind !== 'remove') return ok(fate);
-  const strangers = await strangersWith({ kube, run, signal }, fate.live);
+  const records = actions.flatMap(({ id }) => itemsOf(events, id));
+  const made = new Set(records.flatMap(({ detail }) => uidOf(detail) ?? []));
+  const strangers = await strangersWith({ kube, run, made, signal }, fate.live);
   if (!strangers.ok || strangers.value.length === 0) return strangers.ok ? ok(fate) : strangers;
   return ok({ kind: 'foreign', why: `others have put there: ${sentence(strangers.value)}`, then: fate });
 };

@@ -12,24 +12,29 @@ import { isCreatedBy } from './managers.js';
 /** Nobody lists thousands of names: some are enough to stop. */
 const ENOUGH = 20;
 
-/** Something that a person or a tool put there, and that is not on its way out. */
-const isStranger = (object: KubeObject, run: string): boolean =>
-  object.metadata['deletionTimestamp'] === undefined &&
-  ownersOf(object).length === 0 &&
-  !isCreatedBy(object, run) &&
-  leftOutBecause(object, { provenance: provenanceOf(object), targetIsK3s: false }) === undefined;
-
 interface Place {
   readonly kube: Pick<Kube, 'list' | 'discover'>;
   readonly run: string;
+  /** UIDs of objects that the run made, by its journal. */
+  readonly made?: ReadonlySet<string>;
   readonly signal: AbortSignal;
 }
 
+/** Something that a person or a tool put there, and that is not on its way out. */
+const isStranger = (object: KubeObject, { run, made }: Place): boolean =>
+  object.metadata['deletionTimestamp'] === undefined &&
+  ownersOf(object).length === 0 &&
+  // An object without any content of its own has no managers that would tell.
+  made?.has(object.metadata.uid ?? '') !== true &&
+  !isCreatedBy(object, run) &&
+  leftOutBecause(object, { provenance: provenanceOf(object), targetIsK3s: false }) === undefined;
+
 const strangersOf = async (
-  { kube, run, signal }: Place,
+  place: Place,
   resource: KubeResource,
   namespace: string | undefined,
 ): Promise<Result<readonly string[], StepFailure>> => {
+  const { kube, signal } = place;
   const found: string[] = [];
   const options = { signal, pageSize: 100, ...(namespace === undefined ? {} : { namespace }) };
   for await (const page of kube.list(resource, options)) {
@@ -39,7 +44,7 @@ const strangersOf = async (
     for (const item of page.value.items) {
       // Items of a list do not always say what they are.
       const object = { ...item, apiVersion, kind };
-      if (isStranger(object, run)) found.push(idText(idOf(object)));
+      if (isStranger(object, place)) found.push(idText(idOf(object)));
     }
     if (found.length >= ENOUGH) break;
   }
