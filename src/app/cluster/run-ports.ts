@@ -63,6 +63,18 @@ const NO_BUNDLE: StepFailure = {
   message: 'this run carries no objects: its spec is no migration',
 };
 
+/** Writes down what is saved on hosts; calls that save nothing more say nothing new. */
+const savedKeeper = (run: string, record: Held['record']) => {
+  const known = new Map<string, string>();
+  return (action: string, host: string) =>
+    async (saved: Saved): Promise<void> => {
+      const key = `${action} ${host}`;
+      if (known.get(key) === saved.digest) return;
+      await record({ type: 'action-saved', run, action, host, ...saved });
+      known.set(key, saved.digest);
+    };
+};
+
 /** Everything that performing actions needs of the outside, for one run under its lock. */
 export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) => {
   const { lock, access, mirror } = held;
@@ -72,10 +84,7 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
     cluster: seeCluster(access, tools),
     operator: tools.machine.see,
   });
-  const keepSaved =
-    (action: string, host: string) =>
-    (saved: Saved): Promise<void> =>
-      held.record({ type: 'action-saved', run: request.id, action, host, ...saved });
+  const keepSaved = savedKeeper(request.id, held.record);
   const common = (action: Action, host: string, signal: AbortSignal) => ({
     transport: tools.transport,
     target: targetFor(host),
