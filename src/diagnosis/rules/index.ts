@@ -99,6 +99,7 @@ import { latencyHigh } from './latency-high.js';
 import { memorySmall } from './memory-small.js';
 import { mtuDiffers } from './mtu-differs.js';
 import { neighbourOverflow } from './neighbour-overflow.js';
+import { networkDiffers } from './network-differs.js';
 import { networkObjectsLeft } from './network-objects-left.js';
 import { networkRouted } from './network-routed.js';
 import { networkShapeDiffers } from './network-shape-differs.js';
@@ -264,6 +265,7 @@ export const rules: readonly Rule[] = [
   memorySmall,
   mtuDiffers,
   neighbourOverflow,
+  networkDiffers,
   networkObjectsLeft,
   networkRouted,
   networkShapeDiffers,

@@ -1,0 +1,38 @@
+import { type Cidr, cidrOf, formatCidr, overlaps, parseCidr } from '../../core/cidr.js';
+import type { Evidence } from '../../core/events/finding.js';
+import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
+import type { ClusterSpec } from '../../spec/schema/cluster.js';
+
+type Network = ClusterSpec['network'];
+
+/**
+ * The upper half of the pod range: distinct from the ranges of the first nodes, and still one that kube-proxy takes for
+ * pods. Undefined when the range cannot be halved.
+ */
+export const newPool = ({ pods }: Network): Cidr | undefined => {
+  const range = parseCidr(pods);
+  if (range === undefined || range.prefix >= (range.family === 4 ? 30 : 126)) return undefined;
+  const half = 1n << BigInt((range.family === 4 ? 32 : 128) - range.prefix - 1);
+  return cidrOf({ family: range.family, value: range.network + half }, range.prefix + 1);
+};
+
+const collision = (pool: Cidr, name: string, text: string | undefined, fact: string): Evidence[] => {
+  const range = text === undefined ? undefined : parseCidr(text);
+  return range !== undefined && range.family === pool.family && overlaps(pool, range)
+    ? [{ fact, text: `the new pool ${formatCidr(pool)} overlaps ${name} ${text ?? ''}` }]
+    : [];
+};
+
+/** What the new pool would take away from others: ranges of nodes that pods live in, nodes, Services, the provider. */
+export const poolCollisions = (
+  pool: Cidr,
+  network: Network,
+  cluster: ClusterFacts | undefined,
+): readonly Evidence[] => [
+  ...(cluster?.nodes ?? []).flatMap(({ name, podRange }) =>
+    collision(pool, `the range of ${name},`, podRange, 'kubernetes.nodes'),
+  ),
+  ...collision(pool, 'the node network', network.nodes, 'spec.network.nodes'),
+  ...collision(pool, 'the Services', network.services, 'spec.network.services'),
+  ...collision(pool, 'the provider network', network.provider?.range, 'spec.network.provider.range'),
+];

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { evidenceSchema } from '../../core/events/finding.js';
+
+export const WAY_IDS = ['node-by-node', 'in-place', 'backend', 'rebuild'] as const;
+export type WayId = (typeof WAY_IDS)[number];
+
+/** One way from the cluster network that runs to the one that is asked for, with its price. */
+export const waySchema = z.strictObject({
+  id: z.enum(WAY_IDS),
+  title: z.string(),
+  /** What it costs; who measured it and where, or that nobody has. */
+  price: z.strictObject({
+    interruption: z.string(),
+    reboots: z.string(),
+    lost: z.string(),
+    back: z.string(),
+  }),
+  /** What must be done first. */
+  conditions: z.array(z.string()),
+  /** Facts that forbid it; empty = it can be gone. */
+  forbidden: z.array(evidenceSchema),
+});
+export type Way = z.infer<typeof waySchema>;
+
+/** What runs, what is asked for, and the ways between them. */
+export const networkChangeSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  ways: z.array(waySchema),
+});
+export type NetworkChange = z.infer<typeof networkChangeSchema>;

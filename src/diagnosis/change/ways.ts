@@ -1,0 +1,143 @@
+import { formatCidr } from '../../core/cidr.js';
+import type { Evidence } from '../../core/events/finding.js';
+import { NETWORK_OPTIONS, type NetworkOption, type Verdict } from '../../core/events/verdict.js';
+import { driverOf } from '../../facts/cni/drivers.js';
+import { type InUse, networksInUse } from '../../facts/cni/in-use.js';
+import { members } from '../access.js';
+import { askedOption, NETWORKS, udpPortOf } from '../networks.js';
+import type { RuleContext } from '../rule.js';
+import { judge } from '../verdicts/index.js';
+import { reversePath } from '../verdicts/kernel.js';
+import { priceOf } from './prices.js';
+import { newPool, poolCollisions } from './ranges.js';
+import type { NetworkChange, Way, WayId } from './way.js';
+
+/** A change that is asked for. */
+interface Change {
+  readonly context: RuleContext;
+  readonly current: InUse;
+  readonly from: NetworkOption;
+  readonly to: NetworkOption;
+  readonly verdict: Verdict | undefined;
+}
+
+type Limits = Pick<Way, 'conditions' | 'forbidden'>;
+
+/** What the target needs however one gets there. */
+const limitsOfTarget = ({ verdict }: Change): Limits => {
+  if (verdict === undefined) return { conditions: [], forbidden: [] };
+  const { status, conditions, evidence } = verdict;
+  if (status !== 'cannot') return { conditions: status === 'works' ? [] : conditions, forbidden: [] };
+  const [first] = evidence;
+  const fact = first?.fact ?? 'spec.network.cni';
+  return { conditions: [], forbidden: conditions.map((text) => ({ fact, text })) };
+};
+
+/** Two tunnels on one UDP port of one host: the second device cannot be made. */
+const onePort = ({ context, from, to }: Change): Evidence[] => {
+  const port = udpPortOf(to, context.cluster);
+  return port !== undefined && port === NETWORKS[from].udp
+    ? [
+        {
+          fact: 'spec.network.cni.port',
+          text: `${NETWORKS[from].title} and ${NETWORKS[to].title} both need UDP ${port} while they live side by side: set spec.network.cni.port`,
+        },
+      ]
+    : [];
+};
+
+/** Provider routes follow the ranges of nodes; a second network needs a pool of its own beside them. */
+const nodeRanges = ({ to, context }: Change): Evidence[] =>
+  to === 'cilium-native' && context.cluster?.spec.network.provider?.routes === true
+    ? [
+        {
+          fact: 'spec.network.provider.routes',
+          text: 'routes of the provider follow the ranges of nodes, and a second network needs a pool of its own',
+        },
+      ]
+    : [];
+
+const sideBySide = (change: Change): Limits => {
+  const { context } = change;
+  const network = context.cluster?.spec.network;
+  const pool = network === undefined ? undefined : newPool(network);
+  const strict = reversePath(context);
+  const collisions =
+    network === undefined || pool === undefined
+      ? []
+      : poolCollisions(pool, network, context.facts.kubernetes);
+  return {
+    conditions: [
+      ...(pool === undefined ? [] : [`the new network takes ${formatCidr(pool)}`]),
+      ...(strict.outcome === 'if' ? [strict.text] : []),
+    ],
+    forbidden: [...onePort(change), ...nodeRanges(change), ...collisions],
+  };
+};
+
+const inPlace = ({ context }: Change): Limits => {
+  const network = context.cluster?.spec.network;
+  const pool = network === undefined ? undefined : newPool(network);
+  if (network === undefined || pool === undefined) return { conditions: [], forbidden: [] };
+  return {
+    conditions: [
+      `the new network takes ${formatCidr(pool)}: blocks inside ranges of nodes would cut pods off`,
+    ],
+    forbidden: [...poolCollisions(pool, network, context.facts.kubernetes)],
+  };
+};
+
+const TITLES: Readonly<Record<WayId, string>> = {
+  'node-by-node': 'node by node: both networks live until the last node has changed',
+  'in-place': 'in place: all nodes at once, in a window',
+  backend: 'another back end of the same network: all servers at once, then the agents',
+  rebuild: 'a new cluster beside this one, and moving in',
+};
+
+const LIMITS: Readonly<Record<WayId, (change: Change) => Limits>> = {
+  'node-by-node': sideBySide,
+  'in-place': inPlace,
+  backend: () => ({ conditions: [], forbidden: [] }),
+  rebuild: () => ({ conditions: [], forbidden: [] }),
+};
+
+const wayOf = (id: WayId, change: Change): Way => {
+  const own = LIMITS[id](change);
+  const target = limitsOfTarget(change);
+  return {
+    id,
+    title: TITLES[id],
+    price: priceOf(id, change.from, change.to),
+    conditions: [...new Set([...own.conditions, ...target.conditions])],
+    forbidden: [...target.forbidden, ...own.forbidden],
+  };
+};
+
+/** Rebuilding is offered where nothing else is left; a target that cannot work here is not reached by it either. */
+const waysOf = (change: Change): Way[] => {
+  const ids: WayId[] =
+    change.current.cni === NETWORKS[change.to].cni ? ['backend'] : ['node-by-node', 'in-place'];
+  const ways = ids.map((id) => wayOf(id, change));
+  return ways.every(({ forbidden }) => forbidden.length > 0) && change.verdict?.status !== 'cannot'
+    ? [...ways, wayOf('rebuild', change)]
+    : ways;
+};
+
+/**
+ * The ways from the network that runs to the one that the spec asks for. Undefined when they are the same, when none or
+ * several run, and when it cannot be told. Pure.
+ */
+export const networkChange = (context: RuleContext): NetworkChange | undefined => {
+  const { used, unseen } = networksInUse(members(context), context.facts.kubernetes);
+  const [current, second] = used;
+  const to = askedOption(context.cluster);
+  if (current === undefined || second !== undefined || unseen.length > 0 || to === undefined)
+    return undefined;
+  const mode = current.mode ?? driverOf(current.driver).encapsulations[0]?.mode;
+  const from = NETWORK_OPTIONS.find((option) => option === `${current.cni}-${mode ?? ''}`);
+  if (from === undefined || from === to) return undefined;
+  if (current.mode === undefined && NETWORKS[to].cni === current.cni) return undefined;
+  const verdict = judge(context).find(({ option }) => option === to);
+  const change: Change = { context, current, from, to, verdict };
+  return { from: NETWORKS[from].title, to: NETWORKS[to].title, ways: waysOf(change) };
+};
