@@ -9,6 +9,7 @@ import { hostResolvers } from './host/resolvers.js';
 import { hostSwap } from './host/swap.js';
 import { hostSysctls } from './host/sysctls.js';
 import { hostTime } from './host/time.js';
+import { k3sAddons } from './k3s/addons.js';
 import { k3sBinary } from './k3s/binary.js';
 import { k3sConfig } from './k3s/config.js';
 import { k3sDrain } from './k3s/drain.js';
@@ -43,6 +44,7 @@ export const steps: readonly AnyStep[] = [
   k3sStartTogether,
   k3sServer,
   k3sAgent,
+  k3sAddons,
   k3sKeepKey,
   k3sNode,
   k3sDrain,

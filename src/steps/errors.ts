@@ -91,6 +91,12 @@ export const stepErrors = defineErrors({
     explain:
       'K3s on this host asked to join and was refused: its token is that of another cluster, or the file was changed. K3s would ask for ever, so Drover stopped waiting. The other hosts are not touched by it.\n\nLook for a `token` in the host’s own `/etc/rancher/k3s/config.yaml`, which stays as it is and counts more than Drover’s file, and compare `/etc/rancher/k3s/drover-server-token` (servers) or `drover-agent-token` (agents) with another host. Then `drover apply --resume`; or take the file away, and a new `drover apply` writes it.',
   },
+  'k3s-addons-not-ready': {
+    title: 'Add-ons of K3s are not as the spec wants them',
+    exit: 'stopped',
+    explain:
+      'K3s deploys and removes CoreDNS, metrics-server and the provisioner of local volumes itself. Within the time limit one of them did not come, has no pod that is ready, or did not go. The message names which: images that cannot be pulled, nodes whose taints keep the pods away and a `.skip` file beside the manifests are the usual reasons. Then `drover apply --resume`.',
+  },
   'k3s-key-missing': {
     title: 'K3s shall encrypt Secrets and has no key',
     exit: 'stopped',

@@ -9,14 +9,12 @@ import { leavingGoals, leavingOf } from '../../plan/leaving.js';
 import { nodeGoals } from '../../plan/node-goals.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import { k3sBinary } from '../../steps/k3s/binary.js';
-import { k3sKeepKey } from '../../steps/k3s/keep-key.js';
 import { k3sRemoveNode } from '../../steps/k3s/remove-node.js';
 import { k3sAgent, k3sServer } from '../../steps/k3s/service.js';
 import type { Artifact } from '../../steps/operator/artifact.js';
 import { operatorFetch } from '../../steps/operator/fetch.js';
-import { operatorKubeconfig } from '../../steps/operator/kubeconfig.js';
 import type { World } from '../../steps/step.js';
-import { kubeconfigParams } from './kubeconfig-params.js';
+import { afterServers } from './after-servers.js';
 
 const serversUnseen = (hosts: readonly string[]): DroverError => ({
   code: 'plan-servers-unseen',
@@ -48,46 +46,6 @@ const fetchGoals = (
   if (!wanted || source.kind === 'built') return [];
   const params: Artifact = { version, arch, sha256, source };
   return [{ id: goalId(operatorFetch, arch), step: operatorFetch, params, hosts: [], after: [] }];
-};
-
-const isOn = (value: unknown): boolean => value === true || value === 'true';
-
-/** Whether K3s encrypts Secrets: by the spec, or by a file of the user's own. */
-const encrypts = ({ spec: { distribution } }: Cluster, world: World): boolean =>
-  (distribution.kind === 'k3s' && isOn(distribution.config['secrets-encryption'])) ||
-  [...world.hosts.values()].some(({ sections }) =>
-    sections.kubernetes?.value?.installs.some(
-      ({ role, settings }) => role === 'server' && isOn(settings['secrets-encryption']?.value),
-    ),
-  );
-
-/** A copy of K3s' own key, once the servers have made it. */
-const keyGoals = (cluster: Cluster, k3s: readonly Goal[], world: World): Goal[] => {
-  const started = k3s.filter(({ step }) => step === k3sServer);
-  return [
-    {
-      id: goalId(k3sKeepKey, cluster.name),
-      step: k3sKeepKey,
-      params: { expected: encrypts(cluster, world) },
-      hosts: started.flatMap(({ hosts }) => hosts),
-      after: started.map(({ id }) => id),
-    },
-  ];
-};
-
-/** The operator's way in, once every server answers. */
-const kubeconfigGoals = (cluster: Cluster, k3s: readonly Goal[]): Goal[] => {
-  if (!cluster.spec.api.kubeconfig.merge) return [];
-  const started = k3s.filter(({ step }) => step === k3sServer);
-  return [
-    {
-      id: goalId(operatorKubeconfig, cluster.name),
-      step: operatorKubeconfig,
-      params: kubeconfigParams(cluster),
-      hosts: started.flatMap(({ hosts }) => hosts),
-      after: started.map(({ id }) => id),
-    },
-  ];
 };
 
 /** Everything that shall hold for a K3s cluster, from the preparation of hosts to the last agent. */
@@ -124,8 +82,7 @@ export const clusterGoals = (
     ...built,
     ...nodeGoals(cluster, world, ({ name, role }) => goalId(role === 'server' ? k3sServer : k3sAgent, name)),
     ...leavingGoals(leaving, joined),
-    ...keyGoals(cluster, k3s, world),
-    ...kubeconfigGoals(cluster, k3s),
+    ...afterServers(cluster, world, k3s),
   ];
   return ok([
     {

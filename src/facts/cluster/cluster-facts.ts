@@ -40,6 +40,8 @@ const workloadSchema = z.strictObject({
   name: z.string(),
   wanted: z.number().int(),
   ready: z.number().int(),
+  /** K3s has deployed it from its own manifests. */
+  packaged: z.literal(true).optional(),
 });
 
 const volumeSchema = z.strictObject({
@@ -79,6 +81,8 @@ export const clusterFactsSchema = z.strictObject({
   dns: z.strictObject({ address: z.string(), ready: z.number().int() }).optional(),
   classes: z.array(z.strictObject({ name: z.string(), provisioner: z.string(), default: z.boolean() })),
   volumes: z.array(volumeSchema),
+  /** Folder on the hosts in which K3s' provisioner makes local volumes. */
+  localFolder: z.string().optional(),
   budgets: z.array(budgetSchema),
   /** Names of CustomResourceDefinitions of cluster networks; absent = none, or they could not be read. */
   networkDefinitions: z.array(z.string()).optional(),

@@ -9,6 +9,7 @@ import {
   classFacts,
   daemonSetFacts,
   deploymentFacts,
+  localFolder,
   readyEndpoints,
   serviceAddress,
   volumeFacts,
@@ -17,6 +18,7 @@ import {
 type Resource = KubeRef['resource'];
 
 const NAMESPACES: Resource = { group: '', version: 'v1', plural: 'namespaces' };
+const CONFIG_MAPS: Resource = { group: '', version: 'v1', plural: 'configmaps' };
 const SERVICES: Resource = { group: '', version: 'v1', plural: 'services' };
 const NODES: Resource = { group: '', version: 'v1', plural: 'nodes' };
 const VOLUMES: Resource = { group: '', version: 'v1', plural: 'persistentvolumes' };
@@ -87,6 +89,13 @@ const dnsFacts = async (reading: Reading): Promise<ClusterFacts['dns']> => {
   return { address: serviceAddress(service.value), ready: readyEndpoints(slices.value) };
 };
 
+/** Absent where K3s' provisioner is not in use, which is no gap. */
+const folderFacts = async ({ source: { kube, signal } }: Reading): Promise<string | undefined> => {
+  const ref = { resource: CONFIG_MAPS, namespace: 'kube-system', name: 'local-path-config' };
+  const config = await kube.get(ref, { signal, timeoutMs: 15_000 });
+  return config.ok ? localFolder(config.value) : undefined;
+};
+
 const certificateFacts = async ({ source }: Reading): Promise<ClusterFacts['certificates']> => {
   const found = (await source.certificates?.()) ?? [];
   return found.map(({ name, notAfter }) => ({
@@ -118,7 +127,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
   ]);
   if (!version.ok) return version;
   if (!system.ok) return err(system.error);
-  const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, certificates, definitions] =
+  const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, folder, certificates, definitions] =
     await Promise.all([
       readAll(reading, NODES, nodeFacts),
       readAll(reading, DEPLOYMENTS, deploymentFacts, { namespace: 'kube-system' }),
@@ -127,6 +136,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
       readAll(reading, VOLUMES, volumeFacts),
       readAll(reading, BUDGETS, budgetFacts),
       dnsFacts(reading),
+      folderFacts(reading),
       certificateFacts(reading),
       definitionFacts(reading),
     ]);
@@ -140,6 +150,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
     ...(dns === undefined ? {} : { dns }),
     classes,
     volumes,
+    ...(folder === undefined ? {} : { localFolder: folder }),
     budgets,
     ...(definitions.length === 0 ? {} : { networkDefinitions: definitions }),
     certificates,

@@ -18,7 +18,16 @@ const rawWorkloadSchema = z.object({
 export const deploymentFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts['workloads'][number] => {
   const { spec, status } = rawWorkloadSchema.parse(rest);
   const { name, namespace = '' } = metadata;
-  return { kind: 'Deployment', namespace, name, wanted: spec.replicas, ready: status.availableReplicas };
+  const managers = (metadata['managedFields'] ?? []) as readonly { readonly manager?: string }[];
+  const packaged = managers.some(({ manager = '' }) => manager.startsWith('deploy@'));
+  return {
+    kind: 'Deployment',
+    namespace,
+    name,
+    wanted: spec.replicas,
+    ready: status.availableReplicas,
+    ...(packaged ? { packaged } : {}),
+  };
 };
 
 export const daemonSetFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts['workloads'][number] => {
@@ -31,6 +40,19 @@ export const daemonSetFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts[
     wanted: status.desiredNumberScheduled,
     ready: status.numberReady,
   };
+};
+
+const folderMapSchema = z.object({
+  data: z.object({ 'config.json': z.string() }),
+});
+
+/** Where the provisioner of local volumes makes them on hosts that its configuration does not name. */
+export const localFolder = (config: KubeObject): string | undefined => {
+  const raw = folderMapSchema.safeParse(config);
+  const [, path] = /"DEFAULT_PATH_FOR_NON_LISTED_NODES"\s*,\s*"paths"\s*:\s*\[\s*"([^"]+)"/.exec(
+    raw.data?.data['config.json'] ?? '',
+  ) ?? [undefined, undefined];
+  return path;
 };
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
