@@ -11,15 +11,22 @@ export const commandsOf = async (page: string): Promise<readonly string[]> => {
   return [...text.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block]) => (block ?? '').trim().split('\n'));
 };
 
-/** Runs a command line as it is printed, but on another spec and lab; `npx drover` is the built command line. */
-export const runPrinted = async (
-  command: string,
-  place: { readonly folder: string; readonly lab: string },
-): Promise<Ended> => {
-  const here = command
-    .replaceAll('examples/keybuzz/drover.yaml', 'drover.yaml')
-    .replaceAll(/\bkeybuzz\b/g, place.lab)
-    .replaceAll('npx drover', `'${process.execPath}' '${join(ROOT, 'dist', 'cli', 'main.js')}'`);
-  const done = await execa('sh', ['-c', here], { cwd: place.folder, reject: false, stdin: 'ignore' });
+/** Runs a command line as it is printed; `npx drover` is the built command line. */
+export const runLine = async (command: string, folder: string): Promise<Ended> => {
+  const here = command.replaceAll(
+    'npx drover',
+    `'${process.execPath}' '${join(ROOT, 'dist', 'cli', 'main.js')}'`,
+  );
+  const done = await execa('sh', ['-c', here], { cwd: folder, reject: false, stdin: 'ignore' });
   return { status: done.exitCode ?? -1, stdout: done.stdout, stderr: done.stderr };
 };
+
+/** As {@link runLine}, but on another spec and lab than the example. */
+export const runPrinted = (
+  command: string,
+  place: { readonly folder: string; readonly lab: string },
+): Promise<Ended> =>
+  runLine(
+    command.replaceAll('examples/keybuzz/drover.yaml', 'drover.yaml').replaceAll(/\bkeybuzz\b/g, place.lab),
+    place.folder,
+  );
