@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { liveFolderOf } from '../app/bundle/open-source.js';
 import { type MadeMigrationPlan, planMigration } from '../app/bundle/plan-migration.js';
 import type { BundleTools } from '../app/bundle/tools.js';
 import { bundleTools } from '../app/bundle/wiring.js';
@@ -38,7 +38,7 @@ export const planMigrationNow = (
     {
       migration,
       realm: realmName(realm),
-      liveFolder: join(paths.stateDir, 'live', migration.name),
+      liveFolder: liveFolderOf(paths.stateDir, migration.name),
       ignore: listFlag(args.flags, 'ignore'),
       putBack: args.flags['put-back'] === true,
     },

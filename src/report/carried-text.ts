@@ -52,13 +52,19 @@ const findingLines = (
 /** What was found, the worst first; many of one code are told by a few. */
 export const carriedFindings = (
   style: Style,
-  { findings }: CarriedPlan,
-  full: boolean,
+  { findings: found }: CarriedPlan,
+  { full, ignored }: { readonly full: boolean; readonly ignored: readonly string[] },
 ): readonly string[] => {
+  const findings = found.map((finding) =>
+    ignored.includes(finding.code) && finding.severity === 'error'
+      ? { ...finding, severity: 'warning' as const, message: `${finding.message}; ignored` }
+      : finding,
+  );
   if (findings.length === 0) return [];
   const byCode = new Map<string, Finding[]>();
   for (const finding of [...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]))
-    byCode.set(finding.code, [...(byCode.get(finding.code) ?? []), finding]);
+    if (byCode.has(finding.code)) byCode.get(finding.code)?.push(finding);
+    else byCode.set(finding.code, [finding]);
   const lines = [...byCode].flatMap(([code, all]) => {
     const shown = full ? all : all.slice(0, SHOWN);
     const left = all.length - shown.length;

@@ -6,6 +6,7 @@ import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
 import { carriedFindings, carriedHead, carriedTotals, refusedLines, transformLines } from './carried-text.js';
 import { hostList } from './host-list.js';
 import { duration, hang } from './layout.js';
+import { networkChangeLines } from './network-change.js';
 import { objectChanges } from './object-changes.js';
 import { paint, type Style, symbol, type Tone } from './style.js';
 
@@ -146,14 +147,23 @@ const carriedTop = (style: Style, { carries }: Plan): readonly string[] =>
   carries === undefined ? [] : [...carriedHead(style, carries), ...transformLines(style, carries)];
 
 /** What was found about a migration, and what is left out. */
-const carriedTail = (style: Style, { carries }: Plan, { full }: PlanTextOptions): readonly string[] =>
-  carries === undefined ? [] : [...carriedFindings(style, carries, full), ...refusedLines(style, carries)];
+const carriedTail = (
+  style: Style,
+  { carries, ignored }: Plan,
+  { full }: PlanTextOptions,
+): readonly string[] =>
+  carries === undefined
+    ? []
+    : [...carriedFindings(style, carries, { full, ignored }), ...refusedLines(style, carries)];
 
 /** A plan for people: header, stages in waves, what is not managed, totals, and the command to run next. */
 export const planText = (style: Style, plan: Plan, options: PlanTextOptions): string => {
-  const unmanaged = plan.notManaged.map(
-    (path) => `  ${symbol(style, 'dash')} ${path}: not managed by this version`,
-  );
+  const unmanaged = [
+    ...plan.notManaged.map((path) => `  ${symbol(style, 'dash')} ${path}: not managed by this version`),
+    ...networkChangeLines(plan).flatMap((line, at) =>
+      hang(at === 0 ? `  ${symbol(style, 'dash')} ` : '      ', line, style.columns),
+    ),
+  ];
   if (isEmpty(plan)) {
     const held = totalsOf(plan).unchanged;
     const noun = plan.carries === undefined ? 'goal' : 'object';

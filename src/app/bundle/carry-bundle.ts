@@ -1,25 +1,33 @@
+import pLimit from 'p-limit';
 import { type Carried, carry, type SourceObject } from '../../bundle/carry/carry.js';
 import type { Bundle } from '../../bundle/store/read.js';
 import { defaultTransforms } from '../../bundle/transform/defaults.js';
 import type { DroverError, DroverErrors } from '../../core/error.js';
-import { err, ok, type Result } from '../../core/result.js';
+import { err, ok, partition, type Result } from '../../core/result.js';
 import type { Migration } from '../../spec/migration.js';
 import type { Reached } from './export.js';
 import { secretInputs } from './secrets.js';
 import { targetClasses } from './target-classes.js';
 import type { BundleTools } from './tools.js';
 
+/** Files read at the same time. */
+const AT_ONCE = 64;
+
 /** All objects of a bundle with their UIDs, opened; in memory only. */
 export const sourceObjects = async (
   bundle: Bundle,
 ): Promise<Result<readonly SourceObject[], DroverError>> => {
-  const objects: SourceObject[] = [];
-  for (const entry of bundle.index.entries) {
-    const object = await bundle.object(entry);
-    if (!object.ok) return object;
-    objects.push({ object: object.value, uid: entry.uid });
-  }
-  return ok(objects);
+  const limit = pLimit(AT_ONCE);
+  const read = await Promise.all(
+    bundle.index.entries.map((entry) =>
+      limit(async (): Promise<Result<SourceObject, DroverError>> => {
+        const object = await bundle.object(entry);
+        return object.ok ? ok({ object: object.value, uid: entry.uid }) : object;
+      }),
+    ),
+  );
+  const { values, errors } = partition(read);
+  return errors[0] === undefined ? ok(values) : err(errors[0]);
 };
 
 /** A bundle's objects as this target shall have them: by the spec, its secrets from outside, and default rules. */

@@ -3,7 +3,7 @@ import { type BundleIndex, INDEX_FILE } from '../../bundle/model/bundle-index.js
 import { type Bundle, openBundle } from '../../bundle/store/read.js';
 import { readIndex } from '../../bundle/store/read-index.js';
 import { digest } from '../../core/canonical.js';
-import type { DroverErrors } from '../../core/error.js';
+import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Migration } from '../../spec/migration.js';
 import { runExport } from './export.js';
@@ -38,6 +38,22 @@ const exportLive = async (
   return kept.ok
     ? ok(undefined)
     : err([{ code: 'bundle-write', message: `cannot write ${path}`, cause: kept.error.detail }]);
+};
+
+/** Where a source that is read live is kept between plan and run. */
+export const liveFolderOf = (stateDir: string, migration: string): string =>
+  join(stateDir, 'live', migration);
+
+/** Opens what a plan was made from, without reading the source again. */
+export const openPlanned = async (
+  { spec: { bundle: folder, source, secrets } }: Migration,
+  liveFolder: string,
+  tools: Pick<BundleTools, 'keyWrap'>,
+): Promise<Result<Bundle, DroverError>> => {
+  const wrap = tools.keyWrap(secrets.recipients);
+  const bundle = await openBundle(folder, wrap);
+  const isLive = !bundle.ok && bundle.error.code === 'bundle-missing' && source !== undefined;
+  return isLive ? openBundle(liveFolder, wrap) : bundle;
 };
 
 /**

@@ -1,4 +1,3 @@
-import { openBundle } from '../../bundle/store/read.js';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Plan } from '../../plan/model.js';
@@ -6,6 +5,7 @@ import type { PerformPorts } from '../../run/perform.js';
 import type { Migration } from '../../spec/migration.js';
 import type { StepFailure } from '../../steps/failure.js';
 import type { ObjectSource } from '../../steps/objects/source.js';
+import { liveFolderOf, openPlanned } from '../bundle/open-source.js';
 import { secretInputs } from '../bundle/secrets.js';
 import { objectSource } from './object-source.js';
 import type { MigrationTools } from './tools.js';
@@ -21,9 +21,9 @@ const failureOf = ({ code, message, cause, hint }: DroverError): StepFailure => 
 const open = async (
   migration: Migration,
   plan: Plan,
-  { bundle: tools }: MigrationTools,
+  { bundle: tools, cluster }: MigrationTools,
 ): Promise<Result<ObjectSource, StepFailure>> => {
-  const bundle = await openBundle(migration.spec.bundle, tools.keyWrap([]));
+  const bundle = await openPlanned(migration, liveFolderOf(cluster.stateDir, migration.name), tools);
   if (!bundle.ok) return err(failureOf(bundle.error));
   const takesBack = plan.takesBack !== undefined;
   // A way back opens former states; it writes nothing that the spec makes.

@@ -30,9 +30,9 @@ export const componentsOf = <Node>(
   nodes: readonly Node[],
   before: Before<Node>,
 ): ReadonlyMap<Node, number> => {
-  const after = new Map<Node, Node[]>();
-  for (const node of nodes)
-    for (const earlier of before.get(node) ?? []) after.set(earlier, [...(after.get(earlier) ?? []), node]);
+  const after = new Map<Node, Node[]>(nodes.map((node) => [node, []]));
+  // A namespace stands before thousands of others: lists grow in place.
+  for (const node of nodes) for (const earlier of before.get(node) ?? []) after.get(earlier)?.push(node);
   const order = leavingOrder(nodes, (node) => before.get(node) ?? []);
   const component = new Map<Node, number>();
   const fill = (root: Node, number: number): void => {
