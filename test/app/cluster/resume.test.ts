@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ let hosts: FolderHosts;
 let stateDir: string;
 let rig: ToolsRig;
 beforeEach(async () => {
-  hosts = await folderHosts(['s1']);
+  hosts = await folderHosts(['s1', 's2', 's3']);
   stateDir = await mkdtemp(join(tmpdir(), 'drover-state-'));
   rig = toolsOn(hosts, stateDir);
 });
@@ -41,13 +41,35 @@ const resume = (mode: 'apply' | 'rollback', id?: string, cluster?: string) =>
   );
 
 describe('going on with a run', () => {
-  it('ends well when a way back was gone to its end', async () => {
-    await keep(FIRST, back);
+  it('ends well when a way back was gone to its end, and leaves nothing of both runs on the hosts', async () => {
+    await keep(SECOND, back);
+    await mkdir(hosts.path('s1', `drover/${FIRST}/action/before`), { recursive: true });
     const ended = await resume('rollback');
     if (!ended.ok) throw new Error(ended.error[0].message);
-    expect(ended.value.event).toMatchObject({ outcome: 'rolled-back', run: FIRST });
+    expect(ended.value.event).toMatchObject({ outcome: 'rolled-back', run: SECOND });
     expect(ended.value.event.next).toBeUndefined();
     expect(exitOfRun(ended.value)).toBe('ok');
+    expect((await readdir(hosts.path('s1', 'drover'))).sort()).toEqual(['fence', 'lock']);
+    expect((await loadRun(stateDir, SECOND)).ok).toBe(true);
+  });
+
+  it('tells where what runs saved could not be removed', async () => {
+    await keep(SECOND, back);
+    hosts.away.add('s3');
+    const subject = subjectOf(hosts, ['s1', 's2', 's3']);
+    const request = {
+      id: undefined,
+      mode: 'rollback',
+      subject,
+      concurrency: 4,
+      breakRun: undefined,
+    } as const;
+    expect((await resumeRun(request, rig.tools)).ok).toBe(true);
+    expect(rig.events).toContainEqual({
+      type: 'note',
+      level: 'warning',
+      text: `what runs saved could not be removed on s3: /var/lib/drover/${FIRST} and /var/lib/drover/${SECOND}`,
+    });
   });
 
   it.each([
