@@ -106,7 +106,7 @@ export const k3sDrain = defineStep<Params, State>({
     if (volumes.length > 0) return err(dataHere(node, volumes));
     const movable = await refuseBare(context, node);
     if (!movable.ok) return movable;
-    const cordoned = await cordon(context, node, true);
+    const cordoned = state?.cordoned === true ? ok(undefined) : await cordon(context, node, true);
     if (!cordoned.ok) return cordoned;
     const kube = await context.kube();
     if (!kube.ok) return kube;

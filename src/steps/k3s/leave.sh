@@ -1,5 +1,5 @@
 # Takes K3s off a host that had none, with everything that it left: saved on the host before K3s first starts there,
-# run when that start is undone. UNIT, ABSENT (paths that were not there), FOLDERS (parents that were not there) and
+# run when that start is undone. UNIT, ABSENT (paths that were not there), EMPTY (folders that were empty), FOLDERS (parents that were not there) and
 # TABLES (of the packet filter that were there) stand before it, the killall script in KILLALL. `look` prints `clean`, `there`, or `data: …`; `go` does it.
 # Data of volumes goes only with DROVER_DATA=agreed (exit status 20 otherwise).
 data=/var/lib/rancher/k3s
@@ -14,6 +14,7 @@ remains() {
   if systemctl is-active --quiet "$UNIT"; then echo "$UNIT"; fi
   pgrep -f 'containerd-shim.*/run/k3s/containerd/containerd.sock'
   for path in $ABSENT; do if [ -e "$path" ]; then echo "$path"; fi; done
+  for path in $EMPTY; do find "$path" -mindepth 1 -print -quit 2>/dev/null; done
   own_files -print -quit
 }
 
@@ -38,6 +39,7 @@ go() {
   if [ -d "$data/storage" ]; then find "$data/storage" -mindepth 1 -delete; fi
   own_files -delete
   for path in $ABSENT; do rm -rf --one-file-system "$path"; done
+  for path in $EMPTY; do find "$path" -mindepth 1 -xdev -delete; done
   # Runtime state of containers, unless somebody else's containerd has come meanwhile.
   case " $FOLDERS " in *" /run/containerd "*) pgrep -x containerd >/dev/null || rm -rf --one-file-system /run/containerd ;; esac
   for path in $FOLDERS; do find "$path" -depth -type d -empty -delete 2>/dev/null; done

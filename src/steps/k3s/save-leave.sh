@@ -4,15 +4,20 @@ data=/var/lib/rancher/k3s
 
 # Only what is not there yet will be taken away.
 absent() { for path do if [ ! -e "$path" ]; then printf '%s ' "$path"; fi; done; }
+empty() { for path do if [ -d "$path" ] && [ -z "$(ls -A "$path")" ]; then printf '%s ' "$path"; fi; done; }
 
 used() {
   [ -e /etc/rancher/node ] || [ -n "$(find "$data" -mindepth 1 ! -type d ! -path "$data/agent/images/*" -print -quit 2>/dev/null)" ]
 }
 
+own='/etc/rancher/node /var/lib/kubelet /var/lib/cni /var/lib/rancher/credentialprovider /run/k3s /run/flannel /var/log/pods /var/log/containers /etc/cni /opt/cni'
+
+# shellcheck disable=SC2086 # one word per folder
 if ! used; then
   {
-    printf "UNIT='%s'\nABSENT='%s'\nFOLDERS='%s'\nTABLES='%s'\n" "$UNIT" \
-      "$(absent /etc/rancher/k3s/k3s.yaml /etc/rancher/node /var/lib/kubelet /var/lib/cni /var/lib/rancher/credentialprovider /run/k3s /run/flannel /var/log/pods /var/log/containers /etc/cni /opt/cni)" \
+    printf "UNIT='%s'\nABSENT='%s'\nEMPTY='%s'\nFOLDERS='%s'\nTABLES='%s'\n" "$UNIT" \
+      "$(absent /etc/rancher/k3s/k3s.yaml $own)" \
+      "$(empty $own)" \
       "$(absent "$data/agent/images" "$data/agent" "$data" /var/lib/rancher /run/containerd /run/netns)" \
       "$(nft list tables 2>/dev/null | awk '$2 == "ip" || $2 == "ip6" { printf "%s/%s ", $2, $3 }')"
     printf 'KILLALL=$(cat <<'\''DROVER_KILLALL'\''\n%s\nDROVER_KILLALL\n)\n' "$KILLALL"
