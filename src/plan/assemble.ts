@@ -1,4 +1,5 @@
 import { digest } from '../core/canonical.js';
+import type { NetworkChange } from '../diagnosis/change/way.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
 import { clusterDigest, stableDigest } from '../facts/stable.js';
 import type { Reads, World } from '../steps/step.js';
@@ -15,6 +16,8 @@ export interface AssembleInput {
   readonly world: World;
   readonly stages: readonly StageGoal[];
   readonly notManaged: readonly string[];
+  /** Another cluster network runs than the spec asks for. */
+  readonly networkChange?: NetworkChange;
   readonly ignored: readonly string[];
 }
 
@@ -113,6 +116,7 @@ export const assemble = (input: AssembleInput): Plan => {
     stages: [...stages],
     unchanged,
     notManaged: [...input.notManaged],
+    ...(input.networkChange === undefined ? {} : { networkChange: input.networkChange }),
     ignored: [...input.ignored],
   };
   return { ...content, hash: planHash(content) };

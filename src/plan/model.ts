@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bundleFindingSchema } from '../bundle/model/report.js';
+import { networkChangeSchema } from '../diagnosis/change/way.js';
 import { transformSchema } from '../spec/schema/transforms.js';
 import { changeSchema } from '../steps/change.js';
 
@@ -128,6 +129,8 @@ export const planSchema = z.strictObject({
   unchanged: z.record(z.string(), z.number().int()),
   /** Sections of the spec that this version has no steps for. */
   notManaged: z.array(z.string()),
+  /** Another cluster network runs than the spec asks for: the ways between them. The plan goes none of them. */
+  networkChange: networkChangeSchema.optional(),
   /** Hosts to which a partial plan was limited. */
   limit: z.array(z.string()).optional(),
   /** Codes of findings that the operator chose to ignore. */

@@ -4,6 +4,7 @@ import { totalsOf } from '../plan/totals.js';
 import { CHANGE_SYMBOLS, type Change } from '../steps/change.js';
 import { duration } from './layout.js';
 import { escapeMarkdown } from './markdown.js';
+import { networkChangeLines } from './network-change.js';
 import { objectChanges } from './object-changes.js';
 import { guardText, partialText, totalsLine } from './plan-text.js';
 
@@ -71,7 +72,8 @@ export const planMarkdown = (plan: Plan, next: string): string =>
     ...carriedText(plan),
     ...plan.stages.flatMap(stageText),
     ...plan.notManaged.map((path) => `- ${path}: not managed by this version`),
-    ...(totalsOf(plan).notManaged === 0 ? [] : ['']),
+    ...networkChangeLines(plan).map((line, at) => `${at === 0 ? '' : '  '}- ${escapeMarkdown(line)}`),
+    ...(totalsOf(plan).notManaged === 0 && plan.networkChange === undefined ? [] : ['']),
     totalsLine(plan),
     '',
     `Apply it: \`${next}\``,

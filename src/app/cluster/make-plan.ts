@@ -1,11 +1,13 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { networkChange } from '../../diagnosis/change/ways.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { assemble } from '../../plan/assemble.js';
 import type { StageGoal } from '../../plan/goal.js';
+import { keepNetwork } from '../../plan/keep-network.js';
 import type { Plan } from '../../plan/model.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
@@ -88,7 +90,12 @@ const assembled = async (
   const world = await seeWorld(request, facts, tools);
   const artifacts = await request.artifacts([...world.hosts.values()]);
   if (!artifacts.ok) return err([artifacts.error]);
-  const stages = clusterGoals(cluster, world, artifacts.value);
+  const kubernetes = world.cluster ?? facts.kubernetes;
+  const change = networkChange({
+    facts: { ...facts, ...(kubernetes === undefined ? {} : { kubernetes }) },
+    cluster,
+  });
+  const stages = clusterGoals(keepNetwork(cluster, world), world, artifacts.value);
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
     tool: tools.tool,
@@ -98,7 +105,8 @@ const assembled = async (
     specHash: cluster.hash,
     world,
     stages: stages.value,
-    notManaged: notManaged(cluster),
+    notManaged: notManaged(cluster).filter((path) => change === undefined || path !== 'spec.network.cni'),
+    ...(change === undefined ? {} : { networkChange: change }),
     ignored: [...ignore].sort(),
   });
   return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
@@ -114,7 +122,7 @@ export const measureStages = async (
   const world = await seeWorld(request, facts, tools);
   const artifacts = await request.artifacts([...world.hosts.values()]);
   if (!artifacts.ok) return err(artifacts.error.message);
-  const stages = clusterGoals(request.cluster, world, artifacts.value);
+  const stages = clusterGoals(keepNetwork(request.cluster, world), world, artifacts.value);
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };
 
