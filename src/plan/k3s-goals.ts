@@ -17,6 +17,7 @@ import type { K3sRole } from '../steps/k3s/unit.js';
 import type { Artifact } from '../steps/operator/artifact.js';
 import type { World } from '../steps/step.js';
 import { type Goal, goalId } from './goal.js';
+import { ownSettings } from './own-settings.js';
 import { startTogether } from './start-together.js';
 
 /** The K3s program that hosts get. `sampled` as the files collector prints it; null = not fetched yet. */
@@ -139,7 +140,9 @@ const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Go
   const { distribution } = cluster.spec;
   if (distribution.kind !== 'k3s') throw new Error('goals of K3s for another distribution');
   const role = host.role as K3sRole;
-  const settings = renderSettings(settingsOf(input, host, joinUrl));
+  const wanted = settingsOf(input, host, joinUrl);
+  const settings = renderSettings(wanted);
+  const { own } = ownSettings(input.world.hosts.get(host.name), wanted);
   const registries = distribution.registries === undefined ? null : JSON.stringify(distribution.registries);
   const prepared = input.prepared(host.name);
   const config = { role, settings, registries };
@@ -159,7 +162,12 @@ const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Go
   ];
   return [
     goal({ step: k3sBinary, host: host.name, params: { role, ...binary }, after: prepared }),
-    goal({ step: k3sConfig, host: host.name, params: config, after: prepared }),
+    goal({
+      step: k3sConfig,
+      host: host.name,
+      params: own.length === 0 ? config : { ...config, own },
+      after: prepared,
+    }),
     ...images,
     goal({ step: service, host: host.name, params: start, after: installed, expected }),
   ];

@@ -47,6 +47,12 @@ export const clusterErrors = defineErrors({
     exit: 'usage',
     explain: '`--timeout` takes a whole number with a unit: `90s`, `5m`, `1h`.',
   },
+  'plan-own-settings': {
+    title: 'Your own settings of K3s contradict what the spec needs',
+    exit: 'spec',
+    explain:
+      'Files in `/etc/rancher/k3s`, the environment file and the arguments of the unit that are not Drover’s stay as they are, and the plan shows which of them count. These cannot stay: they would win over a value on which the cluster is built (its ranges, its network, who founds and who joins), or Drover would lose them, because the unit that it writes has no arguments.\n\nWhat the cluster shall be belongs in the spec: `spec.network`, `spec.api`, or `spec.distribution.config`. Arguments of the unit that shall stay as they are belong in `/etc/rancher/k3s/config.yaml` on the host, which Drover leaves alone; a file that sorts behind `50-drover.yaml` wins over Drover’s own.',
+  },
   'plan-processors': {
     title: 'The hosts have processors that K3s cannot be installed on together',
     exit: 'spec',

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
@@ -7,10 +8,13 @@ import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.j
 import { k3sGuards } from '../../plan/k3s-guards.js';
 import { leavingGoals, leavingOf } from '../../plan/leaving.js';
 import { nodeGoals } from '../../plan/node-goals.js';
+import { ownSettings } from '../../plan/own-settings.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import { k3sBinary } from '../../steps/k3s/binary.js';
+import { k3sConfig } from '../../steps/k3s/config.js';
 import { k3sRemoveNode } from '../../steps/k3s/remove-node.js';
 import { k3sAgent, k3sServer } from '../../steps/k3s/service.js';
+import type { K3sSettings } from '../../steps/k3s/settings.js';
 import type { Artifact } from '../../steps/operator/artifact.js';
 import { operatorFetch } from '../../steps/operator/fetch.js';
 import type { World } from '../../steps/step.js';
@@ -32,6 +36,27 @@ const cannotLeave = (nodes: readonly string[]): DroverError => ({
 
 const servers = (hosts: readonly ClusterHost[]): ClusterHost[] =>
   hosts.filter(({ role }) => role === 'server');
+
+/** Settings of the user that Drover can neither keep nor override, by host. */
+const ownConflicts = (k3s: readonly Goal[], world: World): string[] =>
+  k3s
+    .filter(({ step }) => step === k3sConfig)
+    .flatMap(({ host = '', params }) => {
+      const { settings } = params as { readonly settings: string };
+      const wanted = parse(settings) as K3sSettings;
+      return ownSettings(world.hosts.get(host), wanted).conflicts.map(
+        ({ key, origin, why }) =>
+          `${host}: ${key} in ${origin === 'unit' ? 'the arguments of the unit' : origin}: ${why}`,
+      );
+    });
+
+const ownRefused = (conflicts: readonly string[]): DroverError => ({
+  code: 'plan-own-settings',
+  message: 'settings of K3s on the hosts contradict what the spec needs',
+  cause: conflicts.join('\n'),
+  state: 'nothing was changed',
+  hint: 'say it in the spec, or take it out there; arguments of the unit belong in /etc/rancher/k3s/config.yaml',
+});
 
 /** The program is fetched when some host does not have it yet, and is not there already. */
 const fetchGoals = (
@@ -69,6 +94,8 @@ export const clusterGoals = (
     founding,
     prepared: (host) => prepared.get(host) ?? [],
   });
+  const conflicts = ownConflicts(k3s, world);
+  if (conflicts.length > 0) return err(ownRefused(conflicts));
   const fetching = fetchGoals(k3s, world, artifacts.binary);
   const joined = k3s.filter(({ step }) => step === k3sServer || step === k3sAgent).map(({ id }) => id);
   const lost = leaving.filter(({ way }) => way === 'lost').map(({ node }) => goalId(k3sRemoveNode, node));

@@ -74,6 +74,32 @@ const ofFlags = (flags: SettingSources['flags']): Settings => {
   );
 };
 
+export type OwnSetting = NonNullable<CollectorValue<'kubernetes'>['own']>[number];
+
+const plainValue = (value: YamlItem['value']): string | string[] =>
+  typeof value === 'string' ? value : [...value];
+
+/** Everything that is set anywhere but in `except`, place by place: what stands below something else is told, too. */
+export const ownSettings = ({ environment, files, flags }: SettingSources, except: string): OwnSetting[] => [
+  ...environment.flatMap(([name, value, origin]): OwnSetting[] => {
+    const key = flagOfVariable(name);
+    return key === undefined ? [] : [{ key, value, origin, from: 'environment' }];
+  }),
+  ...files
+    .filter(({ path }) => path !== except)
+    .flatMap(({ path, text }) =>
+      yamlItems(text).items.map(
+        ({ key, value, line }): OwnSetting => ({
+          key,
+          value: plainValue(value),
+          origin: `${path}:${line}`,
+          from: 'file',
+        }),
+      ),
+    ),
+  ...flags.map(([key, value]): OwnSetting => ({ key, value, origin: 'unit', from: 'unit' })),
+];
+
 /**
  * K3s' own rules (pkg/configfilearg/parser.go): files in order; a flag on the command line replaces what the
  * files say, lists included; the environment counts only where neither speaks.

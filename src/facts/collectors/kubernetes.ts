@@ -2,7 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { defineCollector } from '../collector.js';
 import type { CollectorValue } from '../model/host-facts.js';
 import { assignments, type Block, blockList, linesOf } from './blocks.js';
-import { type Merged, mergeSettings } from './k3s-settings.js';
+import {
+  type Merged,
+  mergeSettings,
+  type OwnSetting,
+  ownSettings,
+  type SettingSources,
+} from './k3s-settings.js';
 import { DIRECTORIES, KUBERNETES_SCRIPT } from './kubernetes-script.js';
 import { parseUnits } from './systemctl-show.js';
 import { execStart, flagsOf, splitWords } from './unit-arguments.js';
@@ -77,12 +83,12 @@ const kubeadmSettings = (output: Output): Merged => {
   return { settings, duplicates: [], errors: [] };
 };
 
-const rancherSettings = (
+const rancherSources = (
   kind: Install['kind'],
   unit: string,
   command: readonly string[],
   output: Output,
-): Merged => {
+): SettingSources => {
   const files = output
     .of('config')
     .map(({ names, text }) => ({ path: names.join(' '), text }))
@@ -93,7 +99,28 @@ const rancherSettings = (
     .flatMap(({ names, text }) =>
       [...assignments(text)].map(([name, value]) => [name, value, names[1] ?? ''] as const),
     );
-  return mergeSettings({ environment, files, flags: flagsOf(command.slice(1)) });
+  return { environment, files, flags: flagsOf(command.slice(1)) };
+};
+
+/** The file that Drover writes; all others are the user's. */
+const DROVERS = '/etc/rancher/k3s/config.yaml.d/50-drover.yaml';
+
+/** What others than Drover have set for K3s, on hosts without K3s as well. */
+const ownOf = (output: Output): OwnSetting[] => {
+  const units = output.of('unit').filter(({ names }) => ['k3s', 'k3s-agent'].includes(names[0] ?? ''));
+  const files = rancherSources('k3s', '', [], output).files;
+  return [
+    ...ownSettings({ environment: [], files, flags: [] }, DROVERS),
+    ...units.flatMap(({ names, text }) => {
+      const { environment, flags } = rancherSources(
+        'k3s',
+        names[0] ?? '',
+        splitWords(execStart(text)),
+        output,
+      );
+      return ownSettings({ environment, files: [], flags }, DROVERS);
+    }),
+  ];
 };
 
 const datastoreOf = (
@@ -116,7 +143,9 @@ const settingsOf = (
   command: readonly string[],
   output: Output,
 ): Merged =>
-  kind === 'k3s' || kind === 'rke2' ? rancherSettings(kind, unit, command, output) : kubeadmSettings(output);
+  kind === 'k3s' || kind === 'rke2'
+    ? mergeSettings(rancherSources(kind, unit, command, output))
+    : kubeadmSettings(output);
 
 /** Text of the block `WORD NAME`. */
 const textFor = (output: Output, word: string, name: string): string =>
@@ -191,6 +220,7 @@ export const kubernetes = defineCollector({
   script: KUBERNETES_SCRIPT,
   parse: ({ stdout, receivedAt }) => {
     const output = outputOf(stdout);
+    const own = ownOf(output);
     const installs = output
       .of('unit')
       .filter(({ text }) => execStart(text) !== '')
@@ -202,6 +232,7 @@ export const kubernetes = defineCollector({
           .of('certificate')
           .flatMap(({ names, text }) => certificateOf(names[0] ?? '', text, receivedAt)),
         remains: remainsOf(installs, output),
+        ...(own.length === 0 ? {} : { own }),
       },
     };
   },

@@ -35,6 +35,20 @@ export const kubernetesSchema = z.strictObject({
   ),
   /** Data directories that exist although nothing is installed there. */
   remains: z.array(z.string()),
+  /**
+   * What stands in K3s' configuration beside Drover's own file, place by place, not merged; a key that appends ends in
+   * `+`. Present also where K3s is not installed yet. Secret values are replaced as in settings.
+   */
+  own: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        value: valueSchema,
+        origin: z.string(),
+        from: z.enum(['file', 'unit', 'environment']),
+      }),
+    )
+    .optional(),
 });
 
 /** Where container runtimes on the host really read CNI configuration, and what lies in all known folders. */

@@ -20,6 +20,12 @@ type Params = {
   readonly settings: string;
   /** Text of registries.yaml, when the spec has one. */
   readonly registries: string | null;
+  /** What the user has set beside it; shown with the changes. */
+  readonly own?: readonly {
+    readonly key: string;
+    readonly origin: string;
+    readonly wins: 'own' | 'drover' | 'both';
+  }[];
 };
 
 type State = { readonly files: FileStates; readonly tokens: readonly string[] };
@@ -41,6 +47,20 @@ const missingTokens = (params: Params, state: State): Change[] =>
   tokenFiles(params.role)
     .filter(({ path }) => !state.tokens.includes(path))
     .map(({ path }) => ({ kind: 'add', what: path, sensitive: true }));
+
+const WINS = {
+  own: 'yours is kept',
+  drover: 'the spec’s value counts',
+  both: 'added to the spec’s',
+} as const;
+
+/** The user's own settings beside Drover's file, and which count. */
+const ownLines = ({ own = [] }: Params): Change[] =>
+  own.map(({ key, origin, wins }) => ({
+    kind: 'warn',
+    what: `${key} in ${origin === 'unit' ? 'the arguments of the unit' : origin}`,
+    after: WINS[wins],
+  }));
 
 /**
  * Writes K3s' configuration as a drop-in, the unit, and the tokens in files of their own (mode 0600): whoever
@@ -73,10 +93,13 @@ export const k3sConfig = defineStep<Params, State>({
         .filter((path) => all[path]?.mode === '0600'),
     };
   },
-  diff: (state, params) => [
-    ...diffFiles(state?.files, goalsOf(params)),
-    ...(state === undefined ? [] : missingTokens(params, state)),
-  ],
+  diff: (state, params) => {
+    const changes = [
+      ...diffFiles(state?.files, goalsOf(params)),
+      ...(state === undefined ? [] : missingTokens(params, state)),
+    ];
+    return changes.length === 0 ? [] : [...changes, ...ownLines(params)];
+  },
   apply: async (context, params) => {
     const host = context.on(context.subject.host ?? '');
     const secrets = await Promise.all(
