@@ -8,6 +8,7 @@ import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import { drover, type Ended } from './support/cli.js';
 import { CONFIG_MAPS, kubeOf, value } from './support/cluster.js';
 import { commandsOf, runLine } from './support/journey.js';
+import { startApart } from './support/run-watch.js';
 import { type ArgvWatch, findSecrets, watchArgv } from './support/secret-watch.js';
 import { tracesOf } from './support/traces.js';
 
@@ -194,6 +195,36 @@ describe('docs/journeys/carry-objects.md, command by command', () => {
     expect(await changes()).toEqual([]);
   });
 
+  it('is killed at five points and gone on with: the same end, and the same way back', async () => {
+    const spec = ['-f', 'examples/carry/migration.yaml'];
+    const [undisturbed = ''] = await runFolders();
+    const length = (await journalOf(undisturbed)).length;
+    const known = await runFolders();
+    let id: string | undefined;
+    for (const part of [0.06, 0.21, 0.38, 0.57, 0.83]) {
+      const args = id === undefined ? ['--yes'] : ['--resume', id];
+      const life = startApart(['restore', ...spec, ...args], folder);
+      await expect
+        .poll(
+          async () => {
+            id ??= (await runFolders()).find((name) => !known.includes(name));
+            return id === undefined ? 0 : (await journalOf(id)).length;
+          },
+          { timeout: 120_000, interval: 5 },
+        )
+        .toBeGreaterThanOrEqual(Math.floor(length * part));
+      await life.kill();
+    }
+    const resumed = await drover(['restore', ...spec, '--resume', id ?? ''], folder);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toContain('all 16 actions done and proven');
+    const proof = await drover(['verify', '--bundle', 'examples/carry/bundle', ...spec], folder);
+    expect(proof.status, proof.stdout + proof.stderr).toBe(0);
+    const back = await drover(['rollback', id ?? '', ...spec, '--yes'], folder);
+    expect(back.status, back.stderr).toBe(0);
+    expect(await changes()).toEqual([]);
+  });
+
   it('left no byte of a secret anywhere: files, journals, argv, temporary files, output', async () => {
     const found = await secretsOf(source);
     expect(Object.keys(found)).toHaveLength(4);
@@ -245,3 +276,13 @@ const newIn = async (root: string): Promise<readonly string[]> => {
   );
   return made.flat();
 };
+
+const RUNS = join('.drover', 'runs');
+
+/** Runs of the migration, oldest first. */
+const runFolders = async (): Promise<readonly string[]> =>
+  (await readdir(join(folder, RUNS)).catch(() => [])).sort();
+
+/** Whole lines of a run's journal. */
+const journalOf = async (id: string): Promise<readonly string[]> =>
+  (await readFile(join(folder, RUNS, id, 'journal.jsonl'), 'utf8').catch(() => '')).split('\n').slice(0, -1);
