@@ -1,7 +1,7 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Plan } from '../../plan/model.js';
-import { begunIn } from '../../run/rollback/begun.js';
+import { begunIn, revocableIn } from '../../run/rollback/begun.js';
 import { type ThingOn, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
@@ -49,6 +49,13 @@ export const chosenRun = async (
   return err(wrongCluster(place, loaded.value));
 };
 
+/** A run that only started what stood still, or found everything as it shall be, stands in nobody's way. */
+const changedSomething = ({ plan, lines }: StoredRun): boolean =>
+  revocableIn(
+    plan,
+    lines.map(({ event }) => event),
+  ).length > 0;
+
 export const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | undefined => {
   const { realm, cluster } = run.plan;
   const newer = runs.find(
@@ -57,7 +64,7 @@ export const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverErro
       isApply(other) &&
       other.plan.realm === realm &&
       other.plan.cluster.name === cluster.name &&
-      other.progress.actions.size > 0 &&
+      changedSomething(other) &&
       !rolledBack(runs, other.id),
   );
   if (newer === undefined) return undefined;
