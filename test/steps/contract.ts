@@ -1,210 +1,77 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { expect } from 'vitest';
-import { worldView } from '../../src/app/cluster/world.js';
-import type { Json } from '../../src/core/canonical.js';
-import type { HostTarget, Transport } from '../../src/core/ports/transport.js';
-import type { Result } from '../../src/core/result.js';
-import type { Action } from '../../src/plan/model.js';
-import type { Performed } from '../../src/run/execute.js';
-import { perform } from '../../src/run/perform.js';
-import type { ActionMemory } from '../../src/run/progress.js';
-import { actionFolder, restoreScript } from '../../src/run/remote/compose.js';
-import { hostEffects, hostReads } from '../../src/run/remote/host-effects.js';
-import type { StepFailure } from '../../src/steps/failure.js';
-import type { ItemLog } from '../../src/steps/items.js';
-import type { AnyStep, VerifyContext } from '../../src/steps/step.js';
-import { noOperator } from '../support/no-operator.js';
-import { systemClock, systemRandom } from '../support/ports.js';
+import { expect, vi } from 'vitest';
+import { steps } from '../../src/steps/catalogue.js';
+import { type Bench, nextRun, performed } from './contract-bench.js';
+import { suiteOf } from './contract-suites.js';
 
-/** A step with parameters that have something to do on the host. */
-export interface ContractCase {
-  readonly step: AnyStep;
-  readonly params: Json;
-  /** Makes the state that the step finds; runs once. */
-  readonly prepare?: string;
-  /** Breaks what the step made, so that its verify must fail. */
-  readonly sabotage: string;
-  /** Undoes `prepare`. */
-  readonly cleanup?: string;
-}
+export { type Bench, type ContractCase, contractBench, nextRun, performed } from './contract-bench.js';
 
-export interface Stage {
-  readonly transport: Transport;
-  readonly target: HostTarget;
-}
-
-/**
- * Everything of a host that a step may change and that must come back: no times, no counters, nothing that lab hosts
- * share with the machine (fs.inotify: raised whenever another lab comes up).
+/*
+ * The step contract: planning changes nothing; applying twice changes nothing the second time; undo takes it back;
+ * killed at any point, resuming ends in the same state; verify fails when somebody breaks the result.
  */
-const SNAPSHOT = `
-cd /
-find etc -xdev ! -path etc/ld.so.cache ! -path 'etc/.pwd.lock' -printf '%p %y %m %U %G %l\\n' | sort
-find etc -xdev -type f ! -path etc/ld.so.cache -exec sha256sum {} + | sort -k2
-lsattr -d etc/resolv.conf etc/hosts etc/fstab 2>/dev/null | sed 's/e//'
-hostname; dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n'
-systemctl list-unit-files --no-legend --no-pager | awk '!/drover-/ { print $1, $2 }'
-systemctl list-units --all --no-legend --no-pager --plain --type=service,timer | awk '!/drover-|session|user@|user-runtime|systemd-hostnamed|systemd-timedated|systemd-tmpfiles|apt-daily|dpkg-db/ { print $1, $2, $3 }' | sort
-sysctl -a 2>/dev/null | grep -v nf_conntrack_count | grep -E '^(net\\.ipv[46]\\.(conf|icmp|ip_forward)|net\\.netfilter|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname))'
-for tool in iptables ip6tables; do $tool-save 2>/dev/null | grep -v '^#' | sed 's/ \\[.*//'; done
-nft list tables
-tail -n +2 /proc/swaps | cut -d' ' -f1; readlink /etc/localtime
-`;
 
-const remote = async ({ transport, target }: Stage, text: string): Promise<string> => {
-  const result = await transport.run(target, { text, title: 'look' }, { timeoutMs: 120_000 });
-  if (!result.ok) throw new Error(result.error.detail);
-  if (result.value.status !== 0)
-    throw new Error(`${result.value.status}: ${String(result.value.stdout)}${String(result.value.stderr)}`);
-  return result.value.stdout.toString();
+export type Clause = 'planning' | 'again' | 'undo' | 'resume' | 'sabotage';
+
+/** What was proven in this file, by step. */
+const proven = new Map<string, Set<Clause>>();
+
+export const prove = ({ step }: Pick<Bench, 'step'>, ...clauses: readonly Clause[]): void => {
+  const of = proven.get(step.id) ?? new Set();
+  proven.set(step.id, of);
+  for (const clause of clauses) of.add(clause);
 };
 
-const NO_MEMORY: ActionMemory = { checkpoint: undefined, open: [], finished: new Set(), nextBatch: 1 };
-
-const noItems: ItemLog = {
-  open: [],
-  finished: new Set(),
-  intend: () => Promise.reject(new Error('no items here')),
-  settle: () => Promise.reject(new Error('no items here')),
+/** Fails for each step of the catalogue under a prefix that this file did not hold to the whole contract. */
+export const expectWholeContract = (prefix: string): void => {
+  const clauses: readonly Clause[] = ['planning', 'again', 'resume', 'sabotage'];
+  const missing = steps
+    .filter(({ id }) => id.startsWith(prefix) && suiteOf(id)?.instead === undefined)
+    .flatMap(({ id, undo }) =>
+      [...clauses, ...(undo.kind === 'irreversible' ? [] : (['undo'] as const))]
+        .filter((clause) => proven.get(id)?.has(clause) !== true)
+        .map((clause) => `${id}: ${clause}`),
+    );
+  expect(missing).toEqual([]);
 };
 
-let runs = 0;
-export const nextRun = (): string => `contract-${process.pid}-${Date.now()}-${(runs += 1)}`;
-
-export interface Attempt {
-  readonly run: string;
-  /** Cuts the connection shortly after the change of this number has begun (1 = the first). */
-  readonly cutAt?: number;
-  /** Replaces the transport of changes. */
-  readonly through?: Transport;
-}
-
-/** One case on one host: everything that the real performer does, and ways to disturb it. */
-export const contractBench = (stage: Stage, one: ContractCase) => {
-  const { step, params } = one;
-  const { target } = stage;
-  const id = `${step.id}/${target.name}`;
-  const subject = { host: target.name, hosts: [target.name] };
-  const tools = { transport: stage.transport, clock: systemClock, random: systemRandom };
-  const view = worldView(tools, [{ target, role: 'server' }], []);
-  const never = new AbortController().signal;
-  const action: Action = {
-    id,
-    step: step.id,
-    title: step.title(params),
-    scope: 'host',
-    host: target.name,
-    hosts: [target.name],
-    params: params as Action['params'],
-    after: [],
-    changes: [],
-    risk: step.risk,
-    undo: step.undo,
-    replay: step.replay,
-    disruptive: false,
-    expected: step.expected,
-  };
-  let changes = 0;
-
-  const attempt = (part: Attempt): Promise<Result<Performed, StepFailure>> => {
-    changes = 0;
-    const cut = new AbortController();
-    const base = part.through ?? stage.transport;
-    const counting: Transport = {
-      ...base,
-      run: (host, script, options) => {
-        changes += 1;
-        if (changes === part.cutAt) void delay(40).then(() => cut.abort());
-        return base.run(host, script, options);
-      },
-    };
-    const common = (signal: AbortSignal) => ({
-      target,
-      run: part.run,
-      clock: systemClock,
-      action: id,
-      cluster: 'contract',
-      fencing: 1,
-      timeoutMs: step.timeoutMs,
-      signal,
-    });
-    return perform({
-      step: () => step,
-      observe: view.observe,
-      effects: (_action, _host, signal) => hostEffects({ ...common(signal), transport: counting }),
-      reads: (_action, _host, signal) => hostReads({ ...common(signal), transport: stage.transport }),
-      secret: () => Promise.reject(new Error('no secrets here')),
-      keepSecret: () => Promise.reject(new Error('no secrets here')),
-      checkpoint: () => Promise.resolve(),
-      former: () => Promise.resolve(),
-      run: part.run,
-      kube: () => Promise.reject(new Error('no cluster here')),
-      operator: () => noOperator,
-      objects: () => Promise.reject(new Error('no objects here')),
-      itemsOf: () => Promise.reject(new Error('no items here')),
-      items: () => noItems,
-      progress: () => undefined,
-    })({
-      action,
-      attempt: 1,
-      memory: NO_MEMORY,
-      outputs: new Map(),
-      mayStart: () => Promise.resolve(undefined),
-      signal: cut.signal,
-    });
-  };
-
-  return {
-    attempt,
-    /** Calls that the last attempt made to change the host. */
-    changes: () => changes,
-    plan: async () => {
-      const world = await view.observe([target.name], step.reads, never);
-      return step.diff(step.observe(world, subject, params), params);
-    },
-    verify: async () => {
-      const world = await view.observe([target.name], step.reads, never);
-      const context: VerifyContext = {
-        subject,
-        world,
-        signal: never,
-        operator: noOperator,
-        kube: () => Promise.reject(new Error('no cluster here')),
-        read: () => hostReads({ transport: stage.transport, target, timeoutMs: 60_000, signal: never }),
-      };
-      return step.verify(context, params);
-    },
-    undo: async (run: string) => {
-      const text = `DROVER_ACTION=${actionFolder(run, id)}\n${restoreScript()}`;
-      const told = await remote(stage, `{\n${text}\n}`);
-      expect(told).not.toMatch(/failed|kept/);
-    },
-    snapshot: () => remote(stage, SNAPSHOT),
-    host: (text: string) => remote(stage, text),
-  };
+/** Planning changes nothing, and has something to do. */
+export const expectPlanning = async (bench: Bench): Promise<void> => {
+  const before = await bench.snapshot();
+  expect(await bench.plan()).not.toEqual([]);
+  expect(await bench.snapshot()).toBe(before);
+  prove(bench, 'planning');
 };
-export type Bench = ReturnType<typeof contractBench>;
 
-/** The result of an attempt that must succeed: a failure shows itself whole. */
-export const performed = (result: Result<Performed, StepFailure>): Performed => {
-  if (result.ok) return result.value;
-  throw new Error(JSON.stringify(result.error, null, 2));
+/** What was applied has nothing left to do, and applying it again makes no change. */
+export const expectHeld = async (bench: Bench): Promise<void> => {
+  expect(await bench.plan()).toEqual([]);
+  expect(performed(await bench.attempt({ run: nextRun() })).result).toBe('held');
+  expect(bench.changes()).toBe(0);
+  prove(bench, 'again');
+};
+
+/** Undoing a run brings everything back. */
+export const expectUndone = async (
+  bench: Bench,
+  { run, before }: { readonly run: string; readonly before: string },
+): Promise<void> => {
+  await bench.undo(run);
+  // Controllers of a cluster answer a moment later.
+  const same = async () => expect(await bench.snapshot()).toBe(before);
+  await vi.waitFor(same, { timeout: 20_000, interval: 500 });
+  prove(bench, 'undo');
 };
 
 /** Planning changes nothing; performing changes, performing again does not; undoing brings everything back. */
 export const expectRoundTrip = async (bench: Bench): Promise<string> => {
   const before = await bench.snapshot();
-  expect(await bench.plan()).not.toEqual([]);
-  expect(await bench.snapshot()).toBe(before);
+  await expectPlanning(bench);
   const run = nextRun();
   expect(performed(await bench.attempt({ run })).result).toBe('changed');
   const after = await bench.snapshot();
   expect(after).not.toBe(before);
-  expect(await bench.plan()).toEqual([]);
-  expect(performed(await bench.attempt({ run: nextRun() })).result).toBe('held');
-  expect(bench.changes()).toBe(0);
-  await bench.undo(run);
-  expect(await bench.snapshot()).toBe(before);
+  await expectHeld(bench);
+  await expectUndone(bench, { run, before });
   return after;
 };
 
@@ -220,16 +87,37 @@ export const expectResumes = async (bench: Bench, after: string): Promise<void> 
     expect(await bench.snapshot()).toBe(after);
     await bench.undo(run);
     expect(await bench.snapshot()).toBe(before);
-    if (!reached) return;
+    if (!reached) break;
   }
+  prove(bench, 'resume');
+};
+
+/**
+ * For steps that take long: one run, cut at its first change, resumed, cut at its second, and so on to its end. How
+ * often it was cut; what it made stays.
+ */
+export const expectCutsSurvived = async (bench: Bench, run: string): Promise<number> => {
+  for (let cuts = 0; ; cuts += 1) {
+    const ended = await bench.attempt({ run, cutAt: cuts + 1 });
+    if (!ended.ok && bench.changes() > cuts) continue;
+    performed(ended);
+    prove(bench, 'resume');
+    return cuts;
+  }
+};
+
+/** Verify holds, and fails when somebody breaks what was made. */
+export const expectBroken = async (bench: Bench, sabotage: string): Promise<void> => {
+  expect(await bench.verify()).toMatchObject({ ok: true });
+  await bench.host(sabotage);
+  expect(await bench.verify()).toMatchObject({ ok: false });
+  prove(bench, 'sabotage');
 };
 
 /** Verify holds after the change and fails when somebody breaks it. */
 export const expectSabotageSeen = async (bench: Bench, sabotage: string): Promise<void> => {
   const run = nextRun();
   performed(await bench.attempt({ run }));
-  expect(await bench.verify()).toMatchObject({ ok: true });
-  await bench.host(sabotage);
-  expect(await bench.verify()).toMatchObject({ ok: false });
-  await bench.undo(run);
+  await expectBroken(bench, sabotage);
+  await bench.undo(run, { overwrite: true });
 };

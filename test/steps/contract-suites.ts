@@ -1,0 +1,42 @@
+/** Where steps are held to the contract, by the beginning of their ids; the longest one counts. */
+interface Suite {
+  readonly file: string;
+  /** Why it is not a suite of lab hosts, which ends with `expectWholeContract`. */
+  readonly instead?: string;
+}
+
+export const suites: Readonly<Record<string, Suite>> = {
+  'host.': { file: 'test/lab/steps-host.test.ts' },
+  'k3s.': { file: 'test/lab/steps-k3s.test.ts' },
+  'k3s.keep-key': {
+    file: 'test/steps/k3s/keep-key.test.ts',
+    instead: 'changes the store of secrets alone: it reads a host, and keeps what it read',
+  },
+  'k3s.addons': {
+    file: 'test/steps/k3s/addons.test.ts',
+    instead:
+      'configures objects that K3s itself makes once the images of all add-ons are there: build-journey.test.ts has them',
+  },
+  'cni.': {
+    file: 'test/lab/clean-cni.test.ts',
+    instead: 'needs hosts that networks of an earlier attempt have left things on',
+  },
+  'objects.': {
+    file: 'test/steps/objects/killed.test.ts',
+    instead: 'changes objects of a cluster alone: an API in memory can be killed at every single request',
+  },
+  'operator.fetch': {
+    file: 'test/steps/operator/fetch.test.ts',
+    instead: 'changes the cache of the operator’s own machine, which is any machine that runs tests',
+  },
+  'operator.kubeconfig': {
+    file: 'test/steps/operator/kubeconfig.test.ts',
+    instead: 'changes a file of the operator’s own machine, which is any machine that runs tests',
+  },
+};
+
+export const suiteOf = (id: string): Suite | undefined => {
+  const fitting = Object.keys(suites).filter((begin) => id.startsWith(begin));
+  const [longest = ''] = fitting.sort((a, b) => b.length - a.length);
+  return suites[longest];
+};
