@@ -63,3 +63,29 @@ describe('explaining a key', () => {
     expect(text('netwrok')).toContain('did you mean network?');
   });
 });
+
+describe('explaining a key of a migration', () => {
+  const migration = (path: string): string => {
+    const field = explainField(path, 'Migration');
+    return field.ok ? fieldText(field.value.path, field.value.schema) : field.error.message;
+  };
+
+  it('is found without saying the kind, where a cluster has no such key', () => {
+    expect(text('spec.restore.existing')).toMatchInlineSnapshot(`
+      "spec.restore.existing
+        What to do with objects that the target has already
+
+      type     skip | update | fail
+      default  "fail"
+      "
+    `);
+    expect(text('transforms.change')).toContain('"ingress-class"');
+    expect(text('metadata.name')).toContain('Name of the cluster');
+  });
+
+  it('can be asked for by its kind', () => {
+    expect(migration('metadata.name')).toContain('Name of the migration');
+    expect(migration('')).toContain('kind: Migration');
+    expect(migration('spec.hosts')).toBe('spec has no key "hosts"');
+  });
+});

@@ -154,3 +154,50 @@ describe('init', () => {
     expect(existsSync(join(cwd, 'drover.yaml'))).toBe(false);
   });
 });
+
+describe('a spec of kind Migration', () => {
+  const write = (text: string): void => {
+    writeFileSync(join(cwd, 'migration.yaml'), text);
+  };
+
+  it('is valid, and says from where to where', async () => {
+    copyFileSync('examples/carry/migration.yaml', join(cwd, 'migration.yaml'));
+    const { exit, stdout } = await drover('config validate', ['migration.yaml']);
+    expect(exit).toBe('ok');
+    expect(stdout.replace(/hash [0-9a-f]+/, 'hash HASH')).toMatchInlineSnapshot(`
+      "migration.yaml is valid: migration carry
+        from the current context of old.kubeconfig to the current context of new.kubeconfig
+        4 transforms, existing objects: fail
+        hash HASH
+      "
+    `);
+    const json = await drover('config validate', ['migration.yaml'], { output: 'json' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'ValidationResult', valid: true, name: 'carry' });
+  });
+
+  it('is told all its problems at once, each with its place', async () => {
+    write(
+      [
+        'apiVersion: drover/v1',
+        'kind: Migration',
+        'metadata: {name: m}',
+        'spec:',
+        '  restore: {existing: replace}',
+        '  transforms:',
+        '    - {change: replica, to: 1}',
+        '',
+      ].join('\n'),
+    );
+    const { exit, errors } = await drover('config validate', ['migration.yaml']);
+    expect(exit).toBe('spec');
+    expect(errors.map(({ location }) => location?.line)).toEqual([5, 7]);
+  });
+
+  it('makes no plan when it is wrong, or when hosts are named', async () => {
+    write('apiVersion: drover/v1\nkind: Migration\nmetadata: {name: m}\nspec: {nothing: 1}\n');
+    const wrong = await drover('plan', [], { file: 'migration.yaml' });
+    expect(wrong.errors.map(({ code }) => code)).toEqual(['spec-unknown-key']);
+    const hosts = await drover('plan', [], { file: 'migration.yaml', limit: ['server'] });
+    expect(hosts.errors.map(({ code }) => code)).toEqual(['bad-usage']);
+  });
+});
