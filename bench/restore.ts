@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { connectKube } from '../src/app/lab/connect-kube.js';
+import type { DroverEvent } from '../src/core/events/event.js';
 import type { Kube } from '../src/core/ports/kube.js';
 import { labPaths } from '../src/lab/paths.js';
 import { DROVER, makeLab } from './lib/lab.js';
@@ -68,24 +69,19 @@ interface Restored {
   readonly export: Watched;
   readonly plan: Watched;
   readonly restore: Watched;
-  /** From the run's first line to its last. */
+  /** Objects per second of the run alone. */
   readonly rate: number;
 }
 
-interface Line {
-  readonly type?: string;
-  readonly at?: string;
-}
-
-/** How long the run itself took, by its journal. */
+/** How long the run itself took, as it says when it is done. */
 const runMs = (log: string): number => {
-  const times = readFileSync(log, 'utf8')
+  const events = readFileSync(log, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Line & { readonly time?: string })
-    .filter(({ type }) => type === 'run-start' || type === 'run-end')
-    .map(({ at: when, time }) => Date.parse(when ?? time ?? ''));
-  return (times.at(-1) ?? Number.NaN) - (times[0] ?? Number.NaN);
+    .map((line) => JSON.parse(line) as DroverEvent);
+  const done = events.find(({ type }) => type === 'run-done');
+  if (done?.type !== 'run-done') throw new Error('the run did not end');
+  return done.durationMs;
 };
 
 /** Exports one namespace and restores it under another name, by the command line as users call it. */
