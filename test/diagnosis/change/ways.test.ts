@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { networkChange } from '../../../src/diagnosis/change/ways.js';
+import type { ClusterFacts } from '../../../src/facts/cluster/cluster-facts.js';
+import { clusterOf } from '../fixtures/cluster.js';
+import { all, cells, type Edit, install, M1, set, settings } from '../fixtures/edit.js';
+import { healthyFacts } from '../fixtures/healthy.js';
+
+const SHAPE = { hosts: 5, servers: 3 };
+
+const change = (network: Record<string, unknown>, edits: readonly Edit[] = [], routed = false) => {
+  const facts = healthyFacts({ ...SHAPE, routed });
+  for (const edit of [all((host) => install(host)), ...edits]) edit(facts);
+  return networkChange({ facts, cluster: clusterOf(SHAPE, { network }) });
+};
+
+const calico = (mode: string) => ({ cni: { name: 'calico', mode, version: 'v3.31.7' } });
+const cilium = (mode: string, more: object = {}) => ({ cni: { name: 'cilium', mode, ...more } });
+const way = (made: ReturnType<typeof change>, id: string) => made?.ways.find((one) => one.id === id);
+const why = (made: ReturnType<typeof change>, id: string) => way(made, id)?.forbidden.map(({ text }) => text);
+
+describe('the ways to another cluster network', () => {
+  it('are none where it runs already, where nothing runs, and where the spec brings its own', () => {
+    expect(change({})).toBeUndefined();
+    expect(change({ cni: { name: 'none' } })).toBeUndefined();
+    const facts = healthyFacts(SHAPE);
+    expect(networkChange({ facts, cluster: clusterOf(SHAPE, { network: calico('vxlan') }) })).toBeUndefined();
+  });
+
+  it('from Flannel to Calico VXLAN are node by node and in place, at measured prices, on a pool of its own', () => {
+    const made = change(calico('vxlan'));
+    expect(made).toMatchObject({ from: 'Flannel VXLAN', to: 'Calico VXLAN' });
+    expect(made?.ways.map(({ id }) => id)).toEqual(['node-by-node', 'in-place']);
+    expect(way(made, 'node-by-node')).toMatchObject({ forbidden: [], price: { reboots: 'none' } });
+    expect(way(made, 'node-by-node')?.price.interruption).toContain('median 3.4 s');
+    expect(way(made, 'in-place')?.price.interruption).toContain('at most 7.9 s');
+    expect(way(made, 'in-place')?.conditions[0]).toContain('10.42.128.0/17');
+  });
+
+  it('are forbidden by a firewall that knows no protocol 4, whichever way', () => {
+    const made = change(calico('ipip'), [cells('protocol/4', '-')]);
+    expect(made?.ways.map(({ id }) => id)).toEqual(['node-by-node', 'in-place']);
+    for (const { forbidden } of made?.ways ?? [])
+      expect(forbidden.map(({ text }) => text).join()).toContain('the network drops IP protocol 4');
+  });
+
+  it('are forbidden for direct routes on a routed network', () => {
+    const made = change(cilium('native'), [], true);
+    expect(why(made, 'in-place')?.join()).toContain('a gateway stands between the hosts');
+    expect(made?.ways.some(({ id }) => id === 'rebuild')).toBe(false);
+  });
+
+  it('do not lie side by side on one UDP port, unless the new network gets another', () => {
+    expect(why(change(cilium('tunnel')), 'node-by-node')?.join()).toContain('both need UDP 8472');
+    expect(why(change(cilium('tunnel')), 'in-place')).toEqual([]);
+    expect(why(change(cilium('tunnel', { port: 8473 })), 'node-by-node')).toEqual([]);
+  });
+
+  it('do not lie side by side under strict reverse path filtering: that is done first', () => {
+    const strict = all((host) => set(host, 'sysctls', { 'net.ipv4.conf.all.rp_filter': '1' }));
+    expect(way(change(calico('vxlan'), [strict]), 'node-by-node')?.conditions.join()).toContain(
+      'rp_filter = 2',
+    );
+  });
+
+  it('name what the new pool would take away, with both ranges, and then only rebuilding is left', () => {
+    const taken: Edit = (facts) => {
+      facts.kubernetes = {
+        nodes: [{ name: M1, podRange: '10.42.200.0/24' }],
+        workloads: [],
+      } as unknown as ClusterFacts;
+    };
+    const made = change(calico('vxlan'), [taken]);
+    expect(why(made, 'node-by-node')).toEqual([
+      `the new pool 10.42.128.0/17 overlaps the range of ${M1}, 10.42.200.0/24`,
+    ]);
+    expect(made?.ways.map(({ id }) => id)).toEqual(['node-by-node', 'in-place', 'rebuild']);
+  });
+
+  it('between back ends of Flannel are one: all servers at once', () => {
+    const made = change({ cni: { name: 'flannel', mode: 'host-gw' } });
+    expect(made?.ways.map(({ id }) => id)).toEqual(['backend']);
+    const back = settings({ 'flannel-backend': 'host-gw' });
+    const same = change({ cni: { name: 'flannel', mode: 'host-gw' } }, [
+      (facts) => {
+        for (const host of facts.hosts)
+          for (const one of host.sections.kubernetes?.value?.installs ?? [])
+            if (one.role === 'server') one.settings = back;
+      },
+    ]);
+    expect(same).toBeUndefined();
+  });
+});
