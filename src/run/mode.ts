@@ -13,5 +13,18 @@ const COMMANDS: Readonly<Record<RunMode, string>> = {
   rollback: 'drover rollback',
 };
 
+/** A run, and the spec that commands about it must name; absent = the default one. */
+export interface NamedRun {
+  readonly run: string;
+  readonly spec?: string | undefined;
+}
+
+const named = (command: string, { run, spec }: NamedRun): string =>
+  [command, run, ...(spec === undefined ? [] : ['-f', spec])].join(' ');
+
 /** The command that goes on with a run. */
-export const resumeCommand = (mode: RunMode, run: string): string => `${COMMANDS[mode]} --resume ${run}`;
+export const resumeCommand = (mode: RunMode, run: NamedRun): string =>
+  named(`${COMMANDS[mode]} --resume`, run);
+
+/** The command that takes a run back. */
+export const rollbackCommand = (run: NamedRun): string => named('drover rollback', run);

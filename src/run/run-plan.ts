@@ -17,6 +17,8 @@ import { type RunSummary, type StageResult, summarize } from './summary.js';
 export interface RunInput {
   readonly run: string;
   readonly mode: RunMode;
+  /** Spec that commands about this run must name; absent = the default one. */
+  readonly spec?: string | undefined;
   readonly plan: Plan;
   readonly operator: string;
   readonly fencing: number;
@@ -153,7 +155,7 @@ const runActions = async (
 
 const runStage = async (input: RunInput, fold: RunFold, stage: Stage): Promise<StageResult> => {
   const started = await startStage({
-    resume: resumeCommand(input.mode, input.run),
+    resume: resumeCommand(input.mode, input),
     stage,
     planned: fold.progress().planned.get(stage.name),
     replan: (each) => input.replan(each, kept(fold).succeeded),
@@ -189,6 +191,7 @@ export const runPlan = async (given: RunInput): Promise<RunSummary> => {
   }
   const summary = summarize(input.plan, results, {
     run: input.run,
+    spec: input.spec,
     mode: input.mode,
     durationMs: input.clock.monotonic() - begun,
   });

@@ -63,6 +63,6 @@ export const statusOf = ({ id, plan, lines, progress }: KnownRun): RunStatus => 
     running: open,
     failed,
     waiting: all.length - done - failed.length - open.length,
-    ...(unfinished ? { next: resumeCommand(modeOf(plan), id) } : {}),
+    ...(unfinished ? { next: resumeCommand(modeOf(plan), { run: id }) } : {}),
   };
 };

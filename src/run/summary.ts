@@ -4,7 +4,7 @@ import type { Action, Plan } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
 import type { ExecuteOutcome } from './execute.js';
 import type { Breach } from './guards.js';
-import { type RunMode, resumeCommand } from './mode.js';
+import { type NamedRun, type RunMode, resumeCommand, rollbackCommand } from './mode.js';
 
 /** How one stage went. Stages behind one that did not end well have no result. */
 export interface StageResult {
@@ -23,8 +23,7 @@ export interface RunSummary {
   readonly breach?: { readonly guard: string; readonly decision: Breach['guard']['onBreach'] };
 }
 
-interface RunFacts {
-  readonly run: string;
+interface RunFacts extends NamedRun {
   readonly mode: RunMode;
   readonly durationMs: number;
 }
@@ -106,10 +105,10 @@ const outcomeOf = (plan: Plan, results: readonly StageResult[], mode: RunFacts['
   return mode === 'rollback' ? 'rolled-back' : 'done';
 };
 
-const nextCommand = ({ run, mode }: RunFacts, outcome: Outcome, failures: readonly StepFailure[]) => {
+const nextCommand = (facts: RunFacts, outcome: Outcome, failures: readonly StepFailure[]) => {
   if (outcome === 'done' || outcome === 'rolled-back') return {};
   const accepting = failures.find(({ code }) => code === ACCEPTING)?.hint;
-  return { next: accepting ?? resumeCommand(mode, run) };
+  return { next: accepting ?? resumeCommand(facts.mode, facts) };
 };
 
 /** The last event of a run: state of the world, why, how to go on, how to go back (invariant 5). */
@@ -134,7 +133,7 @@ export const summarize = (plan: Plan, results: readonly StageResult[], facts: Ru
       state: stateText(figures),
       ...(why === undefined || well ? {} : { why }),
       ...nextCommand(facts, outcome, failures),
-      ...(facts.mode === 'rollback' || figures.touched === 0 ? {} : { back: `drover rollback ${facts.run}` }),
+      ...(facts.mode === 'rollback' || figures.touched === 0 ? {} : { back: rollbackCommand(facts) }),
       done: figures.done,
       failed: figures.failed.length,
       open: figures.failed.length + figures.untouched.length,

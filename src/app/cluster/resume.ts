@@ -24,7 +24,7 @@ export const otherMode = ({ id, plan }: StoredRun): DroverError => ({
       ? `run ${id} takes run ${plan.takesBack.run} back`
       : `run ${id} takes nothing back: it ${plan.carries === undefined ? 'applies a plan' : 'restores objects'}`,
   state: 'nothing was changed',
-  hint: resumeCommand(modeOf(plan), id),
+  hint: resumeCommand(modeOf(plan), { run: id }),
 });
 
 /**

@@ -64,6 +64,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
   try {
     return await runPlan({
       run: request.id,
+      spec: request.spec,
       mode,
       plan: request.plan,
       operator: tools.operator,

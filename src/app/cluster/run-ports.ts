@@ -38,6 +38,8 @@ export interface Held {
 
 export interface PortsRequest {
   readonly id: string;
+  /** Spec that commands about this run must name; absent = the default one. */
+  readonly spec?: string;
   readonly plan: Plan;
   readonly facts: FactsFile | undefined;
   /** The objects that the plan carries; absent = it carries none. */

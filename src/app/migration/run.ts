@@ -37,6 +37,7 @@ const carrying = (migration: Migration, plan: Plan, tools: MigrationTools) => {
     plan,
     facts: undefined,
     hosts: [],
+    spec: tools.spec,
     access: targetAccess(migration.spec.target, uid, tools.bundle),
     objects: openObjects(migration, plan, tools),
   });

@@ -5,4 +5,6 @@ import type { ClusterTools } from '../cluster/tools.js';
 export interface MigrationTools {
   readonly bundle: BundleTools;
   readonly cluster: ClusterTools;
+  /** The spec as commands name it. */
+  readonly spec: string;
 }

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import { realmName } from '../../core/realm.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -71,5 +71,5 @@ export const migrationTools = async (
     tool: toolVersion(),
     operator: `${userInfo().username}@${hostname()}`,
   };
-  return ok({ bundle: bundle.value, cluster });
+  return ok({ bundle: bundle.value, cluster, spec: relative(process.cwd(), migration.file) });
 };

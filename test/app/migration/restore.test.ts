@@ -61,7 +61,7 @@ describe('restoring a bundle into another cluster', () => {
     const migration = rig.migration();
     const summary = await restore(rig, migration);
     expect(summary.event.outcome).toBe('done');
-    expect(summary.event.back).toBe(`drover rollback ${summary.event.run}`);
+    expect(summary.event.back).toBe(`drover rollback ${summary.event.run} -f migration.yaml`);
     expect(rig.target.find('v1', 'Secret', 'login', 'shop')?.['data']).toEqual({ password: CANARY });
     expect(specOf('CronJob', 'nightly')).toMatchObject({ suspend: true });
     const notes = rig.events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
@@ -151,7 +151,7 @@ describe('restoring a bundle into another cluster', () => {
     const summary = await restore(rig, migration);
     expect(summary.event).toMatchObject({
       outcome: 'stopped',
-      next: `drover restore --resume ${summary.event.run}`,
+      next: `drover restore --resume ${summary.event.run} -f migration.yaml`,
     });
     expect(summary.event.why).toContain('shop/ConfigMap/settings');
     rig.target.invalid = () => [];

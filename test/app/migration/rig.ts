@@ -67,6 +67,7 @@ export const migrationRig = async (): Promise<Rig> => {
       emit,
       signal,
     },
+    spec: 'migration.yaml',
     cluster: {
       ...common,
       transport: { run: unused('transport') } as never,
