@@ -145,9 +145,10 @@ const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Per
   const verifying = verifyContext(scene, world);
   if (state !== undefined && step.diff(state, params).length === 0) {
     const proof = await step.verify(verifying, params);
-    return proof.ok
-      ? ok({ result: 'held', outputs: step.outputs?.(state, params) ?? {}, proof: proof.value.text })
-      : proof;
+    if (proof.ok)
+      return ok({ result: 'held', outputs: step.outputs?.(state, params) ?? {}, proof: proof.value.text });
+    // What is there but cannot be proven yet may still be coming up: applying waits for it, and changes what does not hold.
+    if (proof.error.class !== 'permanent') return proof;
   }
   const refusal = await scene.mayStart();
   if (refusal !== undefined) return err(refusal);

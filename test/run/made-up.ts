@@ -175,17 +175,19 @@ export interface Life {
   /** Writing takes a while, as on a disk: guards see what an action did before the next one begins. */
   readonly slow?: boolean;
   readonly guards?: readonly AnyGuard[];
+  /** Further steps of the plan. */
+  readonly steps?: readonly AnyStep[];
   readonly part?: Partial<RunInput>;
 }
 
 /** One process life over a made-up world; dies with {@link Crash} when the journal has `crashAfter` lines. */
 export const live = async (
   world: MadeUp,
-  { plan, stages, crashAfter, written, slow, guards, part }: Life,
+  { plan, stages, crashAfter, written, slow, guards, steps: more = [], part }: Life,
 ): Promise<RunSummary> => {
   let dead = false;
   const steps: Readonly<Record<string, AnyStep>> = Object.fromEntries(
-    Object.values(stepsOf(world, () => dead)).map((step): [string, AnyStep] => [step.id, step]),
+    [...Object.values(stepsOf(world, () => dead)), ...more].map((step): [string, AnyStep] => [step.id, step]),
   );
   const clock = part?.clock ?? immediateClock();
   return runPlan({
