@@ -6,6 +6,7 @@ export const run: Handler = async (args, context) => {
   const [file = ''] = args.positionals;
   const plan = await readPlan(context.cwd, file);
   if (!plan.ok) return { errors: plan.error };
-  context.print(planPrinted(plan.value, `drover apply ${file}`, args, context));
+  const command = plan.value.carries === undefined ? 'apply' : 'restore';
+  context.print(planPrinted(plan.value, `drover ${command} ${file}`, args, context));
   return { exit: 'ok' };
 };
