@@ -222,6 +222,23 @@ describe('a plan of a migration', () => {
   });
 });
 
+it('asks again when the API was only busy', async () => {
+  await exported();
+  target.put(whole('v1', 'Namespace', 'shop'));
+  const asked = new Map<string, number>();
+  target.failing = ({ verb, ref }) => {
+    const name = ref.resource?.plural ?? '';
+    if (verb !== 'create' || name !== 'deployments') return undefined;
+    asked.set(name, (asked.get(name) ?? 0) + 1);
+    return asked.get(name) === 1
+      ? { kind: 'too-many-requests', status: 429, message: 'slow down', causes: [], retryAfterMs: 1 }
+      : undefined;
+  };
+  const plan = await planned(TRANSFORMS);
+  expect(asked.get('deployments')).toBe(2);
+  expect(JSON.stringify(plan.stages)).toContain('shop/Deployment.apps/web');
+});
+
 describe('no plan is made', () => {
   const CLASS = `  transforms: [{change: replicas, to: 2}]\n`;
 

@@ -97,6 +97,39 @@ describe('an object', () => {
     expect(findings[0]).toContain('must be greater than or equal to 0');
   });
 
+  it('that the API refuses for a reason that is known gets the code of that reason', async () => {
+    server.put(shop);
+    const answers = [
+      [
+        'server',
+        500,
+        'failed calling webhook "v.example.com": no endpoints available',
+        'target-webhook-dead',
+      ],
+      ['forbidden', 403, 'exceeded quota: q, requested: count/secrets=1', 'target-quota'],
+      ['forbidden', 403, 'User "x" cannot create resource "secrets"', 'target-forbidden'],
+      ['invalid', 422, 'spec.ports[0].nodePort: provided port is already allocated', 'target-node-port'],
+      ['forbidden', 403, 'admission webhook "policy" denied the request: no', 'target-refused'],
+    ] as const;
+    for (const [kind, status, message, code] of answers) {
+      server.failing = ({ verb }) => (verb === 'create' ? { kind, status, message, causes: [] } : undefined);
+      const { findings } = await told(server, [secret('a', {})]);
+      expect(findings).toEqual([`error | ${code} | shop/Secret/a | the target refuses it: ${message}`]);
+    }
+  });
+
+  it('in a namespace that is not there yet is not judged by rules of another one', async () => {
+    for (const message of ['exceeded quota: q', 'admission webhook "policy" denied the request: no']) {
+      server.failing = ({ verb, ref }) =>
+        verb === 'create' && ref.namespace === 'default'
+          ? { kind: 'forbidden', status: 403, message, causes: [] }
+          : undefined;
+      const { verdicts, findings } = await told(server, [namespace('shop'), secret('a', {})]);
+      expect(findings).toEqual([]);
+      expect(verdicts['shop/Secret/a']).toBe('later');
+    }
+  });
+
   it('that a webhook keeps from dry runs is judged later', async () => {
     server.put(shop);
     server.failing = ({ verb }) =>
