@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/events/finding.js';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import { labPaths } from '../../src/lab/paths.js';
-import { doctor, drover, must, specFolder } from './support/cli.js';
+import { doctor, drover, type Ended, must, specFolder } from './support/cli.js';
 import { inPod, kubeOf, NODES, rootOn, runPod, value } from './support/cluster.js';
+import { commandsOf, runPrinted } from './support/journey.js';
 import { NETWORK_INVENTORY, plantOldNetworks } from './support/old-networks.js';
 
 const LAB = 'it-clean-cni';
@@ -19,6 +20,20 @@ let folder: string;
 let kube: Kube;
 let clean: readonly string[];
 let planted: readonly string[];
+
+/** A command of the journey's page, run as it is printed there. */
+const printed = async (holds: RegExp): Promise<Ended> => {
+  const found = (await commandsOf('change-network.md')).filter((command) => holds.test(command));
+  expect(found).toHaveLength(1);
+  return runPrinted(found[0] ?? '', { folder, lab: LAB });
+};
+
+/** As {@link printed}, for commands that must succeed: their stdout. */
+const succeeds = async (holds: RegExp): Promise<string> => {
+  const { status, stdout, stderr } = await printed(holds);
+  expect(status, stderr).toBe(0);
+  return stdout;
+};
 
 /** What the doctor finds without logging in anywhere. */
 const doctorOf = async (words: readonly string[]): Promise<{ readonly findings: readonly Finding[] }> => {
@@ -140,6 +155,7 @@ describe('what attempts with Calico, Cilium and another Flannel left on a cluste
   });
 
   it('is told per host with the step that removes it, and nothing is said of the network in use', async () => {
+    expect((await printed(/ doctor /)).stdout).toContain('calico-leftovers');
     const { findings } = await doctor(LAB, folder, ['--passive']);
     const left = findings.filter(({ fix }) => fix.kind === 'step' && fix.step.startsWith('cni.clean'));
     for (const code of ['calico-leftovers', 'cilium-leftovers', 'flannel-leftovers'])
@@ -156,7 +172,7 @@ describe('what attempts with Calico, Cilium and another Flannel left on a cluste
   });
 
   it('is planned by a dry run, which changes nothing', async () => {
-    const shown = await must(['clean', 'cni', '--lab', LAB, '--dry-run'], folder);
+    const shown = await succeeds(/ clean cni .*--dry-run/);
     for (const host of HOSTS) expect(shown).toContain(host);
     expect(shown).toMatch(/calico: 4 ipsets/);
     expect(shown).toMatch(/2 definitions with all their objects/);
@@ -165,7 +181,7 @@ describe('what attempts with Calico, Cilium and another Flannel left on a cluste
   });
 
   it('goes without a single question between pods unanswered, and the hosts are as before it came', async () => {
-    await uncut(() => must(['clean', 'cni', '--lab', LAB, '--yes'], folder));
+    await uncut(() => succeeds(/ clean cni .*--yes/));
     expect(await inventory()).toEqual(clean);
     expect((await kube.get({ resource: DEFINITIONS, name: 'ippools.crd.projectcalico.org' })).ok).toBe(false);
     const kept = await annotationsOf('agent-1');
@@ -173,11 +189,11 @@ describe('what attempts with Calico, Cilium and another Flannel left on a cluste
     expect(kept.some((key) => key.includes('flannel'))).toBe(true);
     const { findings } = await doctor(LAB, folder, ['--passive']);
     expect(findings.filter(({ fix }) => fix.kind === 'step' && fix.step.startsWith('cni.clean'))).toEqual([]);
-    expect(await must(['clean', 'cni', '--lab', LAB, '--yes'], folder)).toContain('No changes');
+    expect(await succeeds(/ clean cni .*--yes/)).toContain('No changes');
   });
 
   it('comes back by rollback, with objects and to the place of each rule, and nothing is cut either', async () => {
-    await uncut(() => must(['rollback', '--lab', LAB, '--yes'], folder));
+    await uncut(() => succeeds(/ rollback /));
     expect(await inventory()).toEqual(planted);
     await expect
       .poll(async () => kube.get({ resource: POOLS, name: 'default-ipv4-ippool' }), { timeout: 30_000 })
