@@ -28,10 +28,24 @@ export interface Compared {
 }
 
 const LONGEST = 120;
+/** What is shown of equal text before the place where two texts part. */
+const LEAD = 20;
 
-const shown = (value: unknown): string => {
+/** Where two texts part; 0 when only one of them is a text. */
+const parting = (a: unknown, b: unknown): number => {
+  if (typeof a !== 'string' || typeof b !== 'string') return 0;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return at;
+};
+
+/** A value as JSON; of a long one the part in which it differs from the other. */
+const shown = (value: unknown, other: unknown): string => {
   const text = JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  if (text.length <= LONGEST) return text;
+  const from = Math.max(0, parting(text, JSON.stringify(other)) - LEAD);
+  const to = from + LONGEST;
+  return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
 };
 
 /** Of a Secret nothing but the place is told, whatever differs. */
@@ -39,8 +53,12 @@ const differenceOf = (key: string, { kind }: KubeObject, change: Change): Object
   object: key,
   problem: change.problem,
   field: formatPath(change.path),
-  ...(kind === 'Secret' || change.expected === undefined ? {} : { bundle: shown(change.expected) }),
-  ...(kind === 'Secret' || change.found === undefined ? {} : { target: shown(change.found) }),
+  ...(kind === 'Secret' || change.expected === undefined
+    ? {}
+    : { bundle: shown(change.expected, change.found) }),
+  ...(kind === 'Secret' || change.found === undefined
+    ? {}
+    : { target: shown(change.found, change.expected) }),
 });
 
 /** Which autoscaler sets the replicas of which object, by key. */

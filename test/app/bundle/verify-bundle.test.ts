@@ -246,3 +246,28 @@ describe('a target that was changed', () => {
     expect(hidden(verifyJunit(report))).toMatchSnapshot('junit');
   });
 });
+
+describe('a bundle of any size', () => {
+  it('is compared page by page, and a byte at the end of a megabyte is shown', async () => {
+    const text = 'line of a log\n'.repeat(75_000);
+    const log = (end: string): KubeObject =>
+      object('v1', 'ConfigMap', 'log', { data: { text: `${text}${end}` } });
+    const namespaces = Array.from({ length: 1200 }, (_, at) => namespace(`team-${at}`));
+    for (const each of [...namespaces, namespace('shop'), log('end')]) {
+      source.put(each);
+      carriedOver(each);
+    }
+    await exported();
+    expect((await verify()).differences).toEqual([]);
+    target.put(log('END'), 'kubectl');
+    expect((await verify()).differences).toEqual([
+      {
+        object: 'shop/ConfigMap/log',
+        problem: 'differs',
+        field: 'data.text',
+        bundle: '…log\\nline of a log\\nend"',
+        target: '…log\\nline of a log\\nEND"',
+      },
+    ]);
+  }, 60_000);
+});
