@@ -51,6 +51,7 @@ const specText = (members: readonly string[]): string =>
     }),
     `  api: { endpoint: ${BALANCER}, kubeconfig: { context: journey } }`,
     `  distribution: { kind: k3s, snapshots: { retention: ${retention} } }`,
+    '  addons: { coredns: { replicas: 2 } }',
     '  network:',
     '    nodes: 10.79.0.0/24',
     '  lab:',
@@ -146,8 +147,21 @@ describe('docs/journeys/build.md, command by command', () => {
     await installBalancer({ lab: LAB, host: 'lb', folder }, servers);
   });
 
+  it('refuses settings on a host that contradict the spec, and shows those that it keeps', async () => {
+    const own = '/etc/rancher/k3s/config.yaml';
+    await rootOn(LAB, 'agent-1', `mkdir -p ${own}.d && echo 'node-label: [owner=me]' >${own}`, folder);
+    await rootOn(LAB, 'agent-1', `echo 'node-ip: 10.9.9.9' >${own}.d/90-mine.yaml`, folder);
+    const refused = await drover(['plan', '--lab', LAB], folder);
+    expect([refused.status, refused.stderr]).toEqual([
+      10,
+      expect.stringMatching(/error\[plan-own-settings\][\s\S]*agent-1: node-ip in .*90-mine\.yaml:1/),
+    ]);
+    await rootOn(LAB, 'agent-1', `rm ${own}.d/90-mine.yaml`, folder);
+  });
+
   it('plans servers one after another and agents behind them', async () => {
     const plan = await next(/^npx drover plan /);
+    expect(plan).toMatch(/! node-label in \/etc\/rancher\/k3s\/config\.yaml:1: yours is kept/);
     const starts = MEMBERS.map((name) => plan.search(new RegExp(`Start the K3s .* on ${name}\n`)));
     expect(starts.every((at) => at > 0)).toBe(true);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
@@ -163,6 +177,13 @@ describe('docs/journeys/build.md, command by command', () => {
       /Verify: \d+ checks passed( \(\d+ not at once\))?, 0 failed/,
     );
     expect(await next(/^npx drover apply .*--yes$/)).toContain('No changes: ');
+  });
+
+  it('has the add-ons as the spec wants them, and the label of the host’s own file', async () => {
+    const on = (command: string) => rootOn(LAB, 'server-1', `k3s kubectl ${command}`, folder);
+    expect(await on('-n kube-system get deployment coredns -o jsonpath={.spec.replicas}')).toBe('2');
+    expect(await on('get storageclass')).toMatch(/^local-path \(default\) /m);
+    expect(await on('get nodes -l owner=me -o name')).toBe('node/agent-1');
   });
 
   it('is in the lab’s own kubeconfig, through the balancer', async () => {
