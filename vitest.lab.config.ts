@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.js';
 import strictReporter from './test/strict-reporter.js';
 
 /**
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['test/lab/**/*.test.ts', 'test/k3s-interface/**/*.test.ts'],
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     hookTimeout: 300_000,
     allowOnly: false,
