@@ -35,12 +35,14 @@ const SECONDS: Readonly<Record<string, number>> = {
 const secondsOf = ({ moduleId }: Pick<TestSpecification, 'moduleId'>): number =>
   SECONDS[moduleId.slice(moduleId.lastIndexOf('/') + 1)] ?? Number.POSITIVE_INFINITY;
 
+export const longestFirst = <File extends Pick<TestSpecification, 'moduleId'>>(
+  files: readonly File[],
+): File[] =>
+  [...files].sort((a, b) => Number(secondsOf(a) < secondsOf(b)) - Number(secondsOf(a) > secondsOf(b)));
+
 /** Longest first, on every machine alike: by itself vitest knows durations only where the tests ran before. */
 export class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = [...files].sort(
-      (a, b) => Number(secondsOf(a) < secondsOf(b)) - Number(secondsOf(a) > secondsOf(b)),
-    );
-    return Promise.resolve(sorted);
+    return Promise.resolve(longestFirst(files));
   }
 }
