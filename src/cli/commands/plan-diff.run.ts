@@ -8,6 +8,8 @@ const line = (difference: PlanDifference): string => {
       return `- ${difference.action.id}: ${difference.action.title}`;
     case 'only-in-second':
       return `+ ${difference.action.id}: ${difference.action.title}`;
+    case 'carried':
+      return `~ what is carried: ${difference.members.join(', ')}`;
     case 'changed':
       return `~ ${difference.first.id}: ${difference.members.join(', ')}`;
   }

@@ -5,10 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runExport } from '../../../src/app/bundle/export.js';
 import { type MigrationPlanRequest, planMigration } from '../../../src/app/bundle/plan-migration.js';
 import type { BundleTools } from '../../../src/app/bundle/tools.js';
+import type { CommandContext } from '../../../src/cli/command.js';
+import { run as showPlan } from '../../../src/cli/commands/plan-show.run.js';
+import { savePlan } from '../../../src/cli/save-plan.js';
 import type { DroverErrors } from '../../../src/core/error.js';
 import type { DroverEvent } from '../../../src/core/events/event.js';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
 import { err, ok } from '../../../src/core/result.js';
+import { comparePlans } from '../../../src/plan/compare.js';
 import { type Plan, planSchema } from '../../../src/plan/model.js';
 import { movedSince } from '../../../src/plan/stale.js';
 import { planMarkdown } from '../../../src/report/plan-markdown.js';
@@ -237,6 +241,27 @@ it('asks again when the API was only busy', async () => {
   const plan = await planned(TRANSFORMS);
   expect(asked.get('deployments')).toBe(2);
   expect(JSON.stringify(plan.stages)).toContain('shop/Deployment.apps/web');
+});
+
+it('can be saved, shown again with the command that restores it, and compared', async () => {
+  await exported();
+  const plan = await planned(TRANSFORMS);
+  const printed: string[] = [];
+  const context = {
+    cwd: folder,
+    style,
+    print: (out: string) => printed.push(out),
+  } as unknown as CommandContext;
+  expect(await savePlan(plan, 'plan.json', folder)).toBeUndefined();
+  expect(await savePlan(plan, 'nowhere/plan.json', join(folder, 'migration.yaml'))).toMatchObject({
+    code: 'plan-not-written',
+  });
+  expect(await showPlan({ positionals: ['plan.json'], flags: {} }, context)).toEqual({ exit: 'ok' });
+  expect(printed.join('')).toBe(text(plan).replace('-f migration.yaml', 'plan.json'));
+  const other = await planned(TRANSFORMS.replace('mirror.example', 'other.example'));
+  expect(comparePlans(plan, plan)).toEqual([]);
+  expect(comparePlans(plan, other)).toEqual([{ kind: 'carried', members: ['transforms'] }]);
+  expect(movedSince(plan, other)).not.toEqual([]);
 });
 
 describe('no plan is made', () => {
