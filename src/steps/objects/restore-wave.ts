@@ -21,14 +21,28 @@ const otherBundle = (wanted: string, found: string): StepFailure => ({
   cause: `its digest is ${found.slice(0, 12)}, the plan was made for ${wanted.slice(0, 12)}`,
 });
 
-/** Objects that are to be written, each looked at just before its batch. */
+/**
+ * Objects that are to be written, in their order. Those of the next batch are looked at while the present one is
+ * written, so that the API never waits for the slowest request of either.
+ */
 async function* looked(wave: Wave, objects: readonly PlannedObject[]): AsyncGenerator<Item> {
-  const atOnce = wave.params.concurrency;
-  for (let from = 0; from < objects.length; from += atOnce) {
-    if (wave.signal.aborted) return;
-    const some = objects.slice(from, from + atOnce).filter(({ key }) => !wave.there.has(key));
-    const items = await Promise.all(some.map((object) => look(wave, object)));
-    for (const item of items) if (item !== undefined) yield item;
+  const open = objects.filter(({ key }) => !wave.there.has(key)).values();
+  const waiting: Promise<Item | undefined>[] = [];
+  const start = (): void => {
+    while (waiting.length < BATCH && !wave.signal.aborted) {
+      const next = open.next();
+      if (next.done === true) return;
+      const looking = wave.limit(() => look(wave, next.value));
+      // Awaited below; a wave that halts leaves some behind.
+      looking.catch(() => undefined);
+      waiting.push(looking);
+    }
+  };
+  start();
+  while (waiting.length > 0) {
+    const item = await waiting.shift();
+    if (item !== undefined) yield item;
+    start();
   }
 }
 
@@ -51,7 +65,7 @@ const pass = async (
     log,
     items: looked(wave, objects),
     work: async (item, again) => {
-      const written = await write(wave, item, again);
+      const written = await wave.limit(() => write(wave, item, again));
       if (written.ok) wave.there.add(item.key);
       tell();
       return written;

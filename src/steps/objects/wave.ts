@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { CarriedObject } from '../../bundle/model/carried-object.js';
 import type { Kube, KubeFailure } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
@@ -26,6 +27,8 @@ export interface Wave {
   /** Keys of objects of this wave that are there now. */
   readonly there: Set<string>;
   readonly owners: LiveOwners;
+  /** Keeps the number of objects that are looked at or written at once. */
+  readonly limit: LimitFunction;
   /** Why nothing more is sent. */
   readonly halted: () => StepFailure | undefined;
   readonly halt: (failure: StepFailure) => void;
@@ -56,6 +59,7 @@ export const openWave = (
     left: new Map(earlier.map((each) => [each.object.key, each])),
     there: new Set(context.items.finished),
     owners: liveOwners(kube, source, joined.signal),
+    limit: pLimit(params.concurrency),
     halted: () => halted,
     halt: (failure) => {
       halted ??= failure;

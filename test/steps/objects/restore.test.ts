@@ -171,6 +171,20 @@ describe('restoring objects', () => {
     expect(life.server.calls.filter(({ verb }) => verb === 'create')).toEqual([]);
   });
 
+  it('fails its proof when somebody deletes what was written', async () => {
+    const life = begin(shop({ existing: 'update' }));
+    const { store } = life.server;
+    life.server.failing = ({ verb, ref }) => {
+      const written = store.refOf(secret);
+      const looks = verb === 'get' && ref.name === 'login' && ref.resource?.plural === 'secrets';
+      if (looks && written.ok) store.remove(written.value);
+      return undefined;
+    };
+    const summary = await live(life);
+    expect(summary.failures.map(({ code }) => code)).toEqual(['objects-missing']);
+    expect(summary.event.why).toContain('1 object not there although written: shop/Secret/login');
+  });
+
   it('says which gate did not open, and what the API says about it; nothing of the wave is written', async () => {
     const life = begin({ ...shop({ existing: 'update' }), clock: gateClock('at-once') });
     life.server.settled = (object) =>
