@@ -17,6 +17,10 @@ export const k3sInstalls = (context: RuleContext, role?: 'server' | 'agent'): Ho
       .map((install) => ({ host: host.name, install })),
   );
 
+/** K3s that shall run and was stopped: its unit starts it again for ever as long as nobody stops it. */
+export const standsStill = ({ kind, enabled, active }: HostInstall['install']): boolean =>
+  kind === 'k3s' && enabled === 'enabled' && (active === 'inactive' || active === 'failed');
+
 /** Defaults of K3s for values that must be equal on all servers (K3s documentation, server CLI). */
 const DEFAULTS: Readonly<Record<string, string>> = {
   'cluster-cidr': '10.42.0.0/16',

@@ -1,8 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
 import { eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
+import { ACCOUNT, SNAPSHOT } from './support/host-files.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'rollback';
@@ -12,7 +14,6 @@ let folder: string;
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.92.0', servers: 1, agents: 1 });
   await must(['lab', 'up'], folder);
-  // Packages leave their system users behind when they are purged, as Debian wants it: this one is there before.
   for (const host of HOSTS) await on(host, ACCOUNT);
 });
 afterAll(async () => {
@@ -21,29 +22,25 @@ afterAll(async () => {
   expect(await tracesOf(LAB)).toEqual([]);
 });
 
-const ACCOUNT =
-  'getent passwd systemd-timesync >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin systemd-timesync';
-
-/** Everything that a build may change on a host, file by file: no times, no logs, no counters, none of Drover's own notes. */
-const SNAPSHOT = `cd /
-prune='-path var/lib/drover -o -path var/lib/apt -o -path var/lib/dpkg -o -path var/lib/systemd -o -path var/log/journal -o -path var/log/apt'
-find etc usr/local var/lib opt root srv var/log -xdev \\( $prune \\) -prune -o ! -path etc/ld.so.cache ! -path etc/.pwd.lock ! -path 'var/log/*.log' -printf '%p %y %m %U %G %l\\n' | sort
-find etc usr/local -xdev -type f ! -path etc/ld.so.cache -exec sha256sum {} + | sort -k2
-ls run | sort; ls var/log | grep -v '\\.log' | sort; hostname
-dpkg-query -W -f '\${db:Status-Abbrev} \${Package}\\n'
-systemctl list-unit-files --no-legend --no-pager | awk '!/drover-/ { print $1, $2 }'
-systemctl list-units --no-legend --no-pager --plain --state=active --type=service,timer | awk '!/drover-|session|user@|user-runtime|systemd-hostnamed|systemd-timedated|systemd-tmpfiles|apt-daily|dpkg-db|logrotate/ { print $1 }' | sort
-sysctl -a 2>/dev/null | grep -E '^(net\\.ipv[46]\\.(conf\\.(all|default)|icmp|ip_forward)|net\\.netfilter\\.nf_conntrack_(max|tcp)|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname|keys))'
-for tool in iptables-legacy ip6tables-legacy; do command -v $tool-save >/dev/null && $tool-save | grep -v '^#' | sed 's/ \\[.*//'; done
-nft -s list ruleset; ip -o link | awk -F': ' '{ print $2 }' | sort; awk '{ print $2 }' /proc/self/mounts | sort
-pgrep -a containerd || true`;
-
 const on = (host: string, script: string): Promise<string> => rootOn(LAB, host, script, folder);
 const snapshots = (): Promise<string[]> => Promise.all(HOSTS.map((host) => on(host, SNAPSHOT)));
 const lab = (...words: readonly string[]) => drover([...words, '--lab', LAB], folder);
 
 /** A folder where K3s' script shall stand: the agent's installation fails, the server's goes on. */
 const OBSTACLE = '/usr/local/bin/k3s-agent-uninstall.sh';
+
+/** What a person may have put on the agent's node. */
+const marks = async () => {
+  const node = JSON.parse(await on('server-1', 'k3s kubectl get node agent-1 -o json')) as {
+    readonly metadata: {
+      readonly labels: Record<string, string>;
+      readonly annotations: Record<string, string>;
+    };
+    readonly spec: { readonly taints?: readonly object[] };
+  };
+  const { labels, annotations } = node.metadata;
+  return { labels, taints: node.spec.taints, owned: annotations['drover.dev/owned'] };
+};
 
 describe('rolling back', () => {
   let before: readonly string[];
@@ -82,6 +79,25 @@ describe('rolling back', () => {
     }
   });
 
+  it('puts labels and taints of a node back as they were, and leaves those of others', async () => {
+    const found = await marks();
+    const file = join(folder, 'drover.yaml');
+    const spec = await readFile(file, 'utf8');
+    const more =
+      'role: agent, purpose: web, labels: { disk: slow }, taints: [{ key: heavy, effect: NoSchedule }] }';
+    await writeFile(file, spec.replace('role: agent }', more));
+    await must(['apply', '--yes', '--lab', LAB], folder);
+    const marked = await marks();
+    expect(marked.labels).toMatchObject({ 'drover.dev/purpose': 'web', disk: 'slow' });
+    expect(marked.taints).toContainEqual({ key: 'heavy', effect: 'NoSchedule' });
+    await on('server-1', 'k3s kubectl label node agent-1 theirs=stays');
+    const back = await lab('rollback', '--yes');
+    expect(back.status, back.stderr).toBe(0);
+    expect(await marks()).toEqual({ ...found, labels: { ...found.labels, theirs: 'stays' } });
+    await writeFile(file, spec);
+    expect(await must(['apply', '--yes', '--lab', LAB], folder)).toContain('No changes');
+  });
+
   it('pauses at what others have changed and at saved states that are damaged, all of it at once', async () => {
     const hosts = await on('agent-1', 'cat /etc/hosts');
     const grep = `grep -l "$(printf /etc/hosts | base64)" /var/lib/drover/${run}/*/before/index | head -1`;
@@ -90,13 +106,13 @@ describe('rolling back', () => {
       'agent-1',
       `echo 10.9.9.9 by-hand >>/etc/hosts; cp -p ${copy} /root/copy && echo tampered >>${copy}`,
     );
-    const paused = await lab('rollback', '--yes');
+    const paused = await lab('rollback', run, '--yes');
     expect(paused.status, paused.stderr).toBe(6);
     expect(paused.stderr).toMatch(/rollback-damaged.*saved is damaged/);
     expect(paused.stderr).toContain('agent-1: file /etc/hosts');
     expect(await on('agent-1', 'tail -1 /etc/hosts')).toBe('10.9.9.9 by-hand');
     await on('agent-1', `cp -p /root/copy ${copy} && rm /root/copy; echo 10.9.9.9 by-hand >>/etc/hosts`);
-    expect((await lab('rollback', '--yes')).stderr).toMatch(/rollback-foreign[^]*file \/etc\/hosts/);
+    expect((await lab('rollback', run, '--yes')).stderr).toMatch(/rollback-foreign[^]*file \/etc\/hosts/);
     await on('agent-1', `cat >/etc/hosts <<'HOSTS'\n${hosts}\nHOSTS`);
   });
 
@@ -105,7 +121,7 @@ describe('rolling back', () => {
       'agent-1',
       'mkdir -p /var/lib/rancher/k3s/storage/pvc-1 && echo precious >/var/lib/rancher/k3s/storage/pvc-1/data',
     );
-    const unnamed = await lab('rollback', '--yes');
+    const unnamed = await lab('rollback', run, '--yes');
     expect(unnamed.status).toBe(64);
     expect(unnamed.stdout).toContain(
       'irreversible: deletes the data of volumes in /var/lib/rancher/k3s/storage',
@@ -117,7 +133,7 @@ describe('rolling back', () => {
 
   it('is stopped by Ctrl-C, gone on with by its own command, and leaves nothing behind', async () => {
     const known = await runIds(LAB);
-    const back = startApart(['rollback', '--confirm', `lab/${LAB}/${LAB}`, '--lab', LAB], folder);
+    const back = startApart(['rollback', run, '--confirm', `lab/${LAB}/${LAB}`, '--lab', LAB], folder);
     const id = await newRun(LAB, known);
     await untilJournal(LAB, id, (events) => events.some(({ type }) => type === 'action-intent'));
     back.interrupt();

@@ -1,7 +1,7 @@
 import { printable } from '../../core/text.js';
 import { type Look, observe } from '../access.js';
 import { findingIf, manual, where } from '../compose.js';
-import { k3sInstalls } from '../k3s.js';
+import { k3sInstalls, standsStill } from '../k3s.js';
 import { defineRule } from '../rule.js';
 
 export const installFailing = defineRule({
@@ -9,16 +9,15 @@ export const installFailing = defineRule({
   title: 'An installed Kubernetes does not run',
   severity: 'error',
   reads: ['kubernetes'],
-  explain: `The unit failed, keeps restarting, or should run (it is enabled) and does not. The last lines of its journal are in the evidence. Common: values that differ from the other servers, a wrong token, a port that is taken, a clock that is off,
+  explain: `The unit keeps restarting, or should run (it is enabled) and does not. The last lines of its journal are in the evidence. Common: values that differ from the other servers, a wrong token, a port that is taken, a clock that is off,
 a disk that is full; when Drover sees one of these it stands above this finding. A K3s server that keeps starting while others stand still only waits for them, so that is not meant here.`,
   check: (context) => {
-    const waits = k3sInstalls(context, 'server').some(
-      ({ install: { enabled, active } }) => enabled === 'enabled' && active === 'inactive',
-    );
+    const waits = k3sInstalls(context, 'server').some(({ install }) => standsStill(install));
     const seen = observe(context, 'kubernetes', ({ installs }): Look[] =>
       installs
-        .filter(({ kind, role, active, enabled }) => {
-          if (kind === 'k3s' && active === 'inactive') return false;
+        .filter((install) => {
+          const { kind, role, active, enabled } = install;
+          if (standsStill(install)) return false;
           if (active === 'activating') return !(waits && kind === 'k3s' && role === 'server');
           return active === 'failed' || (enabled === 'enabled' && active !== 'active');
         })

@@ -29,7 +29,7 @@ export const failureOfTransport = (failure: TransportFailure): StepFailure => ({
 const WRAPPER: Readonly<Record<number, Pick<StepFailure, 'class' | 'code' | 'message'>>> = {
   70: { class: 'transient', code: 'host-unit-lost', message: 'the unit ended without a result' },
   71: { class: 'permanent', code: 'host-no-systemd', message: 'the host has no systemd' },
-  73: { class: 'permanent', code: 'host-write-failed', message: 'the host cannot write Drover’s own state' },
+  73: { class: 'permanent', code: 'host-write-failed', message: 'the host cannot write' },
   74: {
     class: 'transient',
     code: 'host-input-cut',

@@ -1,0 +1,130 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drover, must, specFolder } from './support/cli.js';
+import { rootOn } from './support/cluster.js';
+import { ACCOUNT, SNAPSHOT } from './support/host-files.js';
+import { eventsOf, runIds } from './support/run-watch.js';
+import { tracesOf } from './support/traces.js';
+
+const LAB = 'servers';
+const FIRST = ['server-1', 'server-2'];
+const ALL = [...FIRST, 'server-3'];
+
+let folder: string;
+const on = (host: string, script: string): Promise<string> => rootOn(LAB, host, script, folder);
+const lab = (...words: readonly string[]) => drover([...words, '--lab', LAB], folder);
+
+/** Names of the servers whose members of etcd vote. */
+const voters = async (): Promise<readonly string[]> => {
+  const vote = '{.metadata.name} {.status.conditions[?(@.type=="EtcdIsVoter")].status}';
+  const seen = await on(
+    'server-1',
+    `k3s kubectl get nodes -o jsonpath='{range .items[*]}${vote}{"\\n"}{end}'`,
+  );
+  return seen
+    .split('\n')
+    .filter((line) => line.endsWith(' True'))
+    .map((line) => line.split(' ')[0] ?? '')
+    .sort();
+};
+
+/** What changes when a server, or a pod on it, is started anew. */
+const lives = async (): Promise<readonly string[]> => {
+  const pods = '{.metadata.uid} {.spec.nodeName} {.status.containerStatuses[*].restartCount}';
+  const list = `k3s kubectl get pods -A -o jsonpath='{range .items[*]}${pods}{"\\n"}{end}'`;
+  const starts = await Promise.all(
+    FIRST.map((host) => on(host, 'systemctl show k3s --property InvocationID,NRestarts')),
+  );
+  const placed = (await on('server-1', list)).split('\n');
+  return [...starts, ...placed.filter((line) => FIRST.some((host) => line.includes(` ${host} `)))];
+};
+
+const TOKEN = '/etc/rancher/k3s/drover-server-token';
+/** A folder where K3s' script shall stand. */
+const OBSTACLE = '/usr/local/bin/k3s-uninstall.sh';
+
+/** The run that lets the third server join. */
+let joining: string;
+let before: string;
+
+beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.97.0', servers: 3, agents: 0 });
+  await must(['lab', 'up'], folder);
+  await on('server-3', `${ACCOUNT}; mkdir -p /etc/rancher/k3s`);
+  before = await on('server-3', SNAPSHOT);
+});
+afterAll(async () => {
+  await drover(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true, force: true });
+  expect(await tracesOf(LAB)).toEqual([]);
+});
+
+describe('three servers', () => {
+  it('begin as two, and a third with a token of its own is not even planned', async () => {
+    await must(['apply', '--yes', '--limit', FIRST.join(','), '--lab', LAB], folder);
+    const known = await runIds(LAB);
+    await on('server-3', 'echo "token: of-another-cluster" >/etc/rancher/k3s/config.yaml');
+    const refused = await lab('apply', '--yes');
+    await on('server-3', 'rm /etc/rancher/k3s/config.yaml');
+    expect(refused.status, refused.stderr).toBe(10);
+    expect(refused.stderr).toContain('plan-own-settings');
+    expect(await runIds(LAB)).toEqual(known);
+  });
+
+  it('let the third join with their token alone: its refusal is told at once, with a way on', async () => {
+    // What is installed fails, and what is configured does not: so the token can be changed before the start.
+    await on('server-3', `mkdir -p ${OBSTACLE}/in-the-way`);
+    const begun = await lab('apply', '--yes');
+    expect(begun.status, begun.stderr).toBe(5);
+    joining = (await runIds(LAB)).at(-1) ?? '';
+    await on('server-3', `rm -r ${OBSTACLE}; echo spoiled >${TOKEN}`);
+
+    const refused = await lab('apply', '--resume', '--yes');
+    expect(refused.status, refused.stderr).toBe(5);
+    const failures = (await eventsOf(LAB, joining)).filter(
+      (event) => event.type === 'action-failed' && event.action === 'k3s.server/server-3',
+    );
+    expect(failures).toMatchObject([{ class: 'permanent', code: 'k3s-token-refused', retrying: false }]);
+    expect(refused.stderr).toMatch(/state +\d+ of \d+ actions done and proven; k3s\.server\/server-3 failed/);
+    expect(refused.stderr).toMatch(
+      /why +server-3: the cluster does not accept the token of this host: .*401/,
+    );
+    expect(refused.stderr).toContain(`${TOKEN} must be as on the other hosts`);
+    expect(refused.stderr).toMatch(new RegExp(`go on +(npx )?drover apply --resume ${joining}`));
+    expect(await voters()).toEqual(FIRST);
+
+    await on('server-3', `cat >${TOKEN} <<'TOKEN'\n${await on('server-1', `cat ${TOKEN}`)}\nTOKEN`);
+    const resumed = await lab('apply', '--resume', '--yes');
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(await voters()).toEqual(ALL);
+  });
+
+  it('are started all at once when all of them stand still, by somebody who agrees to it', async () => {
+    await Promise.all(ALL.map((host) => on(host, 'systemctl stop k3s')));
+    const verified = await lab('verify');
+    expect(verified.status, verified.stderr).toBe(3);
+    expect(verified.stdout).toContain('[install-stopped]');
+    const unnamed = await lab('apply', '--yes');
+    expect(unnamed.status).toBe(64);
+    expect(unnamed.stdout).toContain('Start the K3s servers server-1, server-2, server-3 all at once');
+    expect(unnamed.stdout).toContain('interrupts:');
+    expect(unnamed.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);
+    const started = await lab('apply', '--confirm', `lab/${LAB}/${LAB}`);
+    expect(started.status, started.stderr).toBe(0);
+    expect(await voters()).toEqual(ALL);
+    expect(await must(['apply', '--yes', '--lab', LAB], folder)).toContain('No changes');
+  });
+
+  it('become two again when the run is taken back that brought the third, and nothing else is disturbed', async () => {
+    const living = await lives();
+    const back = await lab('rollback', joining, '--yes');
+    expect(back.status, back.stderr).toBe(0);
+    const stop = back.stdout.indexOf('Take back: Start the K3s server');
+    expect(stop).toBeGreaterThan(0);
+    expect(back.stdout.indexOf('Take server-3 out of the cluster and out of etcd')).toBeGreaterThan(stop);
+    expect(await on('server-3', SNAPSHOT)).toBe(before);
+    expect(await voters()).toEqual(FIRST);
+    expect(await lives()).toEqual(expect.arrayContaining([...living]));
+    await on('server-1', 'k3s kubectl create configmap written && k3s kubectl delete configmap written');
+  });
+});
