@@ -74,7 +74,7 @@ const restored = async (carried: readonly CarriedObject[], target: ApiServer): P
   }));
   const summary = await live({
     server: target,
-    source: sourceOf(named as KubeObject[]),
+    source: sourceOf(named),
     plan: restorePlan(waves, { existing: 'update', cronJobs: 'keep' }),
     journal: [],
   });
