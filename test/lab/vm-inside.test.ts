@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../src/diagnosis/report.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
@@ -18,8 +18,6 @@ spec:
 `;
 let folder: string;
 
-// One test's lab must not stand in another's way when it fails.
-afterEach(() => inside('drover lab down -q 2>/dev/null || true'));
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.89.0', servers: 1, agents: 0 });
   await must(['lab', 'up', '--vm', '--vm-memory', '3072', '--timeout', '300'], folder);
@@ -49,7 +47,13 @@ describe('a machine with systemd and cgroup v2 alone, as most users have it', { 
     );
   });
 
-  it('runs a lab of two hosts, in which the doctor finds nothing wrong, and is left as it was', async () => {
+  it('runs a lab of two hosts, in which the doctor finds nothing wrong, and is left as it was', async ({
+    onTestFailed,
+  }) => {
+    // Its lab must not stand in the next one's way. Otherwise nobody asks: every command takes many seconds here.
+    onTestFailed(async () => {
+      await inside('drover lab down -q 2>/dev/null || true');
+    });
     const before = await inside(`cat /proc/sys/fs/inotify/max_user_instances; ${TRACES}`);
     await inside('drover lab up -q --timeout 300');
     const report = JSON.parse(await inside('drover doctor --lab inner -o json -q')) as DoctorReport;
