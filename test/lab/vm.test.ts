@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { doctor, must, statusOf } from './support/cli.js';
 import { codes, type VmLab, verdictOf, vmLab } from './support/vm-lab.js';
+import { modulesCase, playOnVm, swapCase, sysctlsCase, timeCase } from './support/vm-steps.js';
 
 const LAB = 'it-vm';
 
@@ -165,6 +166,16 @@ describe('the doctor, on virtual machines', () => {
     expect(healed).not.toContain('clock-skew');
     expect(healed).not.toContain('swap-on');
   });
+});
+
+describe('steps of host preparation, on kernels of their own', () => {
+  it('switch swap off, load modules and set the kernel, and take all of it back', async () => {
+    for (const one of [swapCase, modulesCase, sysctlsCase]) await playOnVm(lab, 'agent-1', one);
+  }, 400_000);
+
+  it('set the clock right from a server of the spec, and take the service back', async () => {
+    await playOnVm(lab, 'server-1', timeCase);
+  }, 400_000);
 });
 
 describe('breaking virtual machines', () => {

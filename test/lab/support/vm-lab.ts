@@ -5,6 +5,7 @@ import { sshInstruments } from '../../../src/app/doctor/instruments.js';
 import { measure } from '../../../src/app/doctor/measure.js';
 import { subjectOfCluster } from '../../../src/app/doctor/subject.js';
 import type { Verdict } from '../../../src/core/events/verdict.js';
+import type { HostTarget, Transport } from '../../../src/core/ports/transport.js';
 import { diagnose } from '../../../src/diagnosis/diagnose.js';
 import type { DoctorReport } from '../../../src/diagnosis/report.js';
 import type { FactsFile } from '../../../src/facts/model/facts-file.js';
@@ -26,6 +27,8 @@ import { labTransport } from './transport.js';
 export interface VmLab extends AsyncDisposable {
   /** Folder of the spec. */
   readonly folder: string;
+  readonly transport: Transport;
+  readonly target: (host: string) => HostTarget;
   /** Runs a script as root on a host and returns what it printed; throws when it fails. */
   readonly on: (host: string, script: string) => Promise<string>;
   /** Runs a program in the router's namespace. */
@@ -95,11 +98,18 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
     last = facts;
     return value(diagnose({ facts, cluster, ignore: [], only: [] }));
   };
-  const on = async (host: string, script: string): Promise<string> => {
+  const targetOf = (host: string): HostTarget => {
     const target = targets.find((one) => one.name === host);
     if (target === undefined) throw new Error(`no host ${host}`);
+    return target;
+  };
+  const on = async (host: string, script: string): Promise<string> => {
     const ran = value(
-      await transport.run(target, { text: `set -e\n${script}`, title: 'test' }, { timeoutMs: 90_000 }),
+      await transport.run(
+        targetOf(host),
+        { text: `set -e\n${script}`, title: 'test' },
+        { timeoutMs: 90_000 },
+      ),
     );
     if (ran.status !== 0) throw new Error(`status ${ran.status}: ${String(ran.stderr)}`);
     return String(ran.stdout);
@@ -108,6 +118,8 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
     value(await check(...inNetns(gatewayNetns(recorded.plan), command), { input }));
   return {
     folder,
+    transport,
+    target: targetOf,
     on,
     router,
     port: (host) => portName(recorded.plan, host),
