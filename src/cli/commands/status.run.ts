@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { journalPath, loadRun } from '../../app/cluster/run-store.js';
 import type { DroverError } from '../../core/error.js';
 import type { Result } from '../../core/result.js';
+import { whenAborted } from '../../core/signals.js';
 import { statusText } from '../../report/status-text.js';
 import { type RunStatus, statusOf } from '../../run/run-status.js';
 import type { CommandContext, Handler } from '../command.js';
@@ -19,22 +20,29 @@ async function* changes(
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Result<RunStatus, DroverError>> {
-  // Watching begins before reading: a line that comes in between is not missed.
-  const events = watch(dirname(journalPath(stateDir, id)), { signal });
-  for (let known = ''; ; ) {
-    const loaded = await loadRun(stateDir, id);
-    const status = loaded.ok ? statusOf(loaded.value) : undefined;
-    const text = JSON.stringify(status);
-    if (!loaded.ok) yield loaded;
-    else if (text !== known && status !== undefined) yield { ok: true, value: status };
-    if (!loaded.ok || status?.outcome !== 'open') return;
-    known = text;
-    try {
-      await events[Symbol.asyncIterator]().next();
-    } catch {
-      // Aborted: the person has seen enough.
-      return;
+  const ended = new AbortController();
+  const events = watch(dirname(journalPath(stateDir, id)), { signal: ended.signal })[Symbol.asyncIterator]();
+  const forget = whenAborted(signal, () => ended.abort());
+  try {
+    for (let known = ''; ; ) {
+      // Asked for before reading, which is when watching begins: a line that comes in between is not missed.
+      const change = events.next().then(
+        () => true,
+        () => false,
+      );
+      const loaded = await loadRun(stateDir, id);
+      const status = loaded.ok ? statusOf(loaded.value) : undefined;
+      const text = JSON.stringify(status);
+      if (!loaded.ok) yield loaded;
+      else if (text !== known && status !== undefined) yield { ok: true, value: status };
+      if (!loaded.ok || status?.outcome !== 'open') return;
+      known = text;
+      // False: the person has seen enough.
+      if (!(await change)) return;
     }
+  } finally {
+    forget();
+    ended.abort();
   }
 }
 

@@ -15,9 +15,17 @@ export const startApart = (args: readonly string[], cwd: string) => {
     detached: true,
     all: true,
   });
+  let text = '';
+  child.all.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
   const ended = child.then(({ exitCode, all }) => ({ status: exitCode ?? -1, text: all }));
   return {
     ended,
+    /** Waits until it has said this. */
+    says: async (words: string): Promise<void> => {
+      await expect.poll(() => text, { timeout: 120_000, interval: 20 }).toContain(words);
+    },
     /** As Ctrl-C in a terminal: every process of the group is told. */
     interrupt: (): void => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
