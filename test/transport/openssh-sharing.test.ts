@@ -32,7 +32,7 @@ const run = (transport: Transport, target: HostTarget, text: string, signal?: Ab
   transport.run(
     target,
     { title: 'a test', text },
-    { timeoutMs: 15_000, ...(signal === undefined ? {} : { signal }) },
+    { timeoutMs: 50_000, ...(signal === undefined ? {} : { signal }) },
   );
 const logins = (sshd: Sshd): number => sshd.log().match(/Accepted publickey/g)?.length ?? 0;
 const openSession = async (transport: Transport, target: HostTarget, text: string): Promise<Session> => {
