@@ -1,5 +1,6 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { count, sentence } from '../../core/text.js';
 import { networkChange } from '../../diagnosis/change/ways.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
@@ -46,12 +47,16 @@ export const notManaged = ({ spec }: Cluster): string[] => [
   ...(spec.preparation.docker === 'keep' ? [] : ['spec.preparation.docker']),
 ];
 
-const refusal = (report: DoctorReport): DroverError => ({
-  code: 'plan-refused',
-  message: `the doctor found ${report.counts.errors} errors, so no plan was made`,
-  state: 'nothing was changed',
-  hint: 'mend them, or leave single ones out with --ignore CODE',
-});
+const refusal = ({ counts, findings }: DoctorReport): DroverError => {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const codes = [...new Set(errors.map(({ code }) => code))];
+  return {
+    code: 'plan-refused',
+    message: `the doctor found ${count(counts.errors, 'error')}, so no plan was made: ${sentence(codes)}`,
+    state: 'nothing was changed',
+    hint: 'mend them, or leave single ones out with --ignore CODE',
+  };
+};
 
 const hasServer = (facts: FactsFile): boolean =>
   facts.hosts.some(({ sections }) =>
