@@ -9,7 +9,8 @@ it('gives back every object that it wrote', () => {
       fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' })),
       (spec) => {
         const value = object('v1', 'ConfigMap', 'c', { spec });
-        expect(parseObject(objectYaml(value))).toEqual(JSON.parse(JSON.stringify(value)));
+        // Compared as JSON, which has no negative zero.
+        expect(JSON.stringify(parseObject(objectYaml(value)))).toBe(JSON.stringify(value));
       },
     ),
     { numRuns: 500 },
