@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
-import { eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
 import { ACCOUNT, SNAPSHOT } from './support/host-files.js';
+import { eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'rollback';
@@ -29,9 +29,12 @@ const lab = (...words: readonly string[]) => drover([...words, '--lab', LAB], fo
 /** A folder where K3s' script shall stand: the agent's installation fails, the server's goes on. */
 const OBSTACLE = '/usr/local/bin/k3s-agent-uninstall.sh';
 
+/** Leaves no cache in the home folder. */
+const KUBECTL = 'k3s kubectl --cache-dir /tmp/kube';
+
 /** What a person may have put on the agent's node. */
 const marks = async () => {
-  const node = JSON.parse(await on('server-1', 'k3s kubectl get node agent-1 -o json')) as {
+  const node = JSON.parse(await on('server-1', `${KUBECTL} get node agent-1 -o json`)) as {
     readonly metadata: {
       readonly labels: Record<string, string>;
       readonly annotations: Record<string, string>;
@@ -90,7 +93,7 @@ describe('rolling back', () => {
     const marked = await marks();
     expect(marked.labels).toMatchObject({ 'drover.dev/purpose': 'web', disk: 'slow' });
     expect(marked.taints).toContainEqual({ key: 'heavy', effect: 'NoSchedule' });
-    await on('server-1', 'k3s kubectl label node agent-1 theirs=stays');
+    await on('server-1', `${KUBECTL} label node agent-1 theirs=stays`);
     const back = await lab('rollback', '--yes');
     expect(back.status, back.stderr).toBe(0);
     expect(await marks()).toEqual({ ...found, labels: { ...found.labels, theirs: 'stays' } });

@@ -45,6 +45,8 @@ const OBSTACLE = '/usr/local/bin/k3s-uninstall.sh';
 
 /** The run that lets the third server join. */
 let joining: string;
+/** The run that started what stood still. */
+let started: string;
 let before: string;
 
 beforeAll(async () => {
@@ -93,7 +95,7 @@ describe('three servers', () => {
     expect(refused.stderr).toMatch(new RegExp(`go on +(npx )?drover apply --resume ${joining}`));
     expect(await voters()).toEqual(FIRST);
 
-    await on('server-3', `cat >${TOKEN} <<'TOKEN'\n${await on('server-1', `cat ${TOKEN}`)}\nTOKEN`);
+    await on('server-3', `printf %s '${await on('server-1', `cat ${TOKEN}`)}' >${TOKEN}`);
     const resumed = await lab('apply', '--resume', '--yes');
     expect(resumed.status, resumed.stderr).toBe(0);
     expect(await voters()).toEqual(ALL);
@@ -109,14 +111,22 @@ describe('three servers', () => {
     expect(unnamed.stdout).toContain('Start the K3s servers server-1, server-2, server-3 all at once');
     expect(unnamed.stdout).toContain('interrupts:');
     expect(unnamed.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);
-    const started = await lab('apply', '--confirm', `lab/${LAB}/${LAB}`);
-    expect(started.status, started.stderr).toBe(0);
+    const again = await lab('apply', '--confirm', `lab/${LAB}/${LAB}`);
+    expect(again.status, again.stderr).toBe(0);
+    started = (await runIds(LAB)).at(-1) ?? '';
     expect(await voters()).toEqual(ALL);
     expect(await must(['apply', '--yes', '--lab', LAB], folder)).toContain('No changes');
   });
 
   it('become two again when the run is taken back that brought the third, and nothing else is disturbed', async () => {
     const living = await lives();
+    const newer = await lab('rollback', joining, '--yes');
+    expect(newer.status).toBe(64);
+    expect(newer.stderr).toContain(`drover rollback ${started}`);
+    expect(await must(['rollback', started, '--yes', '--lab', LAB], folder)).toMatch(
+      /stays: Start the K3s servers/,
+    );
+    expect(await voters()).toEqual(ALL);
     const back = await lab('rollback', joining, '--yes');
     expect(back.status, back.stderr).toBe(0);
     const stop = back.stdout.indexOf('Take back: Start the K3s server');
