@@ -83,7 +83,7 @@ const plantObjects = async (): Promise<void> => {
   ])
     value(await kube.create({ resource: DEFINITIONS }, one));
   await expect
-    .poll(async () => (await kube.create({ resource: POOLS }, pool)).ok, { timeout: 60_000 })
+    .poll(async () => (await kube.create({ resource: POOLS }, pool)).ok, { timeout: 120_000 })
     .toBe(true);
   const patch = { metadata: { annotations: { 'projectcalico.org/IPv4Address': '10.94.0.21/24' } } };
   value(
@@ -117,7 +117,7 @@ const startProbes = async (): Promise<void> => {
     await inPod(kube, name, ask);
   }
   await expect
-    .poll(async () => (await inPod(kube, 'right', 'grep -c + /tmp/asked')).text, { timeout: 30_000 })
+    .poll(async () => (await inPod(kube, 'right', 'grep -c + /tmp/asked')).text, { timeout: 120_000 })
     .toMatch(/^[1-9]/);
   await asked();
 };
@@ -196,7 +196,7 @@ describe('what attempts with Calico, Cilium and another Flannel left on a cluste
     await uncut(() => succeeds(/ rollback /));
     expect(await inventory()).toEqual(planted);
     await expect
-      .poll(async () => kube.get({ resource: POOLS, name: 'default-ipv4-ippool' }), { timeout: 30_000 })
+      .poll(async () => kube.get({ resource: POOLS, name: 'default-ipv4-ippool' }), { timeout: 120_000 })
       .toMatchObject({ ok: true, value: { spec: { cidr: '192.168.0.0/16', ipipMode: 'Always' } } });
     expect(await annotationsOf('agent-1')).toContain('projectcalico.org/IPv4Address');
   });

@@ -132,7 +132,7 @@ describe('a lab with a cluster', () => {
             ? (JSON.parse(answer.value) as { readonly items: readonly unknown[] }).items.length
             : 0;
         },
-        { timeout: 90_000, interval: 1000 },
+        { timeout: 120_000, interval: 1000 },
       )
       .toBe(5);
   });
@@ -166,7 +166,7 @@ describe('a cluster in trouble', () => {
     await lab('partition', 'agent-1', 'agent-2');
     expect(await fetches('web-1', 'web-2')).toBe(false);
     await lab('partition', '--heal');
-    await expect.poll(() => fetches('web-1', 'web-2'), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => fetches('web-1', 'web-2'), { timeout: 120_000 }).toBe(true);
   });
 
   it('goes on with the majority while one server is cut off, which joins again when it heals', async () => {
@@ -174,10 +174,10 @@ describe('a cluster in trouble', () => {
       (await onHost(LAB, server, 'k3s kubectl get --raw /readyz --request-timeout=3s', folder)).status === 0;
     expect(await answers('server-3')).toBe(true);
     await lab('partition', 'server-3', 'server-1', 'server-2');
-    await expect.poll(() => answers('server-3'), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => answers('server-3'), { timeout: 120_000 }).toBe(false);
     await on('server-1', 'k3s kubectl create configmap majority');
     await lab('partition', '--heal');
-    await expect.poll(() => answers('server-3'), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => answers('server-3'), { timeout: 120_000 }).toBe(true);
     await on('server-3', 'k3s kubectl get configmap majority');
   });
 
@@ -185,7 +185,7 @@ describe('a cluster in trouble', () => {
     value(await write('before'));
     await lab('crash', 'server-1');
     await expect
-      .poll(async () => (await write('during')).ok || (await read('during')).ok, { timeout: 30_000 })
+      .poll(async () => (await write('during')).ok || (await read('during')).ok, { timeout: 120_000 })
       .toBe(true);
     const begun = Date.now();
     await lab('start', 'server-1');
@@ -219,7 +219,7 @@ describe('a cluster in trouble', () => {
     );
     const begun = Date.now();
     await Promise.all(SERVERS.map((server) => on(server, 'systemctl start --no-block k3s')));
-    await expect.poll(async () => (await read('saved')).ok, { timeout: 60_000 }).toBe(true);
+    await expect.poll(async () => (await read('saved')).ok, { timeout: 120_000 }).toBe(true);
     await alive(kube, ALL, begun);
   });
 
@@ -228,7 +228,7 @@ describe('a cluster in trouble', () => {
     await lab('snapshot', 'made');
     const begun = Date.now();
     await lab('start');
-    await expect.poll(async () => (await read('before')).ok, { timeout: 60_000 }).toBe(true);
+    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
     await alive(kube, ALL, begun);
     expect((await matrix(kube, ALL)).failed).toEqual([]);
   });
@@ -237,7 +237,7 @@ describe('a cluster in trouble', () => {
     // The snapshot is of the moment when all power was lost: as hard to come back from as any.
     value(await write('later'));
     await lab('reset', 'made');
-    await expect.poll(async () => (await read('before')).ok, { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
     expect(await read('later')).toMatchObject({ ok: false, error: { kind: 'not-found' } });
     expect((await matrix(kube, ALL)).failed).toEqual([]);
   });

@@ -63,7 +63,7 @@ describe('a change on a host', () => {
       'echo begun >> /run/drover-test-count; while [ ! -e /run/drover-test-go ]; do sleep 0.1; done; echo finished';
     const lost = effects({ run, signal: cut.signal }).change(script);
     await expect
-      .poll(() => output('cat /run/drover-test-count 2>/dev/null || true'), { timeout: 10_000 })
+      .poll(() => output('cat /run/drover-test-count 2>/dev/null || true'), { timeout: 120_000 })
       .toBe('begun\n');
     cut.abort();
     expect(await lost).toMatchObject({ ok: false });

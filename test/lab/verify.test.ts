@@ -111,7 +111,7 @@ describe('a cluster that works', () => {
           if (run.status !== 0) run = await verify();
           return failed(run).map(({ check, node, detail }) => ({ check, node, detail }));
         },
-        { timeout: 90_000 },
+        { timeout: 120_000 },
       )
       .toEqual([]);
     expect(run.status).toBe(0);
@@ -130,7 +130,7 @@ describe('a cluster that works', () => {
 
   it('loses what a killed verification left when that has expired; an interrupted one cleans up itself', async () => {
     const killed = startDrover(ARGUMENTS, folder);
-    await expect.poll(async () => (await leftovers()).length, { timeout: 30_000, interval: 50 }).toBe(1);
+    await expect.poll(async () => (await leftovers()).length, { timeout: 120_000, interval: 50 }).toBe(1);
     await killWithChildren(killed.pid ?? 0);
     await killed;
     const [left = ''] = await leftovers();
@@ -140,13 +140,13 @@ describe('a cluster that works', () => {
     const next = startDrover(ARGUMENTS, folder);
     await expect
       .poll(async () => (await leftovers()).map((name) => name === left), {
-        timeout: 30_000,
+        timeout: 120_000,
         interval: 50,
       })
       .toEqual([false]);
     next.kill('SIGTERM');
     expect((await next).exitCode).toBe(143);
-    await expect.poll(leftovers, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(leftovers, { timeout: 120_000 }).toEqual([]);
   });
 });
 
