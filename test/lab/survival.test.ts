@@ -332,7 +332,7 @@ describe('a run in trouble', () => {
     const stopped = await drover([...APPLY, '--ignore', 'disk-full'], folder);
     expect(stopped.status, stopped.stderr).toBe(5);
     expect(stopped.stderr).toMatch(/why +agent-1: .*No space left on device/);
-    expect(stopped.stderr).toMatch(/go on +drover apply --resume \d{8}-\d{6}-[0-9a-f]{4}/);
+    expect(stopped.stderr).toMatch(/go on +(npx )?drover apply --resume \d{8}-\d{6}-[0-9a-f]{4}/);
     expect(await nodes(folder)).toEqual(['node/server-1']);
     const halves = "find / /var/lib/rancher -xdev \\( -name '*.drover-new' -o -name index.new \\)";
     expect((await onHost(LAB, 'agent-1', halves, folder)).stdout).toBe('');

@@ -28,6 +28,8 @@ type Params = {
 type State = {
   readonly digest: string | null;
   readonly version: string | null;
+  /** A K3s runs on the host, or tries to. */
+  readonly running: boolean;
   readonly links: readonly string[];
   readonly scripts: FileStates;
 };
@@ -95,7 +97,13 @@ export const k3sBinary = defineStep<Params, State>({
     if (all === undefined || scripts === undefined) return undefined;
     const installed = sections?.kubernetes?.value?.installs.find(({ kind }) => kind === 'k3s');
     const links = LINKS.filter((name) => all[`/usr/local/bin/${name}`] !== undefined);
-    return { digest: all[BINARY]?.digest ?? null, version: installed?.version ?? null, links, scripts };
+    return {
+      digest: all[BINARY]?.digest ?? null,
+      version: installed?.version ?? null,
+      running: installed?.active === 'active' || installed?.active === 'activating',
+      links,
+      scripts,
+    };
   },
   diff: (state, params) =>
     state === undefined
@@ -113,9 +121,10 @@ export const k3sBinary = defineStep<Params, State>({
         `save_file /usr/local/bin/${link}; [ -e /usr/local/bin/${link} ] || ln -s k3s /usr/local/bin/${link} || exit 1`,
     ).join('\n');
     const done = await inOrder([
-      // Where a running K3s gets another binary, going back restarts it with the one that was there.
+      // Where a running K3s gets another binary, going back restarts it with the one that was there. A unit that does
+      // not run may have come with this very run, and be gone by then.
       () =>
-        state?.digest === null
+        state?.running === false
           ? Promise.resolve(ok(undefined))
           : host.keepUnit(`${unitOf(params.role)}.service`),
       async () => {
