@@ -25,6 +25,8 @@ type Params = {
   readonly sampled: string | null;
 } & Artifact;
 
+const RUNNING: readonly (string | undefined)[] = ['active', 'activating'];
+
 type State = {
   readonly digest: string | null;
   readonly version: string | null;
@@ -100,7 +102,7 @@ export const k3sBinary = defineStep<Params, State>({
     return {
       digest: all[BINARY]?.digest ?? null,
       version: installed?.version ?? null,
-      running: installed?.active === 'active' || installed?.active === 'activating',
+      running: RUNNING.includes(installed?.active),
       links,
       scripts,
     };

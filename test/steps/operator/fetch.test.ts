@@ -62,7 +62,12 @@ describe('operator.fetch', () => {
 
 describe('k3s.binary before its program was fetched', () => {
   const params = { ...ARTIFACT, role: 'server', sampled: null } as const;
-  const state = { digest: 'sampled:x', version: ARTIFACT.version, links: ['kubectl', 'crictl', 'ctr'] };
+  const state = {
+    digest: 'sampled:x',
+    version: ARTIFACT.version,
+    running: false,
+    links: ['kubectl', 'crictl', 'ctr'],
+  };
   const changes = (part: object) =>
     k3sBinary
       .diff({ ...state, scripts: {}, ...part }, params)
