@@ -1,9 +1,8 @@
 import { makeRollback, runRollback } from '../app/cluster/rollback.js';
 import type { DroverErrors } from '../core/error.js';
-import { err, ok, type Result } from '../core/result.js';
-import { isEmpty, planText } from '../report/plan-text.js';
+import { ok, type Result } from '../core/result.js';
 import type { RunSummary } from '../run/summary.js';
-import { agree } from './agree.js';
+import { agreeToGoBack } from './agree-to-go-back.js';
 import type { ClusterSetup } from './cluster-setup.js';
 import type { CommandContext, ParsedArguments } from './command.js';
 import { runLimits } from './run-limits.js';
@@ -22,14 +21,8 @@ export const goBack = async (
     tools,
   );
   if (!made.ok) return made;
-  const { plan } = made.value;
-  if (isEmpty(plan)) {
-    context.print(`Nothing to take back: everything that run ${made.value.run} changed is as it was.\n`);
-    return ok(undefined);
-  }
-  const style = { ...context.style, unicode: true };
-  context.print(planText(style, plan, { full: args.flags['verbose'] === true }));
-  const refused = await agree(plan, args, context);
-  if (refused !== undefined) return err([refused]);
+  const agreed = await agreeToGoBack(made.value, args, context);
+  if (!agreed.ok) return agreed;
+  if (!agreed.value) return ok(undefined);
   return runRollback({ made: made.value, subject, ...runLimits(args, context) }, tools);
 };

@@ -1,9 +1,46 @@
 import type { Holder } from '../app/cluster/lock-refusal.js';
 import type { RunRequest } from '../app/cluster/run-cluster.js';
-import type { CommandContext, Flag, ParsedArguments } from './command.js';
+import type { Argument, CommandContext, Flag, ParsedArguments } from './command.js';
 import { textFlag } from './lab-context.js';
 
-/** Flags of every command that runs a plan. */
+/** Arguments and flags of the commands that run a plan. */
+export const planArgument: Argument = {
+  name: 'plan',
+  required: false,
+  summary: 'A plan that `drover plan --out` saved',
+  complete: 'file',
+};
+
+export const yesFlag: Flag = {
+  name: 'yes',
+  short: 'y',
+  env: 'DROVER_YES',
+  summary: 'Do not ask before changing anything',
+};
+
+export const confirmFlag = (summary: string): Flag => ({
+  name: 'confirm',
+  value: 'REALM/NAME',
+  env: 'DROVER_CONFIRM',
+  summary,
+});
+
+/** `what` = `a run`, `a way back`. */
+export const resumeFlag = (what: string): Flag => ({
+  name: 'resume',
+  value: 'RUN',
+  optionalValue: true,
+  summary: `Go on with ${what} that did not end; default: the newest`,
+});
+
+export const onFailureFlag: Flag = {
+  name: 'on-failure',
+  value: 'WHAT',
+  choices: ['stop', 'rollback'],
+  default: 'stop',
+  summary: 'What follows a failure: stop, resumable, or take everything back at once',
+};
+
 export const concurrencyFlag: Flag = {
   name: 'concurrency',
   value: 'NUMBER',

@@ -1,6 +1,14 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
-import { breakLockFlag, concurrencyFlag } from '../run-limits.js';
+import {
+  breakLockFlag,
+  concurrencyFlag,
+  confirmFlag,
+  onFailureFlag,
+  planArgument,
+  resumeFlag,
+  yesFlag,
+} from '../run-limits.js';
 
 export const apply = defineCommand({
   name: 'apply',
@@ -9,24 +17,12 @@ export const apply = defineCommand({
 host, and proven afterwards. With FILE it applies a saved plan, and only while the world is the one that it was made for. Ctrl-C
 lets running actions finish; \`--resume\` goes on after any kind of end, also from another machine: the servers keep copies of plan,
 journal and sealed secrets, so the spec and an identity that opens the secrets are enough. DROVER_STATE_DIR names the folder of runs.`,
-  arguments: [
-    { name: 'plan', required: false, summary: 'A plan that `drover plan --out` saved', complete: 'file' },
-  ],
+  arguments: [planArgument],
   flags: [
     fileFlag,
-    { name: 'yes', short: 'y', env: 'DROVER_YES', summary: 'Do not ask before changing anything' },
-    {
-      name: 'confirm',
-      value: 'REALM/NAME',
-      env: 'DROVER_CONFIRM',
-      summary: 'Agree to actions that cannot be taken back, by naming the cluster',
-    },
-    {
-      name: 'resume',
-      value: 'RUN',
-      optionalValue: true,
-      summary: 'Go on with a run that did not end; default: the newest',
-    },
+    yesFlag,
+    confirmFlag('Agree to actions that cannot be taken back, by naming the cluster'),
+    resumeFlag('a run'),
     {
       name: 'ignore',
       value: 'CODE',
@@ -34,13 +30,7 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
       env: 'DROVER_IGNORE',
       summary: 'Plan although the doctor found this error; the plan records it',
     },
-    {
-      name: 'on-failure',
-      value: 'WHAT',
-      choices: ['stop', 'rollback'],
-      default: 'stop',
-      summary: 'What follows a failure: stop, resumable, or take everything back at once',
-    },
+    onFailureFlag,
     concurrencyFlag,
     {
       name: 'limit',

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
-import { breakLockFlag, concurrencyFlag } from '../run-limits.js';
+import { breakLockFlag, concurrencyFlag, yesFlag } from '../run-limits.js';
 
 export const cleanCni = defineCommand({
   name: 'clean cni',
@@ -13,7 +13,7 @@ goes is kept on the hosts, so \`drover rollback\` brings it back.`,
   flags: [
     fileFlag,
     { name: 'dry-run', summary: 'Show what would be removed, and remove nothing' },
-    { name: 'yes', short: 'y', env: 'DROVER_YES', summary: 'Do not ask before changing anything' },
+    yesFlag,
     concurrencyFlag,
     breakLockFlag,
   ],

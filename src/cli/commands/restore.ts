@@ -1,6 +1,13 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
-import { breakLockFlag } from '../run-limits.js';
+import {
+  breakLockFlag,
+  confirmFlag,
+  onFailureFlag,
+  planArgument,
+  resumeFlag,
+  yesFlag,
+} from '../run-limits.js';
 
 export const restore = defineCommand({
   name: 'restore',
@@ -10,28 +17,16 @@ what it needs is there, with strict validation, and every write stands in a jour
 out with what depends on it; everything else goes on. With FILE it restores a saved plan, and only while bundle and target are those that it was
 made for. Ctrl-C lets running requests finish; \`--resume\` goes on after any kind of end; \`drover rollback RUN -f SPEC\` removes what the run
 made and puts back what it changed. The lock is a Lease in the target; plan and journal are kept here alone.`,
-  arguments: [
-    { name: 'plan', required: false, summary: 'A plan that `drover plan --out` saved', complete: 'file' },
-  ],
+  arguments: [planArgument],
   flags: [
     fileFlag,
-    { name: 'yes', short: 'y', env: 'DROVER_YES', summary: 'Do not ask before changing anything' },
-    {
-      name: 'confirm',
-      value: 'REALM/NAME',
-      env: 'DROVER_CONFIRM',
-      summary: 'Agree to actions that cannot be taken back, by naming the migration',
-    },
+    yesFlag,
+    confirmFlag('Agree to actions that cannot be taken back, by naming the migration'),
     {
       name: 'put-back',
       summary: 'Give workloads their replicas and CronJobs their schedule that an earlier restore held back',
     },
-    {
-      name: 'resume',
-      value: 'RUN',
-      optionalValue: true,
-      summary: 'Go on with a run that did not end; default: the newest',
-    },
+    resumeFlag('a run'),
     {
       name: 'ignore',
       value: 'CODE',
@@ -39,13 +34,7 @@ made and puts back what it changed. The lock is a Lease in the target; plan and 
       env: 'DROVER_IGNORE',
       summary: 'Plan although this finding stands against it; the plan records it',
     },
-    {
-      name: 'on-failure',
-      value: 'WHAT',
-      choices: ['stop', 'rollback'],
-      default: 'stop',
-      summary: 'What follows a failure: stop, resumable, or take everything back at once',
-    },
+    onFailureFlag,
     breakLockFlag,
   ],
   examples: [

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
-import { breakLockFlag, concurrencyFlag } from '../run-limits.js';
+import { breakLockFlag, concurrencyFlag, confirmFlag, resumeFlag, yesFlag } from '../run-limits.js';
 
 export const rollback = defineCommand({
   name: 'rollback',
@@ -16,21 +16,11 @@ the journal; once everything is proven to be back, it is removed from the hosts.
   ],
   flags: [
     fileFlag,
-    { name: 'yes', short: 'y', env: 'DROVER_YES', summary: 'Do not ask before changing anything' },
-    {
-      name: 'confirm',
-      value: 'REALM/NAME',
-      env: 'DROVER_CONFIRM',
-      summary: 'Agree to what deletes data or endangers the cluster, by naming it',
-    },
+    yesFlag,
+    confirmFlag('Agree to what deletes data or endangers the cluster, by naming it'),
     { name: 'leave-damaged', summary: 'Leave things as they are whose saved state is damaged' },
     { name: 'overwrite', summary: 'Put the former state back also where others have changed it since' },
-    {
-      name: 'resume',
-      value: 'RUN',
-      optionalValue: true,
-      summary: 'Go on with a way back that did not end; default: the newest',
-    },
+    resumeFlag('a way back'),
     concurrencyFlag,
     breakLockFlag,
   ],
