@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kube, KubeFailure } from '../../src/core/ports/kube.js';
 import type { Transport } from '../../src/core/ports/transport.js';
-import { err, type Result } from '../../src/core/result.js';
-import { readingOnly } from '../../src/steps/kube-reads.js';
+import { err } from '../../src/core/result.js';
+import { type AroundWrite, aroundWrites } from '../../src/steps/kube-writes.js';
 
 /** Counts the changes of one attempt, and cuts it off at the one that it is told to (1 = the first). */
 export interface Scissors {
@@ -19,9 +19,9 @@ const UNHEARD: KubeFailure = { kind: 'cancelled', message: 'cut off', causes: []
 export const scissors = (cutAt?: number): Scissors => {
   const cut = new AbortController();
   let changes = 0;
-  const counted =
-    <Args extends readonly unknown[], T>(write: (...args: Args) => Promise<Result<T, KubeFailure>>) =>
-    async (...args: Args): Promise<Result<T, KubeFailure>> => {
+  const counted: AroundWrite =
+    (write) =>
+    async (...args) => {
       changes += 1;
       const last = changes === cutAt;
       const answer = await write(...args);
@@ -40,15 +40,6 @@ export const scissors = (cutAt?: number): Scissors => {
         return transport.run(host, script, options);
       },
     }),
-    api: (kube) => ({
-      ...readingOnly(kube),
-      close: () => kube.close(),
-      apply: counted(kube.apply.bind(kube)),
-      create: counted(kube.create.bind(kube)),
-      patch: counted(kube.patch.bind(kube)),
-      delete: counted(kube.delete.bind(kube)),
-      exec: counted(kube.exec.bind(kube)),
-      portForward: counted(kube.portForward.bind(kube)),
-    }),
+    api: (kube) => aroundWrites(kube, counted),
   };
 };
