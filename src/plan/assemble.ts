@@ -51,6 +51,15 @@ export const planHash = (plan: Omit<Plan, 'hash'>): string => {
   return digest({ ...content, carries: carried });
 };
 
+/** What makes one plan another than the next. */
+export type PlanContent = Omit<Plan, 'apiVersion' | 'kind' | 'formatVersion' | 'hash'>;
+
+/** A plan of the present format, with its hash. */
+export const planOf = (content: PlanContent): Plan => {
+  const plan = { apiVersion: 'drover/v1', kind: 'Plan', formatVersion: 1, ...content } as const;
+  return { ...plan, hash: planHash(plan) };
+};
+
 interface Assembled {
   readonly stages: readonly Stage[];
   readonly unchanged: Readonly<Record<string, number>>;
@@ -102,10 +111,7 @@ export const assemble = (input: AssembleInput): Plan => {
   const bound = input.stages.flatMap((stage) => (stage.envelope === undefined ? stage.goals : []));
   const enveloped = input.stages.flatMap((stage) => stage.envelope?.hosts ?? []);
   const hosts = [...new Set([...goals.flatMap((goal) => goal.hosts), ...enveloped])].sort();
-  const content: Omit<Plan, 'hash'> = {
-    apiVersion: 'drover/v1',
-    kind: 'Plan',
-    formatVersion: 1,
+  const content: PlanContent = {
     tool: input.tool,
     realm: input.realm,
     cluster: { ...input.cluster },
@@ -119,5 +125,5 @@ export const assemble = (input: AssembleInput): Plan => {
     ...(input.networkChange === undefined ? {} : { networkChange: input.networkChange }),
     ignored: [...input.ignored],
   };
-  return { ...content, hash: planHash(content) };
+  return planOf(content);
 };

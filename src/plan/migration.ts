@@ -10,7 +10,7 @@ import { heldBack } from '../steps/objects/prepare.js';
 import { isHeld, objectsPutBack } from '../steps/objects/put-back.js';
 import { objectsRestore } from '../steps/objects/restore.js';
 import type { AnyStep } from '../steps/step.js';
-import { planHash } from './assemble.js';
+import { type PlanContent, planOf } from './assemble.js';
 import { goalId } from './goal.js';
 import { addressOf, type PlannedWave, plannedWaves } from './migration-waves.js';
 import type { Action, CarriedPlan, Plan } from './model.js';
@@ -161,10 +161,7 @@ export const migrationPlan = (input: MigrationPlanInput): Plan => {
   const restores = waves.length === 0 ? [] : restoreActions(input, waves);
   const actions = putBack === undefined ? restores : putBackActions(input, putBack.live);
   const kept = input.assessed.filter(({ verdict }) => verdict === 'keep').length;
-  const content: Omit<Plan, 'hash'> = {
-    apiVersion: 'drover/v1',
-    kind: 'Plan',
-    formatVersion: 1,
+  const content: PlanContent = {
     tool: input.tool,
     realm: input.realm,
     cluster: { name: input.name, uid: input.carries.target.uid },
@@ -178,5 +175,5 @@ export const migrationPlan = (input: MigrationPlanInput): Plan => {
     ignored: [...input.ignored],
     carries: input.carries,
   };
-  return { ...content, hash: planHash(content) };
+  return planOf(content);
 };

@@ -15,7 +15,7 @@ import type { Cluster } from '../../spec/cluster.js';
 import type { ImageArchive } from '../../steps/k3s/images.js';
 import type { Arch } from '../../steps/operator/artifact.js';
 import { sampledOf } from './binary.js';
-import { k3sArtifact } from './k3s-source.js';
+import { k3sArtifact, unreadable } from './k3s-source.js';
 import { digestOf, keptArtifact, ownArch } from './operator/artifact-cache.js';
 
 export type Artifacts = Pick<K3sGoalsInput, 'binary' | 'archives'>;
@@ -90,13 +90,7 @@ const airgapOf = async (cluster: Cluster): Promise<Result<readonly ImageArchive[
   try {
     return ok([await archiveOf(path)]);
   } catch (reason) {
-    const cause = reason instanceof Error ? reason.message : String(reason);
-    return err({
-      code: 'artifact-unreadable',
-      message: `${path} cannot be read`,
-      cause,
-      state: 'nothing was changed',
-    });
+    return err(unreadable(path, reason));
   }
 };
 

@@ -17,6 +17,14 @@ const listDigest = (text: string, name: string): string | undefined =>
     .map((line) => line.trim().split(/\s+/))
     .find(([, file]) => file === name)?.[0];
 
+/** A file of the user's that the spec names. */
+export const unreadable = (path: string, reason: unknown): DroverError => ({
+  code: 'artifact-unreadable',
+  message: `${path} cannot be read`,
+  cause: reason instanceof Error ? reason.message : String(reason),
+  state: 'nothing was changed',
+});
+
 const fetchText = async (url: string, signal: AbortSignal): Promise<Result<string, DroverError>> => {
   const failed = (cause: string): Result<never, DroverError> =>
     err({
@@ -56,13 +64,7 @@ const fromFile = async (
     const checked = await checkProgram(file, artifact);
     return checked.ok ? ok(artifact) : err(errorOf(checked.error));
   } catch (reason) {
-    const cause = reason instanceof Error ? reason.message : String(reason);
-    return err({
-      code: 'artifact-unreadable',
-      message: `${file} cannot be read`,
-      cause,
-      state: 'nothing was changed',
-    });
+    return err(unreadable(file, reason));
   }
 };
 

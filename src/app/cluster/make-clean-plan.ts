@@ -4,7 +4,7 @@ import { sentence } from '../../core/text.js';
 import { assemble } from '../../plan/assemble.js';
 import { cleanGoals, inUseBy } from '../../plan/clean-goals.js';
 import { measure } from '../doctor/measure.js';
-import { type MadePlan, type PlanRequest, seeWorld } from './make-plan.js';
+import { bindingOf, type MadePlan, type PlanRequest, seeWorld } from './make-plan.js';
 import type { ClusterTools } from './tools.js';
 
 /**
@@ -30,12 +30,7 @@ export const makeCleanPlan = async (
       },
     ]);
   const plan = assemble({
-    tool: tools.tool,
-    realm: tools.realm,
-    cluster: { name: cluster.name, ...(world.cluster === undefined ? {} : { uid: world.cluster.uid }) },
-    createdAt: new Date(tools.clock.now()).toISOString(),
-    specHash: cluster.hash,
-    world,
+    ...bindingOf(cluster, world, tools),
     stages: [cleanGoals(cluster, world)],
     notManaged: [],
     ignored: [],

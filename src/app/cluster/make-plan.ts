@@ -6,7 +6,7 @@ import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
-import { assemble } from '../../plan/assemble.js';
+import { type AssembleInput, assemble } from '../../plan/assemble.js';
 import type { StageGoal } from '../../plan/goal.js';
 import { keepNetwork } from '../../plan/keep-network.js';
 import type { Plan } from '../../plan/model.js';
@@ -86,6 +86,20 @@ export const seeWorld = async (
   }
 };
 
+/** What every plan of a cluster is bound to. */
+export const bindingOf = (
+  cluster: Cluster,
+  world: World,
+  tools: ClusterTools,
+): Pick<AssembleInput, 'tool' | 'realm' | 'cluster' | 'createdAt' | 'specHash' | 'world'> => ({
+  tool: tools.tool,
+  realm: tools.realm,
+  cluster: { name: cluster.name, ...(world.cluster === undefined ? {} : { uid: world.cluster.uid }) },
+  createdAt: new Date(tools.clock.now()).toISOString(),
+  specHash: cluster.hash,
+  world,
+});
+
 const assembled = async (
   request: PlanRequest,
   facts: FactsFile,
@@ -103,12 +117,7 @@ const assembled = async (
   const stages = clusterGoals(keepNetwork(cluster, world), world, artifacts.value);
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
-    tool: tools.tool,
-    realm: tools.realm,
-    cluster: { name: cluster.name, ...(world.cluster === undefined ? {} : { uid: world.cluster.uid }) },
-    createdAt: new Date(tools.clock.now()).toISOString(),
-    specHash: cluster.hash,
-    world,
+    ...bindingOf(cluster, world, tools),
     stages: stages.value,
     notManaged: notManaged(cluster).filter((path) => change === undefined || path !== 'spec.network.cni'),
     ...(change === undefined ? {} : { networkChange: change }),

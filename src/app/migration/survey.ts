@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../core/events/run.js';
 import type { Kube, KubeObject } from '../../core/ports/kube.js';
 import { replaceReferences } from '../../core/references.js';
-import { err, ok, type Result } from '../../core/result.js';
+import { ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
 import type { Action } from '../../plan/model.js';
 import { progressOf } from '../../run/progress.js';
@@ -74,14 +74,7 @@ const formerOf = async (
   if (!isFormer(before)) return ok(undefined);
   const source = await objects();
   if (!source.ok) return source;
-  const former = openFormer(source.value, { run, key }, before);
-  return former === undefined
-    ? err({
-        class: 'permanent',
-        code: 'objects-former-sealed',
-        message: `the former state of ${key} does not open with the key of this bundle`,
-      })
-    : ok(former);
+  return openFormer(source.value, { run, key }, before);
 };
 
 /** Parameters of a wave as the run had them. */

@@ -3,7 +3,7 @@ import type { RunEvent } from '../../core/events/run.js';
 import { replaceReferences } from '../../core/references.js';
 import { sentence } from '../../core/text.js';
 import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
-import { planHash } from '../../plan/assemble.js';
+import { type PlanContent, planOf } from '../../plan/assemble.js';
 import { without } from '../../plan/graph.js';
 import type { Action, Plan } from '../../plan/model.js';
 import type { AnyStep } from '../../steps/step.js';
@@ -220,10 +220,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   const hosts = [...new Set(actions.flatMap(hostsOf))].sort();
   const places = [...new Set(actions.flatMap(placesOf))].sort();
   const { plan } = input;
-  const content: Omit<Plan, 'hash'> = {
-    apiVersion: 'drover/v1',
-    kind: 'Plan',
-    formatVersion: 1,
+  const content: PlanContent = {
     tool: input.tool,
     realm: plan.realm,
     cluster: plan.cluster,
@@ -240,7 +237,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
     takesBack: { run: input.run, stays },
   };
   return {
-    plan: { ...content, hash: planHash(content) },
+    plan: planOf(content),
     foreign: input.overwrite ? [] : foreignOf(input, begun),
     damaged: input.leaveDamaged ? [] : damagedOf(input, begun),
   };

@@ -1,5 +1,7 @@
 import type { Json } from '../../core/canonical.js';
 import type { KubeObject } from '../../core/ports/kube.js';
+import { err, ok, type Result } from '../../core/result.js';
+import type { StepFailure } from '../failure.js';
 import type { ObjectSource } from './source.js';
 
 /** State of an object that is changed, as the journal keeps it: sealed, because it may hold secrets. */
@@ -21,9 +23,18 @@ export const sealFormer = (source: ObjectSource, place: FormerPlace, live: KubeO
   sealed: source.seal(placeText(place), live as unknown as Json),
 });
 
-/** Undefined = the seal does not open. */
+/** Opens a former state; fails when no source is there to open it, or another one than sealed it. */
 export const openFormer = (
-  source: ObjectSource,
+  source: ObjectSource | undefined,
   place: FormerPlace,
   { sealed }: Former,
-): KubeObject | undefined => source.open(placeText(place), sealed) as unknown as KubeObject | undefined;
+): Result<KubeObject, StepFailure> => {
+  const opened = source?.open(placeText(place), sealed) as unknown as KubeObject | undefined;
+  return opened === undefined
+    ? err({
+        class: 'permanent',
+        code: 'objects-former-sealed',
+        message: `the former state of ${place.key} does not open with the key of this bundle`,
+      })
+    : ok(opened);
+};

@@ -120,17 +120,8 @@ const takeOne = async (way: Way, key: string): Promise<Result<string, StepFailur
 const formerOf = (
   { source, takes }: Way,
   { key, before }: ItemRecord,
-): Result<KubeObject | undefined, StepFailure> => {
-  if (!isFormer(before)) return ok(undefined);
-  const opened = source === undefined ? undefined : openFormer(source, { run: takes.run, key }, before);
-  return opened === undefined
-    ? err({
-        class: 'permanent',
-        code: 'objects-former-sealed',
-        message: `the former state of ${key} does not open with the key of this bundle`,
-      })
-    : ok(opened);
-};
+): Result<KubeObject | undefined, StepFailure> =>
+  isFormer(before) ? openFormer(source, { run: takes.run, key }, before) : ok(undefined);
 
 const openWay = async (context: ApplyContext, params: RestoreParams): Promise<Result<Way, StepFailure>> => {
   const { takesBack } = context;
