@@ -4,6 +4,7 @@ import type { HostFacts } from '../../src/facts/model/host-facts.js';
 import { leavingGoals, leavingOf } from '../../src/plan/leaving.js';
 import type { World } from '../../src/steps/step.js';
 import { clusterOf } from '../diagnosis/fixtures/cluster.js';
+import { clusterFacts } from '../support/cluster-facts.js';
 
 const cluster = clusterOf({ hosts: 2, servers: 1 }, {});
 const [member = ''] = cluster.hosts.map(({ name }) => name);
@@ -46,19 +47,7 @@ const nodeOf = (name: string, ready: boolean): NodeFacts => ({
 const wayOf = (name: string, found: Found, ready: boolean): string => {
   const world: World = {
     hosts: new Map([[name, hostOf(name, found)]]),
-    cluster: {
-      at: '',
-      uid: '',
-      server: '',
-      version: '',
-      nodes: [nodeOf(name, ready)],
-      workloads: [],
-      classes: [],
-      volumes: [],
-      budgets: [],
-      certificates: [],
-      missing: [],
-    },
+    cluster: clusterFacts({ uid: '', nodes: [nodeOf(name, ready)] }),
   };
   return leavingOf(cluster, world)[0]?.way ?? 'stays';
 };

@@ -13,7 +13,7 @@ import type { Result } from '../../../src/core/result.js';
 import { person } from '../../bundle/support/age.js';
 import { type ApiServer, apiServer } from '../../bundle/support/api/server.js';
 import { exportInput } from '../../bundle/support/export-input.js';
-import { namespace, object, secret } from '../../bundle/support/objects.js';
+import { definition, namespace, object, secret } from '../../bundle/support/objects.js';
 import { bundleRig, migrationOf } from './rig.js';
 
 let folder: string;
@@ -152,17 +152,7 @@ describe('a bundle that is not right', () => {
 });
 
 it('a target that does not serve a kind of the bundle lacks its definition and its objects', async () => {
-  cluster.put({
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'widgets.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { kind: 'Widget', plural: 'widgets' },
-      versions: [{ name: 'v1', served: true, storage: true }],
-    },
-  });
+  cluster.put(definition('Widget'));
   cluster.put(object('example.com/v1', 'Widget', 'w', { spec: {} }));
   await bundleThere();
   const other = apiServer('b');

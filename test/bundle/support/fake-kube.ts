@@ -9,39 +9,30 @@ import type {
   KubeResource,
 } from '../../../src/core/ports/kube.js';
 import { err, ok, type Result } from '../../../src/core/result.js';
-
-const resource = (apiVersion: string, kind: string, plural: string, namespaced = true): KubeResource => ({
-  group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '',
-  version: apiVersion.split('/').at(-1) ?? '',
-  kind,
-  plural,
-  namespaced,
-  verbs: ['get', 'list', 'create', 'patch', 'delete', 'watch'],
-  preferred: true,
-});
+import { servedKind } from './api/kinds.js';
 
 const KINDS: readonly KubeResource[] = [
-  resource('v1', 'Namespace', 'namespaces', false),
-  resource('v1', 'ConfigMap', 'configmaps'),
-  resource('v1', 'Secret', 'secrets'),
-  resource('v1', 'Service', 'services'),
-  resource('v1', 'ServiceAccount', 'serviceaccounts'),
-  resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
-  resource('v1', 'Pod', 'pods'),
-  resource('v1', 'Endpoints', 'endpoints'),
-  resource('apps/v1', 'Deployment', 'deployments'),
-  resource('apps/v1', 'StatefulSet', 'statefulsets'),
-  resource('batch/v1', 'Job', 'jobs'),
-  resource('batch/v1', 'CronJob', 'cronjobs'),
-  resource('networking.k8s.io/v1', 'Ingress', 'ingresses'),
-  resource('networking.k8s.io/v1', 'IngressClass', 'ingressclasses', false),
-  resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
-  resource('storage.k8s.io/v1', 'StorageClass', 'storageclasses', false),
-  resource('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
-  resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false),
-  resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
-  resource('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
-  resource('example.com/v1', 'Widget', 'widgets'),
+  servedKind('v1', 'Namespace', 'namespaces', false),
+  servedKind('v1', 'ConfigMap', 'configmaps'),
+  servedKind('v1', 'Secret', 'secrets'),
+  servedKind('v1', 'Service', 'services'),
+  servedKind('v1', 'ServiceAccount', 'serviceaccounts'),
+  servedKind('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  servedKind('v1', 'Pod', 'pods'),
+  servedKind('v1', 'Endpoints', 'endpoints'),
+  servedKind('apps/v1', 'Deployment', 'deployments'),
+  servedKind('apps/v1', 'StatefulSet', 'statefulsets'),
+  servedKind('batch/v1', 'Job', 'jobs'),
+  servedKind('batch/v1', 'CronJob', 'cronjobs'),
+  servedKind('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  servedKind('networking.k8s.io/v1', 'IngressClass', 'ingressclasses', false),
+  servedKind('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
+  servedKind('storage.k8s.io/v1', 'StorageClass', 'storageclasses', false),
+  servedKind('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  servedKind('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false),
+  servedKind('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
+  servedKind('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
+  servedKind('example.com/v1', 'Widget', 'widgets'),
 ];
 
 const failure = (kind: KubeFailure['kind'], status: number, message: string): KubeFailure => ({

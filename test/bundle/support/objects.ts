@@ -53,3 +53,20 @@ export const namespace = (name: string): KubeObject => ({
   metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
   spec: { finalizers: ['kubernetes'] },
 });
+
+/** The definition of a kind of example.com that lies in namespaces. */
+export const definition = (kind: string, schema?: object): KubeObject => {
+  const plural = `${kind.toLowerCase()}s`;
+  const validation = schema === undefined ? {} : { schema: { openAPIV3Schema: schema } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.example.com` },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { kind, plural },
+      versions: [{ name: 'v1', served: true, storage: true, ...validation }],
+    },
+  };
+};

@@ -1,23 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
 import { type ApiServer, apiServer } from '../support/api/server.js';
-import { namespace, object, secret } from '../support/objects.js';
+import { definition, namespace, object, secret } from '../support/objects.js';
 import { ask, roomyNode, told } from './asking.js';
 
 const deployment = (replicas: number): KubeObject =>
   object('apps/v1', 'Deployment', 'web', { spec: { replicas, template: { spec: { containers: [] } } } });
 const shop: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
-const definition = (schema: object): KubeObject => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'gadgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Gadget', plural: 'gadgets' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
-  },
-});
 const gadget = (spec: object): KubeObject => object('example.com/v1', 'Gadget', 'one', { spec });
 
 let server: ApiServer;
@@ -76,10 +65,13 @@ describe('an object', () => {
         },
       },
     };
-    const fits = await told(server, [definition(schema), gadget({ size: 1, mode: 'fast' })]);
+    const fits = await told(server, [definition('Gadget', schema), gadget({ size: 1, mode: 'fast' })]);
     expect(fits.findings).toEqual([]);
     expect(fits.verdicts['shop/Gadget.example.com/one']).toBe('later');
-    const { findings } = await told(server, [definition(schema), gadget({ mode: 'slow', colour: 'red' })]);
+    const { findings } = await told(server, [
+      definition('Gadget', schema),
+      gadget({ mode: 'slow', colour: 'red' }),
+    ]);
     expect(findings).toEqual([
       'error | target-refused | shop/Gadget.example.com/one | the target refuses it: it does not fit its definition; spec.size: is required; spec.mode: must be one of fast, safe; spec.colour: is no field that the definition knows',
     ]);

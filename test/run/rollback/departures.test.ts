@@ -4,6 +4,7 @@ import { nodeFacts } from '../../../src/facts/cluster/node-facts.js';
 import type { Action } from '../../../src/plan/model.js';
 import { departures } from '../../../src/run/rollback/departures.js';
 import type { Verdict } from '../../../src/run/rollback/survey.js';
+import { clusterFacts } from '../../support/cluster-facts.js';
 
 const undo = (kind: 'server' | 'agent', host: string, after: readonly string[] = []): Action => ({
   id: `undo/k3s.${kind}/${host}`,
@@ -45,19 +46,7 @@ const plan = (undos: readonly Action[], { nodes, remaining, verdict = 'left' }: 
   const surveys = new Map(
     undos.map(({ id, host = '' }) => [host, new Map([[id.replace(/^undo\//, ''), [thing]]])]),
   );
-  const facts: ClusterFacts = {
-    at: '',
-    uid: 'c',
-    server: '',
-    version: '',
-    nodes,
-    workloads: [],
-    classes: [],
-    volumes: [],
-    budgets: [],
-    certificates: [],
-    missing: [],
-  };
+  const facts: ClusterFacts = clusterFacts({ nodes });
   return departures(undos, {
     run: 'r',
     plan: {} as never,

@@ -2,29 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterFacts } from '../../../src/facts/cluster/cluster-facts.js';
 import { nodeFacts } from '../../../src/facts/cluster/node-facts.js';
 import { k3sDrain } from '../../../src/steps/k3s/drain.js';
+import { clusterFacts } from '../../support/cluster-facts.js';
 import { clusterBench, NODE, nodeObject, podObject } from './cluster-bench.js';
 
 const PARAMS = { node: NODE, limitSeconds: 60 };
 const SUBJECT = { host: NODE, hosts: [NODE] };
 const FREE = { present: true, cordoned: false, volumes: [] };
 
-const factsOf = (part: Partial<ClusterFacts>): ClusterFacts => ({
-  at: '',
-  uid: 'c',
-  server: '',
-  version: '',
-  nodes: [],
-  workloads: [],
-  classes: [],
-  volumes: [],
-  budgets: [],
-  certificates: [],
-  missing: [],
-  ...part,
-});
-
 const stateOf = (part: Partial<ClusterFacts>) =>
-  k3sDrain.observe({ hosts: new Map(), cluster: factsOf(part) }, SUBJECT, PARAMS);
+  k3sDrain.observe({ hosts: new Map(), cluster: clusterFacts(part) }, SUBJECT, PARAMS);
 
 const volume = (name: string, node: string | undefined, claim?: string) => ({
   name,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeFacts, OWNED } from '../../../src/facts/cluster/node-facts.js';
 import { k3sNode } from '../../../src/steps/k3s/node.js';
+import { clusterFacts } from '../../support/cluster-facts.js';
 import { clusterBench, NODE, nodeObject } from './cluster-bench.js';
 
 const SUBJECT = { host: NODE, hosts: [NODE] };
@@ -13,19 +14,7 @@ const benchOf = (spec: object, metadata: object) => {
   const state = () => {
     const node = bench.node();
     if (node === undefined) throw new Error('no node');
-    const cluster = {
-      at: '',
-      uid: 'c',
-      server: '',
-      version: '',
-      nodes: [nodeFacts(node)],
-      workloads: [],
-      classes: [],
-      volumes: [],
-      budgets: [],
-      certificates: [],
-      missing: [],
-    };
+    const cluster = clusterFacts({ nodes: [nodeFacts(node)] });
     return k3sNode.observe({ hosts: new Map(), cluster }, SUBJECT, { node: NODE, labels: {}, taints: [] });
   };
   return {

@@ -3,6 +3,7 @@ import type { NodeFacts } from '../../../src/facts/cluster/cluster-facts.js';
 import { nodeFacts } from '../../../src/facts/cluster/node-facts.js';
 import { k3sNode, taintsAfter } from '../../../src/steps/k3s/node.js';
 import type { World } from '../../../src/steps/step.js';
+import { clusterFacts } from '../../support/cluster-facts.js';
 
 const SUBJECT = { host: 'agent-1', hosts: ['agent-1'] };
 const NONE = { node: 'agent-1', labels: {}, taints: [] };
@@ -27,19 +28,7 @@ const node: NodeFacts = nodeFacts({
 
 const worldOf = (...nodes: readonly NodeFacts[]): World => ({
   hosts: new Map(),
-  cluster: {
-    at: '',
-    uid: 'c',
-    server: '',
-    version: '',
-    nodes: [...nodes],
-    workloads: [],
-    classes: [],
-    volumes: [],
-    budgets: [],
-    certificates: [],
-    missing: [],
-  },
+  cluster: clusterFacts({ nodes: [...nodes] }),
 });
 
 const changes = (params: Parameters<typeof k3sNode.diff>[1], world: World) =>

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { nodeFacts } from '../../../src/facts/cluster/node-facts.js';
 import { k3sRemoveNode } from '../../../src/steps/k3s/remove-node.js';
+import { clusterFacts } from '../../support/cluster-facts.js';
 import { clusterBench, NODE, nodeObject } from './cluster-bench.js';
 
 const SUBJECT = { host: NODE, hosts: [NODE] };
@@ -9,19 +10,7 @@ const PARAMS = { node: NODE, uid: 'u1', server: false, address: '10.0.0.22' };
 const NODES = { group: '', version: 'v1', plural: 'nodes' };
 
 const changes = (uid: string, params = PARAMS) => {
-  const cluster = {
-    at: '',
-    uid: 'c',
-    server: '',
-    version: '',
-    nodes: [nodeFacts(nodeObject({}, { uid }))],
-    workloads: [],
-    classes: [],
-    volumes: [],
-    budgets: [],
-    certificates: [],
-    missing: [],
-  };
+  const cluster = clusterFacts({ nodes: [nodeFacts(nodeObject({}, { uid }))] });
   return k3sRemoveNode.diff(k3sRemoveNode.observe({ hosts: new Map(), cluster }, SUBJECT, params), params);
 };
 

@@ -20,20 +20,10 @@ import { person } from '../../bundle/support/age.js';
 import { type ApiServer, apiServer } from '../../bundle/support/api/server.js';
 import { exportInput } from '../../bundle/support/export-input.js';
 import { GENERATED, generatedObjects } from '../../bundle/support/generated-objects.js';
-import { namespace, object } from '../../bundle/support/objects.js';
+import { definition, namespace, object } from '../../bundle/support/objects.js';
 import { live, restorePlan, sourceOf } from '../../steps/objects/support/bench.js';
 
-const widgets: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Widget', plural: 'widgets' },
-    versions: [{ name: 'v1', served: true, storage: true }],
-  },
-};
+const widgets = definition('Widget');
 
 const TRANSFORMS: readonly Transform[] = [
   { change: 'namespace', from: 'shop', to: 'store' },
