@@ -1,0 +1,58 @@
+import type { KubeObject } from '../../core/ports/kube.js';
+import type { CniMode, DriverId } from '../../facts/cni/driver.js';
+
+/** What a network is made from. A type alias is JSON, an interface is not. */
+export type RecipeInput = {
+  readonly version: string;
+  readonly mode: CniMode;
+  /** Range of the network’s own, CIDR; blocks of `blockPrefix` are cut out of it. */
+  readonly pool: string;
+  readonly blockPrefix: number;
+  /** Of pods, in bytes. While two networks are there: the lower of both. */
+  readonly mtu: number;
+  /** UDP port of its tunnel; null = its mode has none. */
+  readonly port: number | null;
+  /** Whole range of pods of the cluster, CIDR. */
+  readonly pods: string;
+  /** Range of Services, CIDR. */
+  readonly services: string;
+  /** It is the second network of the cluster: it writes no configuration into folders that a runtime reads. */
+  readonly beside: boolean;
+  /** Folders that containerd really reads on these hosts, from facts. */
+  readonly confDir: string;
+  readonly binDir: string;
+  /** An address of the API that does without kube-proxy. */
+  readonly api: { readonly host: string; readonly port: number };
+  readonly nodes: readonly { readonly name: string; readonly address: string }[];
+};
+
+/** The CNI configuration: Drover has its text, or the network’s pods leave it on each node, where no runtime reads it. */
+export type Conflist =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'staged'; readonly path: string };
+
+/** What must be on each host whatever the network’s health says (network.md §10). */
+export interface Works {
+  /** Device that is there, up, and has an address. */
+  readonly device?: string;
+  /** At least one route into the pool for each other node, over `over` where it is given. Absent = it needs none. */
+  readonly routes?: { readonly over?: string };
+}
+
+/** How a network is put into a cluster, beside another one or alone. All functions are pure. */
+export interface NetworkRecipe {
+  readonly driver: DriverId;
+  /** All its objects, in the order of applying. Structurally an object set. */
+  readonly set: (input: RecipeInput) => {
+    readonly name: string;
+    readonly objects: readonly KubeObject[];
+  };
+  /** File name of its configuration; must sort before those of other networks: `05-calico.conflist`. */
+  readonly confName: string;
+  readonly conflist: (input: RecipeInput) => Conflist;
+  /** DaemonSets of its agents, as `NAMESPACE/NAME`. */
+  readonly agents: readonly string[];
+  /** Binaries that its pods put into `binDir`, by names of its own. */
+  readonly plugins: readonly string[];
+  readonly works: (input: RecipeInput) => Works;
+}

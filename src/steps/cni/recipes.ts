@@ -1,0 +1,5 @@
+import type { DriverId } from '../../facts/cni/driver.js';
+import type { NetworkRecipe } from './recipe.js';
+
+/** The networks that Drover puts into clusters, by driver. Absent = K3s brings it, or Drover cannot. */
+export const recipes: Readonly<Partial<Record<DriverId, NetworkRecipe>>> = {};
