@@ -10,10 +10,12 @@ import { appPortUnknown } from './app-port-unknown.js';
 import { appWithoutIngress } from './app-without-ingress.js';
 import { calicoIpset } from './calico-ipset.js';
 import { clusterDns } from './cluster-dns.js';
+import { changeBudget } from './change-budget.js';
 import { cniMode } from './cni-mode.js';
 import { cniMtu } from './cni-mtu.js';
 import { cniOptionDead } from './cni-option-dead.js';
 import { cniOptionUseless } from './cni-option-useless.js';
+import { cniPool } from './cni-pool.js';
 import { cniVersion } from './cni-version.js';
 import { directRoutesOnRoutedNetwork } from './direct-routes-on-routed-network.js';
 import { duplicateHostAddress } from './duplicate-host-address.js';
@@ -66,10 +68,12 @@ export const specRules: readonly SpecRule[] = [
   appWithoutIngress,
   calicoIpset,
   clusterDns,
+  changeBudget,
   cniMode,
   cniMtu,
   cniOptionDead,
   cniOptionUseless,
+  cniPool,
   cniVersion,
   directRoutesOnRoutedNetwork,
   duplicateHostAddress,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressSchema, cidrSchema, domainNameSchema } from './common.js';
+import { addressSchema, cidrSchema, domainNameSchema, durationSchema } from './common.js';
 
 const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'none']);
 const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
@@ -26,10 +26,44 @@ const cniSchema = z.strictObject({
     .max(65535)
     .optional()
     .describe('UDP port of the tunnel; default: the network’s own'),
+  pool: cidrSchema
+    .optional()
+    .describe(
+      'Range inside network.pods from which the network takes blocks for nodes; default: all of it on a new cluster, its upper half beside a network that runs. A running network keeps the pool that it has',
+    )
+    .meta({ examples: ['10.42.128.0/17'] }),
   options: z
     .record(z.string(), z.unknown())
     .default({})
     .describe('Further options of the network; unknown or dead keys are reported with the right one'),
+});
+
+const changeSchema = z.strictObject({
+  way: z
+    .enum(['node-by-node', 'in-place'])
+    .default('node-by-node')
+    .describe(
+      'node-by-node: a second network beside the first, one node after another · in-place: all nodes at once, in a window',
+    ),
+  budget: z
+    .strictObject({
+      longest: durationSchema
+        .default('15s')
+        .describe('Longest time for which one pair of pods may not reach each other'),
+      total: durationSchema.default('60s').describe('All such times of one pair together'),
+      onBreach: z
+        .enum(['stop', 'pause', 'rollback'])
+        .default('stop')
+        .describe(
+          'When the budget is spent: stop before the next step, pause and keep the lock, or go the way back',
+        ),
+    })
+    .prefault({})
+    .describe('What the change of network may cost each pair of pods'),
+  control: z
+    .boolean()
+    .default(false)
+    .describe('First recreate the pods of one node without any change, so that the price can be compared'),
 });
 
 export const networkSchema = z.strictObject({
@@ -79,6 +113,9 @@ export const networkSchema = z.strictObject({
     .describe('What is known about the network that the machines stand in'),
   interface: z.string().optional().describe('Interface of the node network; default: found by the range'),
   cni: cniSchema.prefault({}).describe('The cluster network'),
+  change: changeSchema
+    .prefault({})
+    .describe('How a running cluster comes from the network that it has to another one'),
   kubeProxy: z
     .enum(['iptables', 'nftables', 'ipvs', 'replaced'])
     .default('iptables')

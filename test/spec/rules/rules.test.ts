@@ -56,6 +56,16 @@ const cases: Readonly<
     '10.42.0.0/23',
     (s) => (s.network.pods = '10.42.0.0/22'),
   ],
+  'cni-pool': [
+    (s) => (s.network.cni = { name: 'calico', pool: '10.44.0.0/17' }),
+    '10.44.0.0/17',
+    (s) => (s.network.cni = { name: 'calico', pool: '10.42.128.0/17' }),
+  ],
+  'change-budget': [
+    (s) => (s.network.change = { budget: { longest: '10s', total: '9s' } }),
+    '9s',
+    (s) => (s.network.change = { budget: { longest: '10s', total: '10s' } }),
+  ],
   'pods-per-node': [
     (s) => (s.network.nodeMask = 26),
     '26',
