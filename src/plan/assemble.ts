@@ -1,8 +1,9 @@
 import { digest } from '../core/canonical.js';
 import type { NetworkChange } from '../diagnosis/change/way.js';
-import type { HostFacts } from '../facts/model/host-facts.js';
+import type { CollectorId, HostFacts } from '../facts/model/host-facts.js';
 import { clusterDigest, stableDigest } from '../facts/stable.js';
-import type { Reads, World } from '../steps/step.js';
+import { stableOfSet } from '../steps/sets/live-set.js';
+import { isCollector, type Read, readsOf, type World } from '../steps/step.js';
 import { type BoundStage, bindStage } from './bind.js';
 import type { Goal, StageGoal } from './goal.js';
 import type { Action, Plan, Stage } from './model.js';
@@ -27,18 +28,27 @@ export const hostIdentity = (facts: HostFacts | undefined): string => {
   return identity === undefined ? 'unknown' : digest([identity.machineId, [...identity.sshHostKeys].sort()]);
 };
 
+/** Digest of one object set as it lives, or of all of them; `absent` = there was no API to ask. */
+const setsDigest = ({ sets }: World, id: Exclude<Read, CollectorId>): string => {
+  if (sets === undefined) return 'absent';
+  const names = id === 'sets' ? [...sets.keys()].sort() : [id.slice('sets/'.length)];
+  return digest(names.map((name) => stableOfSet(sets.get(name))));
+};
+
 /** Digests of all facts that the goals read, also of goals that already hold: a plan relies on those too. */
 export const reliedOn = (goals: readonly Goal[], world: World): Record<string, string> => {
   const relied = new Map<string, string>();
-  const rely = (host: string, id: Reads): void => {
-    if (id === 'cluster') relied.set(id, clusterDigest(world.cluster));
-    else if (id === 'operator') relied.set('kubeconfig', digest(world.operator?.kubeconfig ?? null));
-    else relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
+  const rely = (hosts: readonly string[], id: Read): void => {
+    if (isCollector(id))
+      for (const host of hosts) relied.set(`${host}/${id}`, stableDigest(world.hosts.get(host), id));
+    else if (id !== 'cluster' && id !== 'operator') relied.set(id, setsDigest(world, id));
+    else if (hosts.length === 0) return;
+    else if (id === 'cluster') relied.set(id, clusterDigest(world.cluster));
+    else relied.set('kubeconfig', digest(world.operator?.kubeconfig ?? null));
   };
   for (const goal of goals) {
-    for (const host of goal.host === undefined ? goal.hosts : [goal.host]) {
-      for (const id of goal.step.reads) rely(host, id);
-    }
+    const hosts = goal.host === undefined ? goal.hosts : [goal.host];
+    for (const id of readsOf(goal.step, goal.params)) rely(hosts, id);
   }
   return Object.fromEntries([...relied].sort(([a], [b]) => (a < b ? -1 : 1)));
 };

@@ -11,14 +11,16 @@ import type { ItemLog } from '../steps/items.js';
 import { readingOnly } from '../steps/kube-reads.js';
 import type { ObjectSource } from '../steps/objects/source.js';
 import { lookingOnly, type OperatorEffects } from '../steps/operator-effects.js';
-import type {
-  AnyStep,
-  ApplyContext,
-  Reads,
-  SecretHandle,
-  Subject,
-  VerifyContext,
-  World,
+import {
+  type AnyStep,
+  type ApplyContext,
+  isCollector,
+  type Read,
+  readsOf,
+  type SecretHandle,
+  type Subject,
+  type VerifyContext,
+  type World,
 } from '../steps/step.js';
 import type { Performed, PerformInput } from './execute.js';
 import type { ActionMemory } from './progress.js';
@@ -30,11 +32,7 @@ export interface PerformPorts {
   readonly run: string;
   readonly step: (id: string) => AnyStep | undefined;
   /** Runs collectors again on hosts and gives the whole world with these sections renewed. */
-  readonly observe: (
-    hosts: readonly string[],
-    reads: readonly Reads[],
-    signal: AbortSignal,
-  ) => Promise<World>;
+  readonly observe: (hosts: readonly string[], reads: readonly Read[], signal: AbortSignal) => Promise<World>;
   readonly effects: (action: Action, host: string, signal: AbortSignal) => HostEffects;
   readonly reads: (action: Action, host: string, signal: AbortSignal) => HostReads;
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
@@ -45,6 +43,8 @@ export interface PerformPorts {
   readonly operator: (signal: AbortSignal) => OperatorEffects;
   /** Objects of a bundle; see `ApplyContext.objects`. */
   readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
+  /** Object sets, and what seals the states that they change; absent = the run knows no sets. */
+  readonly sets?: Pick<ApplyContext, 'set' | 'sealer'>;
   readonly clock: Clock;
   readonly checkpoint: (action: string, value: Json) => Promise<void>;
   readonly items: (action: string, memory: ActionMemory) => ItemLog;
@@ -62,8 +62,9 @@ const subjectOf = (action: Action): Subject => ({
 const hostsOf = (action: Action): readonly string[] =>
   action.host === undefined ? action.hosts : [action.host];
 
-const unseen = (world: World, hosts: readonly string[], reads: readonly Reads[]): StepFailure | undefined => {
-  if (reads.every((id) => id === 'cluster' || id === 'operator')) return undefined;
+const unseen = (world: World, hosts: readonly string[], all: readonly Read[]): StepFailure | undefined => {
+  const reads = all.filter(isCollector);
+  if (reads.length === 0) return undefined;
   for (const host of hosts) {
     const facts: HostFacts | undefined = world.hosts.get(host);
     if (facts?.contact.state === 'failed') {
@@ -74,9 +75,7 @@ const unseen = (world: World, hosts: readonly string[], reads: readonly Reads[])
         message: `${host} cannot be reached: ${facts.contact.detail}`,
       };
     }
-    const missing = reads.find(
-      (id) => id !== 'cluster' && id !== 'operator' && facts?.sections[id]?.value === undefined,
-    );
+    const missing = reads.find((id) => facts?.sections[id]?.value === undefined);
     if (missing !== undefined)
       return {
         class: 'permanent',
@@ -97,6 +96,11 @@ interface Scene {
   readonly mayStart: PerformInput['mayStart'];
   readonly signal: AbortSignal;
 }
+
+const noSets = () =>
+  Promise.resolve(
+    err<StepFailure>({ class: 'permanent', code: 'sets-unknown', message: 'this run knows no object sets' }),
+  );
 
 const verifyContext = ({ ports, action, signal }: Scene, world: World): VerifyContext => ({
   subject: subjectOf(action),
@@ -125,6 +129,8 @@ const applyContext = (
   kube: () => ports.kube(action, signal),
   operator: ports.operator(signal),
   objects: ports.objects,
+  set: ports.sets?.set ?? noSets,
+  sealer: ports.sets?.sealer ?? noSets,
   secret: ports.secret,
   keepSecret: ports.keepSecret,
   clock: ports.clock,
@@ -138,8 +144,9 @@ const applyContext = (
 
 const performIn = async (scene: Scene, memory: ActionMemory): Promise<Result<Performed, StepFailure>> => {
   const { ports, step, action, params, signal } = scene;
-  const world = await ports.observe(hostsOf(action), step.reads, signal);
-  const blind = unseen(world, hostsOf(action), step.reads);
+  const reads = readsOf(step, params);
+  const world = await ports.observe(hostsOf(action), reads, signal);
+  const blind = unseen(world, hostsOf(action), reads);
   if (blind !== undefined) return err(blind);
   const state: unknown = step.observe(world, subjectOf(action), params);
   const verifying = verifyContext(scene, world);

@@ -1,3 +1,4 @@
+import { mapOf } from '../bundle/clean/draft.js';
 import type { Json } from '../core/canonical.js';
 import type { Clock } from '../core/ports/clock.js';
 import type { Kube } from '../core/ports/kube.js';
@@ -10,14 +11,26 @@ import type { HostEffects, HostReads } from './effects.js';
 import type { StepFailure } from './failure.js';
 import type { ItemLog, ItemRecord } from './items.js';
 import type { KubeReads } from './kube-reads.js';
-import type { ObjectSource } from './objects/source.js';
+import type { ObjectSource, Sealer } from './objects/source.js';
 import type { OperatorEffects, OperatorReads } from './operator-effects.js';
+import type { LiveSet } from './sets/live-set.js';
+import type { ObjectSet } from './sets/object-set.js';
 
 /** Where an action takes place. */
 export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
 
-/** What a step can read: a collector of its hosts, the cluster’s API, or the operator’s own machine. */
-export type Reads = CollectorId | 'cluster' | 'operator';
+/**
+ * What a step can read: a collector of its hosts, the cluster’s API, the operator’s own machine, or object sets: the one
+ * that its parameter `set` names, all of them without such a parameter.
+ */
+export type Reads = CollectorId | 'cluster' | 'operator' | 'sets';
+
+/** What one action looks at: of object sets the one that it is about, `sets/NAME`. */
+export type Read = Reads | `sets/${string}`;
+
+/** Reads that are no collectors of hosts. */
+export const isCollector = (read: Read): read is CollectorId =>
+  read !== 'cluster' && read !== 'operator' && read !== 'sets' && !read.startsWith('sets/');
 
 /** How much an action can hurt when it goes wrong. */
 export type Risk = 'none' | 'low' | 'medium' | 'high';
@@ -41,6 +54,8 @@ export interface World {
   readonly cluster?: ClusterFacts;
   /** Absent = nobody looked. */
   readonly operator?: OperatorFacts;
+  /** Object sets as they live in the cluster, by name. Absent = no API was there to ask, or it was not asked. */
+  readonly sets?: ReadonlyMap<string, LiveSet>;
 }
 
 /** Whose step it is: the host for host scope; the cluster's hosts otherwise. */
@@ -66,6 +81,10 @@ export interface ApplyContext {
   readonly operator: OperatorEffects;
   /** The objects that a migration carries, read from its bundle one by one. */
   readonly objects: () => Promise<Result<ObjectSource, StepFailure>>;
+  /** An object set, rendered again; one that is wanted no more is empty. Whoever applies it compares its digest. */
+  readonly set: (name: string) => Promise<Result<ObjectSet, StepFailure>>;
+  /** Seals former states of objects, so that they may stand in the journal. */
+  readonly sealer: () => Promise<Result<Sealer, StepFailure>>;
   /** Opens a secret by handle, e.g. `cluster-token`. Never logged, only handed to `data` of effects. */
   readonly secret: (handle: string) => Promise<Result<Uint8Array, StepFailure>>;
   /** Puts a secret into the store and gives what stands for it in outputs. The first value of a handle is kept. */
@@ -168,3 +187,9 @@ export type AnyStep = Step<any, any>;
 export const defineStep = <Params extends Json, State extends Json>(
   step: Step<Params, State>,
 ): Step<Params, State> => step;
+
+/** What an action of a step looks at. */
+export const readsOf = ({ reads }: Pick<AnyStep, 'reads'>, params: unknown): readonly Read[] => {
+  const named = mapOf(params)['set'];
+  return reads.map((read): Read => (read === 'sets' && typeof named === 'string' ? `sets/${named}` : read));
+};

@@ -2,7 +2,7 @@ import type { Json } from '../../core/canonical.js';
 import type { KubeObject } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { StepFailure } from '../failure.js';
-import type { ObjectSource } from './source.js';
+import type { Sealer } from './source.js';
 
 /** State of an object that is changed, as the journal keeps it: sealed, because it may hold secrets. */
 export type Former = { readonly uid: string; readonly sealed: string };
@@ -18,14 +18,14 @@ export interface FormerPlace {
 
 const placeText = ({ run, key }: FormerPlace): string => `${run}#${key}`;
 
-export const sealFormer = (source: ObjectSource, place: FormerPlace, live: KubeObject): Former => ({
+export const sealFormer = (source: Sealer, place: FormerPlace, live: KubeObject): Former => ({
   uid: live.metadata.uid ?? '',
   sealed: source.seal(placeText(place), live as unknown as Json),
 });
 
 /** Opens a former state; fails when no source is there to open it, or another one than sealed it. */
 export const openFormer = (
-  source: ObjectSource | undefined,
+  source: Sealer | undefined,
   place: FormerPlace,
   { sealed }: Former,
 ): Result<KubeObject, StepFailure> => {
@@ -34,7 +34,7 @@ export const openFormer = (
     ? err({
         class: 'permanent',
         code: 'objects-former-sealed',
-        message: `the former state of ${place.key} does not open with the key of this bundle`,
+        message: `the former state of ${place.key} does not open with the key that is here`,
       })
     : ok(opened);
 };

@@ -91,6 +91,8 @@ export const fakeHost = (
     kube: () => Promise.reject(new Error('no cluster here')),
     operator: noOperator,
     objects: () => Promise.reject(new Error('no objects here')),
+    set: () => Promise.reject(new Error('no sets here')),
+    sealer: () => Promise.reject(new Error('no sealer here')),
     itemsOf: () => Promise.reject(new Error('no items here')),
     items: {
       open: [],
