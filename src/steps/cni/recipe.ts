@@ -1,3 +1,4 @@
+import type { Json } from '../../core/canonical.js';
 import type { KubeObject } from '../../core/ports/kube.js';
 import type { CniMode, DriverId } from '../../facts/cni/driver.js';
 
@@ -24,7 +25,27 @@ export type RecipeInput = {
   /** An address of the API that does without kube-proxy. */
   readonly api: { readonly host: string; readonly port: number };
   readonly nodes: readonly { readonly name: string; readonly address: string }[];
+  /** `network.cni.options` of the spec, judged before. */
+  readonly options?: { readonly [name: string]: Json };
+  /** Which iptables the hosts use; default: nft. */
+  readonly iptables?: 'nft' | 'legacy';
+  /** Interfaces of the node network, where they are known. */
+  readonly interfaces?: readonly string[];
 };
+
+/**
+ * What a network’s own project publishes and its set is made from: whoever asks for the set fetches it, checked by its
+ * digest, and renders a chart with the values. A type alias is JSON, an interface is not.
+ */
+export type Upstream =
+  | { readonly kind: 'manifest'; readonly name: 'calico'; readonly version: string }
+  | {
+      readonly kind: 'chart';
+      readonly name: 'cilium';
+      readonly version: string;
+      readonly namespace: string;
+      readonly values: { readonly [name: string]: Json };
+    };
 
 /** The CNI configuration: Drover has its text, or the network’s pods leave it on each node, where no runtime reads it. */
 export type Conflist =
@@ -42,8 +63,13 @@ export interface Works {
 /** How a network is put into a cluster, beside another one or alone. All functions are pure. */
 export interface NetworkRecipe {
   readonly driver: DriverId;
-  /** All its objects, in the order of applying. Structurally an object set. */
-  readonly set: (input: RecipeInput) => {
+  /** What must be fetched before `set`; absent = the set needs nothing. */
+  readonly upstream?: (input: RecipeInput) => Upstream;
+  /** All its objects, in the order of applying, from the objects of `upstream`. Structurally an object set. */
+  readonly set: (
+    input: RecipeInput,
+    upstream: readonly KubeObject[],
+  ) => {
     readonly name: string;
     readonly objects: readonly KubeObject[];
   };
