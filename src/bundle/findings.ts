@@ -203,11 +203,23 @@ export const bundleFindings = defineErrors({
     explain:
       'An object of this name exists and other people or tools own fields that would change. Rename one of the two, or map the namespace. With `--ignore target-name-taken` Drover takes the fields over; rolling back gives them their former values.',
   },
-  'target-images-unknown': {
-    title: 'Whether images can be pulled was not checked',
+  'target-image-absent': {
+    title: 'An image is not in its registry',
     exit: 'ok',
     explain:
-      'The API cannot tell whether nodes reach a registry and may pull from it. Images that a node of the target has already are left out of the count.',
+      'Pods that need it would never start on a node that does not have it yet. The registry was asked from the operator’s machine; where nodes pull from a mirror of their own, say `--ignore target-image-absent`. Images that a node of the target has already are not asked for.',
+  },
+  'target-image-denied': {
+    title: 'A registry does not give an image',
+    exit: 'ok',
+    explain:
+      'The registry answered “not authorised” to the pull secrets that the pods name and the bundle carries, or without any where they name none. Registries often answer so for names that do not exist, too.',
+  },
+  'target-images-unknown': {
+    title: 'Whether images can be pulled is not known',
+    exit: 'ok',
+    explain:
+      'Their registry did not answer from the operator’s machine, and the API cannot tell whether nodes reach it. Images that a node of the target has already are left out of the count.',
   },
   'helm-record-stale': {
     title: 'A Helm record shows what its objects no longer are',

@@ -24,11 +24,12 @@ const before = (folder: string, more: readonly string[] = []): readonly string[]
 /** Adapters implement the ports of core and are imported by app alone; labs and renderers serve app and cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(STATIONS.map((station) => [station, before(station)])),
-  app: before('app', ['transport', 'kube', 'secrets', 'system', 'lab']),
+  app: before('app', ['transport', 'kube', 'registry', 'secrets', 'system', 'lab']),
   cli: before('cli', ['app', 'report', 'lab', 'system']),
   server: before('cli', ['app', 'report', 'system']),
   transport: ['core'],
   kube: ['core'],
+  registry: ['core'],
   secrets: ['core'],
   system: ['core'],
   lab: ['core', 'spec'],

@@ -62,7 +62,8 @@ const assess = async (
 ): Promise<Result<Assessment, DroverError>> => {
   const { restore } = migration.spec;
   const { signal, clock, emit } = tools;
-  const access = { kube, signal, concurrency: restore.concurrency, persist: politely(tools) };
+  const { registry } = tools;
+  const access = { kube, signal, concurrency: restore.concurrency, persist: politely(tools), registry };
   const view = await surveyTarget(access, identity, carried.objects);
   if (!view.ok) return view;
   const begun = clock.monotonic();

@@ -2,6 +2,7 @@ import type { DroverError } from '../../core/error.js';
 import type { Emit } from '../../core/events/event.js';
 import type { Clock } from '../../core/ports/clock.js';
 import type { Files } from '../../core/ports/files.js';
+import type { ImageRegistry } from '../../core/ports/image-registry.js';
 import type { KeyWrap } from '../../core/ports/key-wrap.js';
 import type { Kube } from '../../core/ports/kube.js';
 import type { Random } from '../../core/ports/random.js';
@@ -16,6 +17,7 @@ export interface BundleTools {
   readonly clock: Clock;
   readonly random: Random;
   readonly files: Files;
+  readonly registry: ImageRegistry;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly emit: Emit;
   readonly signal: AbortSignal;

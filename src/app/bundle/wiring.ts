@@ -2,6 +2,7 @@ import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { createKube } from '../../kube/client.js';
 import { loadCredentials } from '../../kube/credentials.js';
+import { imageRegistry } from '../../registry/ask-image.js';
 import { loadIdentity } from '../../secrets/identity.js';
 import { ageKeyWrap } from '../../secrets/key-wrap.js';
 import { systemClock } from '../../system/clock.js';
@@ -45,6 +46,7 @@ export const bundleTools = async (setting: BundleSetting): Promise<Result<Bundle
   const own = identity.value;
   return ok({
     connect,
+    registry: imageRegistry,
     keyWrap: (recipients) => ageKeyWrap(own.identity, [...new Set([own.recipient, ...recipients])]),
     clock: systemClock,
     random: systemRandom,

@@ -1,3 +1,4 @@
+import type { ImageAnswer, ImageRegistry } from '../../core/ports/image-registry.js';
 import type { Kube, KubeObject, KubeRef, KubeResource, KubeResult } from '../../core/ports/kube.js';
 import type { Carried } from '../carry/carry.js';
 import type { ClusterIdentity } from '../identity.js';
@@ -22,6 +23,8 @@ export interface TargetView {
   readonly requested: Resources | undefined;
   /** Kinds that may not be read, with the reason. */
   readonly unread: readonly string[];
+  /** What registries say of the images that carried workloads run and no node has yet, by whole name. */
+  readonly images: ReadonlyMap<string, ImageAnswer>;
 }
 
 /** One check of all carried objects against the target. Pure. */
@@ -61,6 +64,7 @@ export interface TargetAccess {
   readonly concurrency: number;
   /** Sends a request again when the API was only busy. */
   readonly persist: <T>(request: () => KubeResult<T>) => KubeResult<T>;
+  readonly registry: ImageRegistry;
 }
 
 /** How a restore would treat objects; what it sends is what the dry run sends. */

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { type ClusterIdentity, kubeError } from '../identity.js';
 import type { CarriedObject } from '../model/carried-object.js';
 import { idOf, idText, kindName, type ObjectId } from '../model/object-id.js';
+import { askImages } from './ask-images.js';
 import type { Resources, TargetAccess, TargetView } from './model.js';
 import { addPod, NO_RESOURCES } from './requests.js';
 
@@ -164,5 +165,6 @@ export const surveyTarget = async (
   const failed = (await readLists(reading, survey)) ?? (await readLive(reading, carried, survey));
   if (failed !== undefined) return err(failed);
   const { live, lists, unread, requested } = survey;
-  return ok({ identity, kinds: kinds.value, live, lists, requested, unread: unread.sort() });
+  const images = await askImages({ ...access, carried, lists });
+  return ok({ identity, kinds: kinds.value, live, lists, requested, unread: unread.sort(), images });
 };

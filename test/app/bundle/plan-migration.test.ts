@@ -106,6 +106,7 @@ beforeEach(async () => {
       );
     },
     keyWrap: () => own.wrap,
+    registry: { ask: () => Promise.resolve({ kind: 'unknown', detail: 'offline' }) },
     clock: { ...systemClock, now: () => Date.parse('2026-11-21T08:00:00Z') },
     random: systemRandom,
     files: systemFiles,

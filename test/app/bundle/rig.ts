@@ -20,6 +20,7 @@ export const bundleRig = (
     tools: {
       connect: () => Promise.resolve(ok(kube)),
       keyWrap: () => wrap,
+      registry: { ask: () => Promise.resolve({ kind: 'unknown', detail: 'offline' }) },
       clock: immediateClock(),
       random: systemRandom,
       files: systemFiles,

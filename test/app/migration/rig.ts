@@ -63,6 +63,7 @@ export const migrationRig = async (): Promise<Rig> => {
         );
       },
       keyWrap: () => wrap,
+      registry: { ask: () => Promise.resolve({ kind: 'unknown', detail: 'offline' }) },
       env: {},
       emit,
       signal,

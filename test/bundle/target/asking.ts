@@ -4,6 +4,7 @@ import { assessTarget } from '../../../src/bundle/target/assess.js';
 import type { Assessment, Treatment } from '../../../src/bundle/target/model.js';
 import { surveyTarget } from '../../../src/bundle/target/survey.js';
 import type { DroverError } from '../../../src/core/error.js';
+import type { ImageRegistry } from '../../../src/core/ports/image-registry.js';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
 import type { Result } from '../../../src/core/result.js';
 import { type Transform, transformSchema } from '../../../src/spec/schema/transforms.js';
@@ -21,18 +22,23 @@ export interface AskOptions {
   readonly existing?: Treatment['existing'];
   readonly transforms?: readonly object[];
   readonly source?: string;
+  /** What registries answer; default: nobody knows. */
+  readonly registry?: ImageRegistry['ask'];
 }
+
+const offline: ImageRegistry['ask'] = () => Promise.resolve({ kind: 'unknown', detail: 'offline' });
 
 /** Judges objects against a target as a plan does. */
 export const ask = async (
   server: ApiServer,
   objects: readonly KubeObject[],
-  { existing = 'fail', transforms = [], source = 'v1.34.2' }: AskOptions = {},
+  { existing = 'fail', transforms = [], source = 'v1.34.2', registry = offline }: AskOptions = {},
 ): Promise<Result<Assessment, DroverError>> => {
   const access = {
     kube: server.kube,
     signal: new AbortController().signal,
     concurrency: 8,
+    registry: { ask: registry },
     persist: <T>(request: () => T): T => request(),
   };
   const identity = await identify(server.kube, undefined);

@@ -4,7 +4,7 @@ import { quantity } from '../../../src/bundle/target/quantity.js';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
 import { type ApiServer, apiServer } from '../support/api/server.js';
 import { object, secret } from '../support/objects.js';
-import { ask, roomyNode, told } from './asking.js';
+import { type AskOptions, ask, roomyNode, told } from './asking.js';
 
 const whole = (
   apiVersion: string,
@@ -318,18 +318,50 @@ describe('Helm and images', () => {
     ]);
   });
 
-  it('says which images nobody has checked', async () => {
-    server.put(whole('v1', 'Node', 'a', { status: { images: [{ names: ['docker.io/library/nginx:1'] }] } }));
-    const pod = {
-      containers: [
-        { name: 'a', image: 'nginx:1' },
-        { name: 'b', image: 'r.example/x:2' },
-      ],
+  const node = whole('v1', 'Node', 'a', {
+    status: { ...(roomyNode['status'] as object), images: [{ names: ['docker.io/library/nginx:1'] }] },
+  });
+  const running = (...images: string[]): KubeObject =>
+    workload({
+      containers: images.map((image, at) => ({ name: `c${at}`, image })),
+      imagePullSecrets: [{ name: 'pull' }],
+    });
+
+  it('are asked for in registries, with the pull secrets that are carried, unless a node has them', async () => {
+    server.put(node);
+    const config = { auths: { 'https://r.example/v1/': { auth: btoa('robot:pass:word') } } };
+    const pull = secret('pull', { '.dockerconfigjson': JSON.stringify(config) });
+    const asked: string[] = [];
+    const registry: AskOptions['registry'] = (image, login) => {
+      asked.push(`${image} ${login === undefined ? '-' : `${login.username} ${login.password}`}`);
+      if (image.endsWith(':gone')) return Promise.resolve({ kind: 'absent', detail: 'HTTP 404' });
+      if (image.endsWith(':secret')) return Promise.resolve({ kind: 'denied', detail: 'HTTP 401' });
+      return Promise.resolve({ kind: 'there' });
     };
-    const asked = await ask(server, [workload(pod)]);
-    const own = asked.ok ? asked.value.findings.filter(({ code }) => code === 'target-images-unknown') : [];
-    expect(own.map(({ message }) => message)).toEqual([
-      'whether the nodes can pull 1 image from r.example was not checked: the API cannot tell, and no node of the target has them yet',
+    const images = ['nginx:1', 'r.example/x:2', 'r.example/x:gone', 'other.example/y:secret'];
+    expect(await findings([pull, running(...images)], { registry })).toEqual([
+      'error | target-image-absent | shop/Deployment.apps/web | its registry has no r.example/x:gone (HTTP 404; asked from this machine; nodes may use a mirror)',
+      'warning | target-image-denied | shop/Deployment.apps/web | its registry does not give other.example/y:secret with the pull secrets that are carried (HTTP 401; asked from this machine; nodes may use a mirror)',
     ]);
+    expect(asked.sort()).toEqual([
+      'other.example/y:secret -',
+      'r.example/x:2 robot pass:word',
+      'r.example/x:gone robot pass:word',
+    ]);
+  });
+
+  it('of a registry that does not answer are unknown, and it is asked once', async () => {
+    server.put(node);
+    let asked = 0;
+    const registry: AskOptions['registry'] = () => {
+      asked += 1;
+      return Promise.resolve({ kind: 'unknown', detail: 'connect ECONNREFUSED' });
+    };
+    const told = await ask(server, [running('nginx:1', 'r.example/x:2', 'r.example/y:3')], { registry });
+    const own = told.ok ? told.value.findings.filter(({ code }) => code === 'target-images-unknown') : [];
+    expect(own.map(({ message }) => message)).toEqual([
+      'whether the nodes can pull 2 images from r.example is not known: connect ECONNREFUSED (asked from this machine; nodes may use a mirror)',
+    ]);
+    expect(asked).toBe(1);
   });
 });
