@@ -28,10 +28,18 @@ describe('the KeyBuzz example', () => {
       ['lb-keybuzz-2', 'public'],
       ['lb-haproxy', 'internal'],
     ]);
-    expect(spec.acceptance.urls.map(({ url }) => url)).toEqual([
-      'https://platform.keybuzz.io',
-      'https://platform-api.keybuzz.io/health',
-      'https://my.keybuzz.io',
+    const named = spec.acceptance.urls.map(({ url }) => new URL(url).hostname.split('.')[0]);
+    expect(named).toEqual(
+      'platform platform-api my support n8n erp superset analytics llm qdrant connect etl'.split(' '),
+    );
+    expect([...new Set(spec.applications.map(({ module = '' }) => module.slice(0, 2)))]).toEqual([
+      '10',
+      '11',
+      '12',
+      '13',
+      '14',
+      '15',
+      '16',
     ]);
     expect(spec.preparation.resolvers).toEqual({
       servers: ['1.1.1.1', '8.8.8.8'],

@@ -110,6 +110,10 @@ const applicationSchema = z.strictObject({
     .array(nameSchema)
     .default([])
     .describe('External services and applications that must answer first'),
+  egress: z
+    .enum(['needs', 'any'])
+    .default('needs')
+    .describe('Where its pods may connect to: what it needs and DNS, or anywhere'),
   purpose: nameSchema.optional().describe('Run it on hosts of this purpose'),
   module: z.string().optional().describe('Group under which reports list it'),
 });

@@ -1,0 +1,116 @@
+import { formatAddress, nthAddress, parseAddress, parseCidr } from '../../core/cidr.js';
+import type { KubeObject } from '../../core/ports/kube.js';
+import type { Cluster } from '../../spec/cluster.js';
+import { serviceAddress } from '../../spec/service-address.js';
+import { type Application, type AppsInput, enabledApps, metaOf, selectorOf } from './input.js';
+import { portsOfService } from './outside.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
+
+const block = (cidr: string): Fields => ({ ipBlock: { cidr } });
+
+const podsOf = (application: Application): Fields => ({
+  namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: application.namespace } },
+  podSelector: { matchLabels: selectorOf(application) },
+});
+
+const portList = (ports: Application['ports']): readonly Fields[] =>
+  ports.map(({ port, protocol }) => ({ port, protocol }));
+
+const single = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`;
+
+/** Flannel gives a node's own packets the first two addresses of its range: the tunnel's and the bridge's. */
+const ownAddresses = (podRange: string): readonly string[] => {
+  const range = parseCidr(podRange);
+  if (range === undefined) return [];
+  return [0, 1].flatMap((n) => {
+    const address = nthAddress(range, n);
+    return address === undefined ? [] : [single(formatAddress(address))];
+  });
+};
+
+/**
+ * Where requests of the ingress come from. On the nodes' own network its pods have no labels that a policy could match:
+ * they are addresses of nodes, and of the tunnels between them. Only Flannel's are known beforehand.
+ */
+const ingressPeers = ({ cluster: { spec }, nodes }: AppsInput): readonly Fields[] => {
+  const { controller, hostNetwork } = spec.ingress;
+  if (!hostNetwork)
+    return [{ namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: namespaceOfIngress(controller) } } }];
+  const { cni, nodes: nodeRange, pods } = spec.network;
+  const tunnels =
+    cni.name === 'flannel' ? nodes.flatMap(({ podRange = '' }) => ownAddresses(podRange)) : [pods];
+  return [nodeRange, ...tunnels].map(block);
+};
+
+const namespaceOfIngress = (controller: string): string =>
+  controller === 'nginx' ? 'ingress-nginx' : controller;
+
+const callersOf = (application: Application, cluster: Cluster): readonly Application[] =>
+  enabledApps(cluster).filter(({ needs }) => needs.includes(application.name));
+
+const ingressRules = (application: Application, input: AppsInput): readonly Fields[] => {
+  const ports = portList(application.ports);
+  const callers = callersOf(application, input.cluster).map(podsOf);
+  return [
+    ...(application.ingress === undefined ? [] : [{ from: ingressPeers(input), ports }]),
+    ...(callers.length === 0 ? [] : [{ from: callers, ports }]),
+  ];
+};
+
+const DNS: Fields = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ],
+  ports: [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
+};
+
+/** A name may lead anywhere: then the port alone is limited. */
+const toService = (cluster: Cluster, need: string): readonly Fields[] =>
+  cluster.spec.externalServices
+    .filter(({ name }) => name === need)
+    .map((service) => {
+      const address = serviceAddress(cluster, service) ?? '';
+      const ports = portsOfService(service).map(([, port]) => ({ port, protocol: 'TCP' }));
+      return parseAddress(address) === undefined ? { ports } : { to: [block(single(address))], ports };
+    });
+
+const toVault = ({ spec: { vault } }: Cluster, namespace: string): readonly Fields[] => {
+  if (vault?.auth.roles.some(({ namespaces }) => namespaces.includes(namespace)) !== true) return [];
+  const { hostname, port, protocol } = new URL(vault.address);
+  const ports = [{ port: Number(port) || (protocol === 'http:' ? 80 : 443), protocol: 'TCP' }];
+  return [parseAddress(hostname) === undefined ? { ports } : { to: [block(single(hostname))], ports }];
+};
+
+const egressRules = (application: Application, { cluster }: AppsInput): readonly Fields[] => [
+  DNS,
+  ...application.needs.flatMap((need) => toService(cluster, need)),
+  ...enabledApps(cluster)
+    .filter(({ name }) => application.needs.includes(name))
+    .map((needed) => ({ to: [podsOf(needed)], ports: portList(needed.ports) })),
+  ...toVault(cluster, application.namespace),
+];
+
+/** Only the ingress and those that need it may call an application; it may call what it needs, and DNS. */
+export const networkPolicyOf = (application: Application, input: AppsInput): KubeObject => {
+  const limited = application.egress === 'needs';
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: metaOf(application),
+    spec: {
+      podSelector: { matchLabels: selectorOf(application) },
+      policyTypes: limited ? ['Ingress', 'Egress'] : ['Ingress'],
+      ingress: ingressRules(application, input),
+      ...(limited ? { egress: egressRules(application, input) } : {}),
+    },
+  };
+};
