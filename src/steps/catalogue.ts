@@ -15,6 +15,7 @@ import { k3sConfig } from './k3s/config.js';
 import { k3sDrain } from './k3s/drain.js';
 import { k3sImages } from './k3s/images.js';
 import { k3sKeepKey } from './k3s/keep-key.js';
+import { k3sNetwork } from './k3s/network.js';
 import { k3sNode } from './k3s/node.js';
 import { k3sRemoveNode } from './k3s/remove-node.js';
 import { k3sAgent, k3sServer } from './k3s/service.js';
@@ -44,6 +45,7 @@ export const steps: readonly AnyStep[] = [
   k3sStartTogether,
   k3sServer,
   k3sAgent,
+  k3sNetwork,
   k3sAddons,
   k3sKeepKey,
   k3sNode,

@@ -12,6 +12,10 @@ export const suites: Readonly<Record<string, Suite>> = {
     file: 'test/steps/k3s/keep-key.test.ts',
     instead: 'changes the store of secrets alone: it reads a host, and keeps what it read',
   },
+  'k3s.network': {
+    file: 'test/steps/k3s/network.test.ts',
+    instead: 'restarts all servers of a cluster at once: a cluster on the lab is changed by it and put back',
+  },
   'k3s.addons': {
     file: 'test/steps/k3s/addons.test.ts',
     instead:
