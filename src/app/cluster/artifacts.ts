@@ -8,6 +8,7 @@ import { sentence } from '../../core/text.js';
 import { SAMPLE } from '../../facts/collectors/files.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { buildLab } from '../../lab/build/build.js';
+import { digestOf, keptDigest } from '../../lab/build/kept-digest.js';
 import { engineLine } from '../../lab/build/versions.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
@@ -16,12 +17,12 @@ import type { ImageArchive } from '../../steps/k3s/images.js';
 import type { Arch } from '../../steps/operator/artifact.js';
 import { sampledOf } from './binary.js';
 import { k3sArtifact, unreadable } from './k3s-source.js';
-import { digestOf, keptArtifact, ownArch } from './operator/artifact-cache.js';
+import { keptArtifact, ownArch } from './operator/artifact-cache.js';
 
 export type Artifacts = Pick<K3sGoalsInput, 'binary' | 'archives'>;
 
-const archiveOf = async (path: string): Promise<ImageArchive> => {
-  const [sha256, { size }] = await Promise.all([digestOf(path), stat(path)]);
+const archiveOf = async (path: string, digest = digestOf): Promise<ImageArchive> => {
+  const [sha256, { size }] = await Promise.all([digest(path), stat(path)]);
   return {
     name: basename(path),
     local: path,
@@ -49,13 +50,16 @@ const labArtifacts = async (
   if (!built.ok) return built;
   const { k3s, images } = built.value;
   if (k3s === undefined) throw new Error('a cluster build has a K3s');
-  const version = await askVersion(k3s.path);
+  const [version, sha256, sampled, archives] = await Promise.all([
+    askVersion(k3s.path),
+    keptDigest(k3s.path),
+    sampledOf(k3s.path),
+    Promise.all(images.map(({ path }) => archiveOf(path, keptDigest))),
+  ]);
   if (distribution.kind === 'k3s' && distribution.version !== version) {
     const text = `in this lab ${version} stands in for K3s ${distribution.version}`;
     context.emit({ type: 'note', level: 'info', text });
   }
-  const archives = await Promise.all(images.map(({ path }) => archiveOf(path)));
-  const [sha256, sampled] = await Promise.all([digestOf(k3s.path), sampledOf(k3s.path)]);
   const source = { kind: 'built' as const, path: k3s.path };
   return ok({ binary: { version, arch: ownArch(), sha256, sampled, source }, archives });
 };

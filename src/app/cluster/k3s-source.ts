@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { digestOf } from '../../lab/build/kept-digest.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { Arch, Artifact } from '../../steps/operator/artifact.js';
-import { checkProgram, digestOf, errorOf } from './operator/artifact-cache.js';
+import { checkProgram, errorOf } from './operator/artifact-cache.js';
 
 /** Where K3s publishes its releases: one folder per version, with a list of digests per processor. */
 const RELEASES = 'https://github.com/k3s-io/k3s/releases/download';

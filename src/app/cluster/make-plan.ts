@@ -106,8 +106,10 @@ const assembled = async (
   tools: ClusterTools,
 ): Promise<Result<MadePlan, DroverErrors>> => {
   const { cluster, ignore } = request;
-  const world = await seeWorld(request, facts, tools);
-  const artifacts = await request.artifacts([...world.hosts.values()]);
+  const [world, artifacts] = await Promise.all([
+    seeWorld(request, facts, tools),
+    request.artifacts(facts.hosts),
+  ]);
   if (!artifacts.ok) return err([artifacts.error]);
   const kubernetes = world.cluster ?? facts.kubernetes;
   const change = networkChange({
@@ -133,8 +135,10 @@ export const measureStages = async (
 ): Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>> => {
   const wanted = { passive: true, deep: false, timeoutMs: request.timeoutMs };
   const facts = await measure(request.subject, wanted, { ...tools, signal: tools.hard, files: tools.files });
-  const world = await seeWorld(request, facts, tools);
-  const artifacts = await request.artifacts([...world.hosts.values()]);
+  const [world, artifacts] = await Promise.all([
+    seeWorld(request, facts, tools),
+    request.artifacts(facts.hosts),
+  ]);
   if (!artifacts.ok) return err(artifacts.error.message);
   const stages = clusterGoals(keepNetwork(request.cluster, world), world, artifacts.value);
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);

@@ -6,6 +6,7 @@ import type { LabContext } from '../context.js';
 import { invokingUser } from '../invoker.js';
 import { type CacheSlot, lookup, make } from './cache.js';
 import { coldEstimate, compile } from './compile.js';
+import { keepDigest } from './kept-digest.js';
 import { programKey } from './key.js';
 import { buildHome, SOURCES } from './paths.js';
 import type { GoProgram } from './programs.js';
@@ -49,7 +50,11 @@ const compileInto = async (
     const output = join(directory, program.name);
     const done = await compile({ program, go, sources, owner: invokingUser(context.env), output }, context);
     const record = { name: program.name, version: program.version, key: slot.key, go: go.version.join('.') };
-    if (done.ok) await writeFile(join(directory, 'made.json'), `${JSON.stringify(record, null, 2)}\n`);
+    if (!done.ok) return done;
+    await Promise.all([
+      writeFile(join(directory, 'made.json'), `${JSON.stringify(record, null, 2)}\n`),
+      keepDigest(output),
+    ]);
     return done;
   });
 };

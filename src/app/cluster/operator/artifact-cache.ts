@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, chmod, copyFile, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -7,6 +6,7 @@ import type { DroverError } from '../../../core/error.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import { printable } from '../../../core/text.js';
 import { type CacheSlot, lookup, make } from '../../../lab/build/cache.js';
+import { digestOf } from '../../../lab/build/kept-digest.js';
 import { type DownloadFailure, type DownloadTools, download } from '../../../lab/download.js';
 import { invokingUser } from '../../../lab/invoker.js';
 import { rootfsHome } from '../../../lab/paths.js';
@@ -40,12 +40,6 @@ const slotOf = (env: Env, sha256: string): CacheSlot => ({
   key: sha256.toLowerCase(),
   owner: invokingUser(env),
 });
-
-export const digestOf = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-};
 
 const failure = (
   code: string,

@@ -5,10 +5,11 @@ import type { Random } from '../../../core/ports/random.js';
 import type { Secrets } from '../../../core/ports/secrets.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { ContextFacts, KubeconfigFacts, OperatorFacts } from '../../../facts/operator/operator-facts.js';
+import { digestOf } from '../../../lab/build/kept-digest.js';
 import type { KubeconfigParams } from '../../../steps/operator/kubeconfig.js';
 import type { OperatorEffects } from '../../../steps/operator-effects.js';
 import { kubeOf } from '../verify/api-paths.js';
-import { digestOf, dropArtifact, fetchArtifact, keptArtifact, keptDigests } from './artifact-cache.js';
+import { dropArtifact, fetchArtifact, keptArtifact, keptDigests } from './artifact-cache.js';
 import { editKubeconfigFile, readKubeconfigFile } from './kubeconfig-file.js';
 
 /** The operator's own machine: what is there, and what steps may change there. */

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
+import { keepDigest } from '../kept-digest.js';
 import { goArch } from '../key.js';
 import type { ImageEntry } from './entry.js';
 import { addFile, type Layer, writeLayer } from './layer.js';
@@ -65,4 +66,5 @@ export const writeImage = async (image: Image, path: string): Promise<void> => {
   await pipeline(tar, createWriteStream(path));
   await filled;
   await rm(layer.path);
+  await keepDigest(path);
 };
