@@ -1,0 +1,86 @@
+import type { KubeObject } from '../../../core/ports/kube.js';
+import type { RecipeInput } from '../recipe.js';
+import { calicoConflist, STAGING } from './calico-conflist.js';
+import { restOfRange } from './rest-of-range.js';
+
+const CRD_VERSION = 'crd.projectcalico.org/v1';
+
+/** Where cluster facts read which range a network has. */
+export const POOL_ANNOTATION = 'drover.dev/pool';
+
+/** What keeps routes between nodes: BIRD for IPIP and bare packets, Felix alone for VXLAN. */
+const backendOf = ({ mode }: RecipeInput): string => (mode === 'vxlan' ? 'vxlan' : 'bird');
+
+const settings = (name: string, data: Readonly<Record<string, string>>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'kube-system' },
+  data,
+});
+
+/** Read by all containers of the manifest: the API is found without kube-proxy, which a change of network may stop. */
+export const apiSettings = ({ api }: RecipeInput): KubeObject =>
+  settings('kubernetes-services-endpoint', {
+    KUBERNETES_SERVICE_HOST: api.host,
+    KUBERNETES_SERVICE_PORT: `${api.port}`,
+  });
+
+export const calicoSettings = (input: RecipeInput): KubeObject =>
+  settings('calico-config', {
+    typha_service_name: 'none',
+    calico_backend: backendOf(input),
+    veth_mtu: `${input.mtu}`,
+    cni_network_config: calicoConflist(input),
+  });
+
+const poolName = (range: string): string => `drover-${range.replaceAll(/[./:]/g, '-')}`;
+
+const pool = (
+  cidr: string,
+  { mode, blockPrefix }: RecipeInput,
+  spec: Readonly<Record<string, unknown>>,
+): KubeObject => ({
+  apiVersion: CRD_VERSION,
+  kind: 'IPPool',
+  metadata: { name: poolName(cidr), annotations: { [POOL_ANNOTATION]: cidr } },
+  spec: {
+    cidr,
+    blockSize: blockPrefix,
+    ipipMode: mode === 'ipip' ? 'Always' : 'Never',
+    vxlanMode: mode === 'vxlan' ? 'Always' : 'Never',
+    nodeSelector: 'all()',
+    allowedUses: ['Workload', 'Tunnel'],
+    ...spec,
+  },
+});
+
+/**
+ * The pool that pods get their addresses from, and the rest of the pod range as disabled pools: nobody gets an address
+ * there, and packets to the other network’s pods keep their source.
+ */
+export const calicoPools = (input: RecipeInput): readonly KubeObject[] => {
+  const natOutgoing = input.options?.['natOutgoing'] !== false;
+  const rest = restOfRange(input.pods, input.pool);
+  return [
+    pool(input.pool, input, { natOutgoing, disabled: false }),
+    ...rest.map((cidr) => {
+      const { metadata, ...kept } = pool(cidr, input, { natOutgoing: false, disabled: true });
+      return { ...kept, metadata: { name: metadata.name } };
+    }),
+  ];
+};
+
+const OWN: readonly (readonly [option: string, kind: string])[] = [
+  ['felix', 'FelixConfiguration'],
+  ['bgp', 'BGPConfiguration'],
+];
+
+/** `options.felix` and `options.bgp` of the spec, as they are; what Drover pins as variables of the agents wins. */
+export const ownSettings = ({ options }: RecipeInput): readonly KubeObject[] =>
+  OWN.flatMap(([option, kind]): KubeObject[] => {
+    const spec = options?.[option];
+    return spec === undefined ? [] : [{ apiVersion: CRD_VERSION, kind, metadata: { name: 'default' }, spec }];
+  });
+
+/** Folder of its CNI configuration and of the keys of its plugin: where no runtime looks, while it is the second network. */
+export const confDirOf = ({ beside, confDir }: RecipeInput): string => (beside ? STAGING : confDir);
