@@ -31,6 +31,13 @@ export const appErrors = defineErrors({
     exit: 'usage',
     explain: '`--host` takes names of hosts as the spec (or the facts file) has them.',
   },
+  'lab-network-outside-lab': {
+    title: 'The lab’s own network is for labs alone',
+    exit: 'spec',
+    explain: `\`network.cni.name: lab\` names the small network that Drover's lab brings, so that changes of network can be tried and
+tested. Nobody keeps it for machines that matter. Commands that look at or change real hosts refuse such a spec; with
+\`--lab NAME\` they take it. Real networks are \`flannel\`, \`calico\` and \`cilium\`.`,
+  },
   'doctor-no-contact': {
     title: 'Not one host could be reached',
     exit: 'ssh',
