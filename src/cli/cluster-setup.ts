@@ -7,7 +7,9 @@ import type { DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { count } from '../core/text.js';
 import { limitPlan } from '../plan/limit.js';
+import { managedBalancers } from '../spec/balancers.js';
 import type { Cluster } from '../spec/cluster.js';
+import { absentHosts } from './absent-hosts.js';
 import type { CommandContext, ParsedArguments } from './command.js';
 import { labContext, listFlag } from './lab-context.js';
 import { limitHosts } from './limit-hosts.js';
@@ -27,7 +29,12 @@ export const clusterSetup = async (
 ): Promise<Result<ClusterSetup, DroverErrors>> => {
   const cluster = await loadSpec(args, context);
   if (!cluster.ok) return cluster;
-  const subject = subjectOfCluster(cluster.value, context.realm, []);
+  const absent = await absentHosts(cluster.value, context);
+  const beside = managedBalancers(cluster.value).flatMap(({ host }) => host ?? []);
+  const subject = subjectOfCluster(cluster.value, context.realm, {
+    only: [],
+    beside: beside.filter((host) => !absent.includes(host)),
+  });
   if (!subject.ok) return subject;
   const tools = await clusterTools({ ...context, cluster: cluster.value, hard: context.hard() });
   return tools.ok

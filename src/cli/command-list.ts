@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { apply } from './commands/apply.js';
+import { balancer } from './commands/balancer.js';
 import { cleanCni } from './commands/clean-cni.js';
 import { completion } from './commands/completion.js';
 import { configExplain } from './commands/config-explain.js';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   cleanCni,
   verify,
   policy,
+  balancer,
   status,
   runs,
   runsShow,

@@ -14,6 +14,12 @@ Nothing was done. \`drover COMMAND --help\` shows what the command takes; \`drov
     explain:
       '`--limit` takes names of hosts of the spec and the roles `server` and `agent`, repeated or with commas.',
   },
+  'balancer-unknown': {
+    title: 'No such load balancer can be configured',
+    exit: 'usage',
+    explain: `\`drover balancer\` prints the configuration of HAProxy for a load balancer of the spec with \`provider: haproxy\`. Others are
+checked by \`drover verify\` alone: what they are made of is configured by its provider.`,
+  },
   'bad-environment': {
     title: 'An environment variable has a value that its flag does not allow',
     exit: 'usage',

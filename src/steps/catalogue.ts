@@ -1,3 +1,4 @@
+import { haproxy } from './balancer/haproxy.js';
 import { cniClean } from './cni/clean.js';
 import { cniCleanObjects } from './cni/clean-objects.js';
 import { hostFirewall } from './host/firewall.js';
@@ -38,6 +39,7 @@ export const steps: readonly AnyStep[] = [
   hostTime,
   hostPackages,
   hostFirewall,
+  haproxy,
   operatorFetch,
   k3sBinary,
   k3sConfig,

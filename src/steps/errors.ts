@@ -8,6 +8,24 @@ export const stepErrors = defineErrors({
     explain:
       'A file could not be written on the host: the disk is full, the file system is read-only, or a file is protected.\n\nThe action changed nothing that its restore point does not know. Free some space or lift the protection, then `drover apply --resume`.',
   },
+  'haproxy-refused': {
+    title: 'HAProxy refuses its configuration',
+    exit: 'stopped',
+    explain:
+      'Drover wrote a configuration from the load balancer of the spec and let HAProxy check it on its host (`haproxy -c`) before anything was swapped. HAProxy said no: its words are shown. The former configuration still stands and runs.\n\nAn old HAProxy may not know an option: `drover balancer NAME` prints the configuration, so that it can be tried by hand.',
+  },
+  'haproxy-port-taken': {
+    title: 'A port of a load balancer is taken',
+    exit: 'stopped',
+    explain:
+      'Another program listens where the load balancer of the spec shall listen: its name is shown. Nothing was changed. Move or stop it, or give the listener another port, then `drover apply --resume`.',
+  },
+  'haproxy-not-listening': {
+    title: 'HAProxy does not listen where it shall',
+    exit: 'stopped',
+    explain:
+      'HAProxy took the configuration but did not listen at every address of it within 30 s; its last words are shown. Most often the address of the load balancer is not one of its host. The former configuration was put back and loaded.',
+  },
   'cni-pods-left': {
     title: 'Pods still use a network that is to be removed',
     exit: 'paused',

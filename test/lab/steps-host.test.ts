@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Json } from '../../src/core/canonical.js';
 import type { HostTarget } from '../../src/core/ports/transport.js';
+import { haproxy } from '../../src/steps/balancer/haproxy.js';
 import { cniClean } from '../../src/steps/cni/clean.js';
 import { hostFirewall } from '../../src/steps/host/firewall.js';
 import { hostHostname } from '../../src/steps/host/hostname.js';
@@ -129,6 +130,16 @@ const cases: readonly ContractCase[] = [
     cleanup: 'apt-get purge -qq -y systemd-timesyncd >/dev/null 2>&1',
   },
   {
+    step: haproxy,
+    params: {
+      balancer: 'lb',
+      config:
+        'defaults\n  mode tcp\n  timeout connect 2s\n  timeout client 5s\n  timeout server 5s\nlisten ssh\n  bind :2022\n  server own 127.0.0.1:22 check\n',
+      listeners: ['0.0.0.0:2022'],
+    },
+    sabotage: 'systemctl stop haproxy',
+  },
+  {
     step: cniClean,
     params: { kept: [] },
     prepare: plantOldNetworks(1),
@@ -173,6 +184,7 @@ describe.concurrent.each(cases.map((one, index) => ({ id: one.step.id, one, targ
 describe('the catalogue', () => {
   it('has no step of host preparation that is not held to the whole contract here', () => {
     expectWholeContract('host.');
+    expectWholeContract('haproxy.');
   });
 });
 

@@ -7,6 +7,7 @@ interface Suite {
 
 export const suites: Readonly<Record<string, Suite>> = {
   'host.': { file: 'test/lab/steps-host.test.ts' },
+  'haproxy.': { file: 'test/lab/steps-host.test.ts' },
   'k3s.': { file: 'test/lab/steps-k3s.test.ts' },
   'k3s.keep-key': {
     file: 'test/steps/k3s/keep-key.test.ts',

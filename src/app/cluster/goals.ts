@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import type { DroverError } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
+import { balancerGoals } from '../../plan/balancer-goals.js';
 import { type Goal, goalId, type StageGoal } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
 import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
@@ -105,6 +106,7 @@ export const clusterGoals = (
   });
   const goals = [
     ...fetching,
+    ...balancerGoals(cluster, world),
     ...preparation.flatMap((each) => each.goals),
     ...built,
     ...nodeGoals(cluster, world, ({ name, role }) => goalId(role === 'server' ? k3sServer : k3sAgent, name)),

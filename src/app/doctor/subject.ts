@@ -6,6 +6,7 @@ import { err, ok, partition, type Result } from '../../core/result.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { targetInLab } from '../../lab/realm.js';
 import { type Cluster, isMember, targetOf } from '../../spec/cluster.js';
+import { outsideLab } from './outside-lab.js';
 
 /** A host that the doctor is to look at. */
 export interface DoctorHost {
@@ -69,19 +70,24 @@ export const subjectOfAddresses = (addresses: readonly string[]): Result<Subject
   return all === undefined ? ok({ cluster: undefined, hosts: values }) : err(all);
 };
 
-/** Servers and agents of a spec, or those of them that `only` names. In a lab they are reached the lab's way. */
+/**
+ * Servers and agents of a spec with external hosts `beside` them, or the hosts that `only` names. In a lab they are reached
+ * the lab's way.
+ */
 export const subjectOfCluster = (
   cluster: Cluster,
   realm: Realm,
-  only: readonly string[],
+  { only, beside = [] }: { readonly only: readonly string[]; readonly beside?: readonly string[] },
 ): Result<Subject, DroverErrors> => {
+  const misplaced = outsideLab(cluster, realm);
+  if (misplaced !== undefined) return err([misplaced]);
   const names = cluster.hosts.map(({ name }) => name);
   const unknown = asErrors(
     only.filter((name) => !names.includes(name)).map((name) => unknownHost(name, names)),
   );
   if (unknown !== undefined) return err(unknown);
   const chosen = cluster.hosts.filter((host) =>
-    only.length === 0 ? isMember(host) : only.includes(host.name),
+    only.length === 0 ? isMember(host) || beside.includes(host.name) : only.includes(host.name),
   );
   const hosts = chosen.map((host): DoctorHost => {
     const target = targetOf(cluster, host);

@@ -43,7 +43,9 @@ const subjectOf = async (
     ]);
   }
   const cluster = await loadSpec(args, context);
-  return cluster.ok ? subjectOfCluster(cluster.value, context.realm, listFlag(args.flags, 'host')) : cluster;
+  return cluster.ok
+    ? subjectOfCluster(cluster.value, context.realm, { only: listFlag(args.flags, 'host') })
+    : cluster;
 };
 
 const optionalCluster = async (

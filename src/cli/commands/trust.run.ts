@@ -35,7 +35,7 @@ const subjectOf = async (
     return err([{ code: 'trust-no-hosts', message, state: 'no key was pinned', hint }]);
   }
   const cluster = await loadSpec(args, context);
-  return cluster.ok ? subjectOfCluster(cluster.value, context.realm, args.positionals) : cluster;
+  return cluster.ok ? subjectOfCluster(cluster.value, context.realm, { only: args.positionals }) : cluster;
 };
 
 /** Every key of every host, one line each, as a table. */

@@ -3,11 +3,9 @@ import { callUrl } from '../../app/cluster/verify/call-url.js';
 import { proveCluster } from '../../app/cluster/verify/prove.js';
 import { parseDuration } from '../../core/duration.js';
 import type { DroverError } from '../../core/error.js';
-import { labPaths } from '../../lab/paths.js';
-import { readState } from '../../lab/state/store.js';
-import { type Cluster, isMember } from '../../spec/cluster.js';
+import { absentHosts } from '../absent-hosts.js';
 import { clusterSetup } from '../cluster-setup.js';
-import type { CommandContext, Handler } from '../command.js';
+import type { Handler } from '../command.js';
 import { kubeFlags } from '../kube-flags.js';
 import { labContext, textFlag } from '../lab-context.js';
 
@@ -23,14 +21,6 @@ const needsBundle = (flag: string): DroverError => ({
   state: 'nothing was done',
   hint: 'add --bundle DIR, or leave it out',
 });
-
-/** External hosts of the spec that a lab did not make. */
-const absentHosts = async (cluster: Cluster, { realm, env }: CommandContext): Promise<readonly string[]> => {
-  if (realm.kind === 'real') return [];
-  const state = await readState(labPaths(env, realm.name));
-  const made = new Set(state.ok ? state.value?.hosts.map(({ name }) => name) : []);
-  return cluster.hosts.filter((host) => !isMember(host) && !made.has(host.name)).map(({ name }) => name);
-};
 
 const proveSpec: Handler = async (args, context) => {
   const timeout = textFlag(args.flags, 'timeout') ?? '';

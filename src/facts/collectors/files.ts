@@ -21,6 +21,7 @@ const WATCHED = [
   '/etc/ufw/user6.rules',
   '/etc/ufw/before.rules',
   '/etc/default/ufw',
+  '/etc/haproxy/haproxy.cfg',
   '/etc/rancher/k3s/*.yaml',
   '/etc/rancher/k3s/config.yaml.d/*.yaml',
   '/etc/rancher/k3s/drover-*token',

@@ -40,6 +40,7 @@ import { kubesprayVariables } from './kubespray-variables.js';
 import { kubesprayVersion } from './kubespray-version.js';
 import { labFirewall } from './lab-firewall.js';
 import { loadBalancerAddress } from './load-balancer-address.js';
+import { loadBalancerManage } from './load-balancer-manage.js';
 import { podRangeTooSmall } from './pod-range-too-small.js';
 import { podsPerNode } from './pods-per-node.js';
 import { providerLimits } from './provider-limits.js';
@@ -98,6 +99,7 @@ export const specRules: readonly SpecRule[] = [
   kubesprayVersion,
   labFirewall,
   loadBalancerAddress,
+  loadBalancerManage,
   podRangeTooSmall,
   podsPerNode,
   providerLimits,

@@ -25,6 +25,10 @@ const loadBalancerSchema = z.strictObject({
   address: addressSchema.optional().describe('Address on the node network; default: its host’s'),
   publicAddress: addressSchema.optional().describe('Public address'),
   host: nameSchema.optional().describe('Host of the spec that it runs on'),
+  manage: z
+    .boolean()
+    .default(false)
+    .describe('Install and configure HAProxy on its host; else it is checked, never touched'),
   listeners: z.array(listenerSchema).min(1).describe('What it serves'),
 });
 

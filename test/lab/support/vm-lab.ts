@@ -74,7 +74,7 @@ export const vmLab = async (name: string, cni: string): Promise<VmLab> => {
   const transport = await labTransport(name);
   const { signal } = new AbortController();
   const parts = { transport, clock: systemClock, random: systemRandom, emit: () => undefined, signal };
-  const subject = value(subjectOfCluster(cluster, { kind: 'lab', name }, []));
+  const subject = value(subjectOfCluster(cluster, { kind: 'lab', name }, { only: [] }));
   const targets = subject.hosts.map(({ target }) => target);
 
   let last: FactsFile | undefined;

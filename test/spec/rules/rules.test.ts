@@ -297,6 +297,13 @@ const cases: Readonly<
     'lb',
     (s) => (s.loadBalancers = [balancer({ address: undefined, host: 'db' })]),
   ],
+  'load-balancer-manage': [
+    (s) =>
+      (s.loadBalancers = [balancer({ manage: true, provider: 'haproxy', address: undefined, host: 's1' })]),
+    'true',
+    (s) =>
+      (s.loadBalancers = [balancer({ manage: true, provider: 'haproxy', address: undefined, host: 'db' })]),
+  ],
   'exception-ended': [
     (s) => (s.policy = exception('no-node-port', '2026-11-20')),
     '2026-11-20',

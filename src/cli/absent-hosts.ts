@@ -1,0 +1,15 @@
+import { labPaths } from '../lab/paths.js';
+import { readState } from '../lab/state/store.js';
+import { type Cluster, isMember } from '../spec/cluster.js';
+import type { CommandContext } from './command.js';
+
+/** External hosts of the spec that a lab did not make. */
+export const absentHosts = async (
+  cluster: Cluster,
+  { realm, env }: Pick<CommandContext, 'realm' | 'env'>,
+): Promise<readonly string[]> => {
+  if (realm.kind === 'real') return [];
+  const state = await readState(labPaths(env, realm.name));
+  const made = new Set(state.ok ? state.value?.hosts.map(({ name }) => name) : []);
+  return cluster.hosts.filter((host) => !isMember(host) && !made.has(host.name)).map(({ name }) => name);
+};
