@@ -17,7 +17,9 @@ export const compareBundle: Handler = async (args, context) => {
   if (!tools.ok) return { errors: [tools.error] };
   const folder = resolve(context.cwd, textFlag(flags, 'bundle') ?? '');
   const target = accessOf(args, context, migration.value?.spec.target);
-  const compared = await verifyBundle({ folder, target, migration: migration.value }, tools.value);
+  const { stateDir } = context.paths;
+  const request = { folder, target, migration: migration.value, stateDir };
+  const compared = await verifyBundle(request, tools.value);
   if (!compared.ok) return { errors: compared.error };
   if (flags['output'] === 'json') context.print(`${JSON.stringify(compared.value, null, 2)}\n`);
   return { exit: compared.value.differences.length > 0 ? 'verification-failed' : 'ok' };

@@ -9,6 +9,7 @@ import type { Comparison } from '../../verify/bundle/comparison.js';
 import { readTarget } from '../../verify/bundle/read-target.js';
 import { comparisonResults } from '../../verify/bundle/results.js';
 import { countResults } from '../../verify/proof.js';
+import { saveProof } from '../cluster/verify/proof-store.js';
 import { carryBundle, sourceObjects } from './carry-bundle.js';
 import { type Reached, reach } from './export.js';
 import type { BundleTools } from './tools.js';
@@ -18,6 +19,8 @@ export interface VerifyBundleRequest {
   readonly target: ClusterAccess;
   /** Declares transforms, selection and secrets from outside; absent = the target should have the very objects. */
   readonly migration: Migration | undefined;
+  /** Folder of runs and proofs; absent = the proof is not kept. */
+  readonly stateDir?: string;
 }
 
 /** Transforms that do not fit leave nothing to compare with. */
@@ -59,7 +62,12 @@ const nextOf = ({ differences, bundle }: Comparison, migration: Migration | unde
     : `drover plan -f ${migration.file}`;
 };
 
-const tell = (comparison: Comparison, { migration }: VerifyBundleRequest, { emit }: BundleTools): void => {
+const tell = (
+  comparison: Comparison,
+  { migration }: VerifyBundleRequest,
+  proof: string | undefined,
+  { emit }: BundleTools,
+): void => {
   const results = comparisonResults(comparison);
   for (const result of results) emit({ type: 'check-result', ...result });
   const { bundle, target, durationMs } = comparison;
@@ -69,6 +77,7 @@ const tell = (comparison: Comparison, { migration }: VerifyBundleRequest, { emit
     bundle: bundle.folder,
     ...countResults([...results]),
     durationMs,
+    ...(proof === undefined ? {} : { proof }),
     next: nextOf(comparison, migration),
   });
 };
@@ -120,6 +129,20 @@ const compare = async (
   });
 };
 
+/** Runs of a migration have its name; without one the target's context stands for the cluster. */
+const keep = async (
+  comparison: Comparison,
+  { migration, stateDir }: VerifyBundleRequest,
+  { files, emit }: BundleTools,
+): Promise<string | undefined> => {
+  if (stateDir === undefined) return undefined;
+  const cluster = migration?.name ?? comparison.target.context;
+  const saved = await saveProof({ files, stateDir }, cluster, comparison);
+  if (saved.ok) return saved.value;
+  emit({ type: 'diagnostic', severity: 'warning', error: saved.error });
+  return undefined;
+};
+
 /**
  * Exports the target once more in memory and compares it with the bundle after the declared transforms. Reads alone;
  * nothing of a Secret leaves memory. The outcome is told as events, too.
@@ -134,7 +157,9 @@ export const verifyBundle = async (
   if (!target.ok) return err([target.error]);
   try {
     const comparison = await compare(bundle.value, request, target.value, tools);
-    if (comparison.ok) tell(comparison.value, request, tools);
+    if (!comparison.ok) return comparison;
+    const proof = await keep(comparison.value, request, tools);
+    tell(comparison.value, request, proof, tools);
     return comparison;
   } finally {
     target.value.kube.close();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +55,26 @@ const verify = async (more: Partial<VerifyBundleRequest> = {}) => {
   ({ events } = rig);
   return compared.value;
 };
+
+describe('the proof', () => {
+  it('is kept where nobody else can read it, without anything of a Secret', async () => {
+    for (const each of [namespace('shop'), secret('db', { password: 'hunter2' })]) source.put(each);
+    await exported();
+    carriedOver(namespace('shop'));
+    carriedOver(secret('db', { password: 'other' }));
+    const compared = await verify({ stateDir: join(folder, 'state') });
+    const { proof = '' } = Object.assign({}, ...events.filter(({ type }) => type === 'verify-summary')) as {
+      readonly proof?: string;
+    };
+    expect(proof).toMatch(/state\/proofs\/[\w.-]+\.json$/);
+    const text = await readFile(proof, 'utf8');
+    expect(JSON.parse(text)).toEqual(compared);
+    expect(compared.differences).not.toEqual([]);
+    expect((await stat(proof)).mode & 0o777).toBe(0o600);
+    for (const value of ['hunter2', 'other'])
+      expect(text).not.toMatch(new RegExp(`${value}|${Buffer.from(value).toString('base64')}`));
+  });
+});
 
 describe('a target that has what the bundle says', () => {
   it('is equal, whatever the target made and filled in itself', async () => {

@@ -3,6 +3,7 @@ import type { DroverError } from '../../../core/error.js';
 import type { Files } from '../../../core/ports/files.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import { planSchema } from '../../../plan/model.js';
+import type { Comparison } from '../../../verify/bundle/comparison.js';
 import type { Proof } from '../../../verify/proof.js';
 import { listRuns } from '../run-store.js';
 
@@ -23,17 +24,26 @@ const newestRun = async (files: Files, stateDir: string, cluster: string): Promi
   return undefined;
 };
 
-/** Keeps a proof with the run that it proves; of a cluster that no run here made, in a folder of its own. */
+/** Where proofs are kept: runs lie in the folder, too. */
+export interface ProofStore {
+  readonly files: Files;
+  readonly stateDir: string;
+}
+
+/**
+ * Keeps a proof with the run that it proves; of a cluster that no run here made, in a folder of its own. `cluster` is
+ * the name that runs have it by.
+ */
 export const saveProof = async (
-  files: Files,
-  stateDir: string,
-  proof: Proof,
+  { files, stateDir }: ProofStore,
+  cluster: string,
+  proof: Proof | Comparison,
 ): Promise<Result<string, DroverError>> => {
-  const run = await newestRun(files, stateDir, proof.cluster);
+  const run = await newestRun(files, stateDir, cluster);
   const time = proof.at.replace(/\.\d+/, '').replaceAll(':', '');
   const path =
     run === undefined
-      ? join(stateDir, 'proofs', `${proof.cluster}-${time}.json`)
+      ? join(stateDir, 'proofs', `${cluster.replaceAll(/[^\w.-]+/g, '-')}-${time}.json`)
       : join(stateDir, 'runs', run, 'proofs', `${time}.json`);
   const written = await files.write(path, `${JSON.stringify(proof, null, 1)}\n`, { mode: 0o600 });
   if (written.ok) return ok(path);

@@ -61,7 +61,7 @@ export const proveCluster = async (
     results,
     findings,
   };
-  const saved = await saveProof(tools.files, tools.stateDir, proof);
+  const saved = await saveProof(tools, proof.cluster, proof);
   if (!saved.ok) tools.emit({ type: 'diagnostic', severity: 'warning', error: saved.error });
   tell(proof, saved.ok ? saved.value : undefined, tools);
   return ok(proof);
