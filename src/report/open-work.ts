@@ -80,6 +80,7 @@ export const trackWork = (work: OpenWork, event: DroverEvent): OpenWork => {
     case 'items-done':
     case 'action-skipped':
     case 'guard-breach':
+    case 'outages':
     case 'check-result':
     case 'verify-summary':
     case 'version':

@@ -51,6 +51,7 @@ export const progressLine = (style: Style, event: DroverEvent, options: LineOpti
     case 'action-failed':
     case 'action-skipped':
     case 'guard-breach':
+    case 'outages':
     case 'run-done':
       return runLine(style, event, options.verbose);
     case 'check-result':

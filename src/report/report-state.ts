@@ -113,6 +113,7 @@ export const addEvent = (state: ReportState, event: DroverEvent): ReportState =>
     case 'action-failed':
     case 'action-skipped':
     case 'guard-breach':
+    case 'outages':
     case 'run-done':
       return state;
     default:

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../core/events/run.js';
 import { unreachable } from '../core/unreachable.js';
 import { duration } from './layout.js';
+import { outagesText } from './outages-text.js';
 import { paint, type Style, severityMark, symbol } from './style.js';
 
 type RunDone = Extract<RunEvent, { type: 'run-done' }>;
@@ -46,6 +47,8 @@ export const runLine = (style: Style, event: RunEvent, verbose: boolean): string
       return `  ${symbol(style, 'dash')} ${event.action}: ${event.reason}`;
     case 'guard-breach':
       return `${severityMark(style, 'error')} ${event.guard}: ${event.detail}; decision: ${event.decision}`;
+    case 'outages':
+      return outagesText(style, event);
     case 'run-done':
       return runDone(style, event);
     case 'action-checkpoint':

@@ -77,7 +77,8 @@ const follow = async (
     if (hooks.signal.aborted) return undefined;
     if (next === undefined) return `it has seen nothing for ${guard.budget.silentMs} ms`;
     if (next.value.done === true) return 'it stopped looking by itself';
-    const broken = spending.add(next.value.value, clock.monotonic());
+    const sample = next.value.value;
+    const broken = spending.add(sample, sample.at ?? clock.monotonic());
     if (broken !== undefined) return broken;
     hooks.seen();
   }

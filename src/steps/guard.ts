@@ -1,9 +1,11 @@
 import type { Json } from '../core/canonical.js';
 import type { Clock } from '../core/ports/clock.js';
 import type { Kube } from '../core/ports/kube.js';
+import type { Script, Session } from '../core/ports/transport.js';
 import type { Result } from '../core/result.js';
 import type { HostReads } from './effects.js';
 import type { StepFailure } from './failure.js';
+import type { OutageRecord } from './guards/pairs/outage-record.js';
 
 /** One look of a guard at one thing that it watches. */
 export interface GuardSample {
@@ -12,6 +14,8 @@ export interface GuardSample {
   readonly ok: boolean;
   /** What was seen; shown when the budget is spent. */
   readonly detail: string;
+  /** When it was so, on the clock's monotonic time; absent = now. Never earlier than the sample before of this subject. */
+  readonly at?: number;
 }
 
 /** What a guard may use. Pods that it makes are ephemeral: named after the run, removed when the signal aborts. */
@@ -19,7 +23,11 @@ export interface GuardContext {
   readonly run: string;
   readonly hosts: readonly string[];
   readonly read: (host: string) => HostReads;
+  /** A script that talks for as long as the guard watches. It changes nothing but folders in memory named after the run. */
+  readonly open: (host: string, script: Script) => Promise<Result<Session, StepFailure>>;
   readonly kube: () => Promise<Result<Kube, StepFailure>>;
+  /** Keeps a line beside the journal of the run. Not on disk when it returns: a picture is worth no waiting. */
+  readonly keep: (record: OutageRecord) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -236,6 +236,8 @@ export const live = async (
         clock,
         signal,
         read: () => Promise.reject(new Error('no hosts here')) as never,
+        open: () => Promise.reject(new Error('no hosts here')),
+        keep: () => undefined,
         kube: () => Promise.reject(new Error('no cluster here')),
       }),
     },

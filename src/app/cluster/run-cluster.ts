@@ -7,6 +7,7 @@ import type { Journal } from '../../run/journal.js';
 import type { JournalLine } from '../../run/journal-line.js';
 import { type Mirror, openMirror } from '../../run/mirror/mirror.js';
 import { modeOf } from '../../run/mode.js';
+import { controlSpan, summarizeOutages } from '../../run/outages.js';
 import { runPlan } from '../../run/run-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { guardOf } from '../../steps/guards/catalogue.js';
@@ -14,6 +15,7 @@ import { serverTargets } from '../doctor/subject.js';
 import { type LockRequest, takeClusterLock } from './cluster-lock.js';
 import { forgetRuns } from './forget-runs.js';
 import { type KubeAccess, kubeAccess } from './kube-access.js';
+import { type OutageFile, outageFile, readOutages } from './outage-file.js';
 import { quorumGate } from './quorum.js';
 import type { Replan } from './replan.js';
 import { guardContext, type Held, mirrorSecrets, type PortsRequest, portsOf } from './run-ports.js';
@@ -50,13 +52,27 @@ const mirrorOf = (request: RunRequest, tools: ClusterTools, fencing: number): Mi
   return mirror;
 };
 
-/** What is on disk here goes to the copies, then to whoever watches. */
-const recorder =
-  (request: RunRequest, tools: ClusterTools, mirror: Mirror) =>
-  async (event: RunEvent): Promise<void> => {
-    if (EVENT_CLASS[event.type] === 'durable') mirror.add(await request.journal.append(event));
+/** What is on disk here goes to the copies, then to whoever watches. Before the end of a run comes what it cost. */
+const recorder = (request: RunRequest, tools: ClusterTools, mirror: Mirror, outages: OutageFile) => {
+  const lines = [...(request.lines ?? [])];
+  const record = async (event: RunEvent): Promise<void> => {
+    if (EVENT_CLASS[event.type] === 'durable') {
+      const line = await request.journal.append(event);
+      if ('action' in event) lines.push(line);
+      mirror.add(line);
+    }
     tools.emit(event);
   };
+  return async (event: RunEvent): Promise<void> => {
+    if (event.type === 'run-done') {
+      await outages.flush();
+      const records = await readOutages(tools.stateDir, request.id);
+      const cost = summarizeOutages(request.id, records, controlSpan(lines));
+      if (cost !== undefined) await record(cost);
+    }
+    await record(event);
+  };
+};
 
 const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held): Promise<RunSummary> => {
   const mode = modeOf(request.plan);
@@ -78,7 +94,8 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       ports: portsOf(tools, request, held),
       guards: {
         kind: guardOf,
-        context: (guard, signal) => guardContext(tools, request, guard, { access: held.watching, signal }),
+        context: (guard, signal) =>
+          guardContext(tools, request, guard, { access: held.watching, outages: held.outages, signal }),
       },
       replan: request.replan ?? noReplan,
       accept: request.accept,
@@ -122,11 +139,12 @@ export const runCluster = async (
   }
   const lock = locked.value;
   const mirror = mirrorOf(request, tools, lock.fencing);
-  const record = recorder(request, tools, mirror);
+  const outages = outageFile(tools.stateDir, request.id);
+  const record = recorder(request, tools, mirror, outages);
   let outcome: RunSummary['event']['outcome'] | undefined;
   try {
     await mirrorSecrets(tools, mirror);
-    const summary = await runUnderLock(request, tools, { lock, access, watching, mirror, record });
+    const summary = await runUnderLock(request, tools, { lock, access, watching, outages, mirror, record });
     ({ outcome } = summary.event);
     return ok(summary);
   } finally {

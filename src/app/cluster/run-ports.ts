@@ -7,6 +7,7 @@ import type { Action, Guard, Plan } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Mirror } from '../../run/mirror/mirror.js';
 import type { PerformPorts } from '../../run/perform.js';
+import { failureOfTransport } from '../../run/remote/failures.js';
 import { hostEffects, hostReads } from '../../run/remote/host-effects.js';
 import type { Saved } from '../../run/remote/saved.js';
 import { withUndo } from '../../run/rollback/undo-step.js';
@@ -17,6 +18,7 @@ import type { SecretHandle } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
 import type { ClusterLock } from './cluster-lock.js';
 import type { KubeAccess } from './kube-access.js';
+import type { OutageFile } from './outage-file.js';
 import { storedItems } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';
@@ -31,6 +33,7 @@ export interface Held {
   readonly access: KubeAccess;
   /** For guards alone. */
   readonly watching: KubeAccess;
+  readonly outages: OutageFile;
   readonly mirror: Mirror;
   /** Resolves when the event is on disk. */
   readonly record: (event: RunEvent) => Promise<void>;
@@ -122,22 +125,34 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
   };
 };
 
+/** No guard watches longer; its sessions end with the guard. */
+const WATCH_MS = 24 * 3_600_000;
+
 /** What a guard may use while a run goes on. */
 export const guardContext = (
   tools: ClusterTools,
   request: PortsRequest,
   guard: Guard,
-  { access, signal }: { readonly access: KubeAccess; readonly signal: AbortSignal },
+  {
+    access,
+    outages,
+    signal,
+  }: { readonly access: KubeAccess; readonly outages: OutageFile; readonly signal: AbortSignal },
 ): GuardContext => {
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
+  const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
   return {
     run: request.id,
     hosts: guard.hosts,
-    read: (host) => {
-      const target = targets.get(host) ?? { name: host, address: host };
-      return hostReads({ transport: tools.transport, target, timeoutMs: 60_000, signal });
+    read: (host) =>
+      hostReads({ transport: tools.transport, target: targetFor(host), timeoutMs: 60_000, signal }),
+    open: async (host, script) => {
+      const opened = await tools.transport.open(targetFor(host), script, { timeoutMs: WATCH_MS });
+      return opened.ok ? opened : err(failureOfTransport(opened.error));
     },
-    kube: () => access.open(signal),
+    // A guard that was told to end still removes what it made.
+    kube: () => access.open(signal.aborted ? tools.hard : signal),
+    keep: outages.keep,
     clock: tools.clock,
     signal,
   };

@@ -3,6 +3,21 @@ import { z } from 'zod';
 /** Shapes of the events of a run; together with `type` they are members of the event union. */
 const action = { run: z.string(), action: z.string() };
 
+/** What was watched while a run went on, of one kind: pairs of pods, hosts to pods, Services, DNS, outside. */
+const outageGroupSchema = z.strictObject({
+  kind: z.enum(['pod', 'host', 'clusterip', 'dns', 'out']),
+  subjects: z.number().int(),
+  /** How many of them had an outage at all. */
+  interrupted: z.number().int(),
+  /** Over those that had one: the longest of each. */
+  medianMs: z.number(),
+  longestMs: z.number(),
+  /** All outages together of the subject with the most. */
+  totalMs: z.number(),
+  /** Whose the longest was. */
+  worst: z.string().optional(),
+});
+
 export const failureClassSchema = z.enum(['permanent', 'transient', 'unsafe', 'person']);
 
 export const runShapes = {
@@ -87,6 +102,15 @@ export const runShapes = {
     guard: z.string(),
     detail: z.string(),
     decision: z.enum(['stop', 'pause', 'rollback']),
+  },
+  /** What the network cost those who use it, by continuous probes; before the end of the run. */
+  outages: {
+    run: z.string(),
+    groups: z.array(outageGroupSchema),
+    /** The same while the pods of one node were recreated with nothing changed. */
+    control: z.array(outageGroupSchema).optional(),
+    /** Nodes from which nothing is known. */
+    unwatched: z.array(z.string()),
   },
   'run-done': {
     run: z.string(),

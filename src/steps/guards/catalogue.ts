@@ -1,8 +1,9 @@
 import type { AnyGuard } from '../guard.js';
 import { kubeReady } from './kube-ready.js';
+import { networkPairs } from './network-pairs.js';
 
 /** All kinds of guards. */
-const guards: readonly AnyGuard[] = [kubeReady];
+const guards: readonly AnyGuard[] = [kubeReady, networkPairs];
 
 const byId = new Map(guards.map((guard) => [guard.id, guard]));
 

@@ -22,11 +22,33 @@ const compact = (
     ),
   );
 
-const flannelBackend = (cluster: Cluster): string => {
-  const { cni } = cluster.spec.network;
-  if (cni.name !== 'flannel') return 'none';
-  return cni.mode === 'wireguard' ? 'wireguard-native' : (cni.mode ?? 'vxlan');
+/** What K3s itself does about the cluster network. All servers must say the same. A type alias is JSON, an interface is not. */
+export type K3sNetwork = {
+  /** `flannel-backend`: one of Flannel's back ends, or `none`. */
+  readonly backend: string;
+  /** Its own controller of NetworkPolicies runs. */
+  readonly policies: boolean;
+  readonly kubeProxy: boolean;
 };
+
+/** What the spec wants of K3s there. */
+export const askedNetwork = ({ spec: { network } }: Cluster): K3sNetwork => {
+  const { name, mode = 'vxlan' } = network.cni;
+  const flannel = name === 'flannel';
+  return {
+    backend: flannel ? (mode === 'wireguard' ? 'wireguard-native' : mode) : 'none',
+    policies: flannel,
+    kubeProxy: network.kubeProxy !== 'replaced',
+  };
+};
+
+/** The keys in which it is said. A key that says what K3s does anyway is left out. */
+export const networkKeys = ({ backend, policies, kubeProxy }: K3sNetwork): K3sSettings =>
+  compact({
+    'flannel-backend': backend,
+    'disable-network-policy': policies ? undefined : true,
+    'disable-kube-proxy': kubeProxy ? undefined : true,
+  });
 
 const disabled = (cluster: Cluster): string[] => {
   const { addons } = cluster.spec;
@@ -40,7 +62,8 @@ const disabled = (cluster: Cluster): string[] => {
   ].sort();
 };
 
-const clusterDns = (cluster: Cluster): string => {
+/** Address of the cluster’s DNS Service: what the spec says, else the tenth of the range of Services. */
+export const clusterDns = (cluster: Cluster): string => {
   const { dns, services } = cluster.spec.network;
   if (dns !== undefined) return dns;
   const range = parseCidr(services);
@@ -60,16 +83,17 @@ const certificateNames = ({ spec: { api } }: Cluster, { name, address }: Cluster
  * Values that must be the same on all servers (installers.md §5.3); K3s refuses to start when they differ, except
  * disable-kube-proxy, which diverges silently.
  */
-const criticalSettings = (cluster: Cluster) => {
+const criticalSettings = (cluster: Cluster, k3s: K3sNetwork) => {
   const { network } = cluster.spec;
   return {
     'cluster-cidr': network.pods,
     'service-cidr': network.services,
     'cluster-dns': clusterDns(cluster),
     'cluster-domain': network.domain,
-    'flannel-backend': flannelBackend(cluster),
-    'disable-network-policy': network.cni.name === 'flannel' ? undefined : true,
-    'disable-kube-proxy': network.kubeProxy === 'replaced' ? true : undefined,
+    'flannel-backend': undefined,
+    'disable-network-policy': undefined,
+    'disable-kube-proxy': undefined,
+    ...networkKeys(k3s),
     disable: disabled(cluster),
   };
 };
@@ -80,11 +104,14 @@ const nodeSettings = (cluster: Cluster, host: ClusterHost, iface: string | undef
   'flannel-iface': cluster.spec.network.cni.name === 'flannel' ? iface : undefined,
 });
 
-/** Settings of a server: pure in the spec, the interface that facts show, and how the server comes in. */
+/**
+ * Settings of a server: pure in the spec, the interface that facts show, how the server comes in, and what K3s does about the
+ * network until that is changed on all servers at once; default: what the spec wants.
+ */
 export const serverSettings = (
   cluster: Cluster,
   host: ClusterHost,
-  given: { readonly origin: ServerOrigin; readonly iface?: string },
+  given: { readonly origin: ServerOrigin; readonly iface?: string; readonly network?: K3sNetwork },
 ): K3sSettings => {
   const { distribution, network } = cluster.spec;
   if (distribution.kind !== 'k3s') throw new Error('settings of K3s for another distribution');
@@ -94,7 +121,7 @@ export const serverSettings = (
     'token-file': SERVER_TOKEN_FILE,
     'agent-token-file': AGENT_TOKEN_FILE,
     ...nodeSettings(cluster, host, given.iface),
-    ...criticalSettings(cluster),
+    ...criticalSettings(cluster, given.network ?? askedNetwork(cluster)),
     'tls-san': certificateNames(cluster, host),
     'tls-san-security': true,
     'https-listen-port': cluster.spec.api.port === 6443 ? undefined : cluster.spec.api.port,

@@ -1,0 +1,179 @@
+# Drover's pair prober. Runs in a pod with the host's own perl and needs nothing beyond Debian's perl-base. Every round it asks
+# all its targets over new connections, and keeps a record on the host that lines.ts describes: changes, and up to when
+# nothing changed. The record outlives this pod; a lock on it tells whether its writer lives.
+use strict;
+use warnings;
+use Errno;
+use Fcntl qw(:flock F_GETFL F_SETFL O_NONBLOCK);
+use Socket;
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
+
+use constant { ANSWER_MS => 900, LINGER_MS => 5000, FAREWELL_MS => 1000, FEW => 12, UNATTENDED_MS => 600_000 };
+my %env = map { $_ => $ENV{$_} // '' } qw(KIND NODE ADDRESS EVERY PORT SERVICE DNS DNS_NAME OUT);
+my ($folder, $me, $is_pod) = ('/record', $env{NODE}, $env{KIND} eq 'pod');
+
+sub now { int 1000 * clock_gettime(CLOCK_MONOTONIC) }
+
+# Never seen without its lock: it gets its name last.
+my $name = "$folder/$env{KIND}-" . now() . "-$$";
+open my $record, '>>', "$name.new" or die "$name: $!";
+flock $record, LOCK_EX or die "$name: $!";
+rename "$name.new", "$name.rec" or die "$name: $!";
+sub tell_record { syswrite $record, join(' ', @_) . "\n" }
+tell_record('H', now(), $env{KIND}, $me, $env{ADDRESS} || '-');
+
+my $ending;
+$SIG{TERM} = $SIG{INT} = sub { $ending //= now() + ($is_pod ? FAREWELL_MS : 0) };
+$SIG{PIPE} = 'IGNORE';
+
+sub nonblocking { my $socket = shift; fcntl $socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK; $socket }
+
+# --- who answers: says which address it saw, and waits for the other side to go away first.
+my ($listener, %guests);
+if ($is_pod) {
+    socket $listener, PF_INET, SOCK_STREAM, 0 or die "socket: $!";
+    setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1;
+    bind $listener, pack_sockaddr_in($env{PORT}, INADDR_ANY) or die "bind: $!";
+    listen $listener, 128 or die "listen: $!";
+    nonblocking($listener);
+}
+
+sub welcome {
+    while (my $from = accept my $guest, $listener) {
+        my (undef, $address) = unpack_sockaddr_in($from);
+        syswrite nonblocking($guest), inet_ntoa($address) . " $me\n";
+        $guests{fileno $guest} = [$guest, now() + LINGER_MS];
+    }
+}
+
+# --- who asks: one sample is [target, time, socket, result, kind]; results are told in the order of asking.
+my (%peers, %targets, %queue, %state, %waiting);
+
+sub finish {
+    my ($sample, $result) = @_;
+    return if defined $sample->[3];
+    $sample->[3] = $result;
+    if (my $socket = delete $sample->[2]) {
+        delete $waiting{fileno $socket};
+        # A reset leaves nothing behind on either side.
+        setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0 if $sample->[4] ne 'dns';
+        close $socket;
+    }
+    my ($target, $queue) = ($sample->[0], $queue{$sample->[0]});
+    while (@$queue && defined $queue->[0][3]) {
+        my (undef, $at, undef, $said) = @{shift @$queue};
+        my $state = $said =~ /^\+/ ? $said : '-';
+        next if ($state{$target} // '') eq $state;
+        $state{$target} = $state;
+        my ($sign, $rest) = unpack 'a1 x a*', $said;
+        tell_record($sign, $target, $at, $rest);
+    }
+}
+
+sub query {
+    my ($id, $name) = @_;
+    return pack('n6', $id, 0x100, 1, 0, 0, 0) . join('', map { pack 'C/a*', $_ } split /\./, $name) . pack 'C n n', 0, 1, 1;
+}
+
+sub ask {
+    my ($target, $kind, $host, $port, $dns_name) = @_;
+    my $sample = [$target, now(), undef, undef, $kind];
+    push @{$queue{$target}}, $sample;
+    my $address = inet_aton($host) or return finish($sample, '- no address');
+    my $type = $kind eq 'dns' ? SOCK_DGRAM : SOCK_STREAM;
+    socket my $socket, PF_INET, $type, 0 or return finish($sample, "- $!");
+    nonblocking($socket);
+    $sample->[2] = $socket;
+    $waiting{fileno $socket} = $sample;
+    my $done = connect $socket, pack_sockaddr_in($port, $address);
+    return finish($sample, "- $!") unless $done || $!{EINPROGRESS};
+    return unless $kind eq 'dns';
+    send $socket, query(1 + int rand 65535, $dns_name), 0 or finish($sample, "- $!");
+}
+
+# A connection that stands is told by its socket being writable; what is said on it by its being readable.
+sub connected {
+    my $sample = shift;
+    my $error = unpack 'i', getsockopt $sample->[2], SOL_SOCKET, SO_ERROR;
+    if ($error) { $! = $error; return finish($sample, "- $!") }
+    finish($sample, '+ -') if $sample->[4] eq 'out';
+}
+
+sub answered {
+    my $sample = shift;
+    my $got = sysread $sample->[2], my $text, 512;
+    return if !defined $got && $!{EAGAIN};
+    return finish($sample, '- ' . (defined $got ? 'closed without an answer' : $!)) unless $got;
+    if ($sample->[4] eq 'dns') {
+        my (undef, $flags, undef, $answers) = unpack 'n4', $text;
+        my $code = $flags & 15;
+        return finish($sample, $code == 0 && $answers ? '+ -' : "- DNS answered with code $code");
+    }
+    my ($seen) = $text =~ /^([0-9.]+) \S+\n/;
+    finish($sample, defined $seen ? "+ $seen" : '- a stranger answered');
+}
+
+# --- where the others are: Drover keeps the file, and touches it as long as it listens.
+my ($stamp, $attended) = ('', now());
+
+sub read_peers {
+    my @stat = stat "$folder/peers" or return;
+    return if $stamp eq "@stat[1, 9]";
+    ($stamp, $attended) = ("@stat[1, 9]", now());
+    open my $file, '<', "$folder/peers" or return;
+    %peers = map { /^(\S+) ([0-9.]+)$/ ? ($1 => $2) : () } <$file>;
+}
+
+sub round {
+    my $count = shift;
+    my @names = sort grep { !$is_pod || $_ ne $me } keys %peers;
+    # Everybody is asked equally often, and not everybody at once.
+    my $stride = int((@names + FEW - 1) / FEW) || 1;
+    for my $i (grep { ($_ + $count) % $stride == 0 } 0 .. $#names) { ask("pod:$names[$i]", 'pod', $peers{$names[$i]}, $env{PORT}) }
+    return unless $is_pod && %peers;
+    ask('clusterip', 'pod', $env{SERVICE}, 80) if $env{SERVICE};
+    ask('dns', 'dns', $env{DNS}, 53, $env{DNS_NAME}) if $env{DNS};
+    ask('out', 'out', split /:/, $env{OUT}) if $env{OUT} && $count % 5 == 0;
+}
+
+# Everything that was asked before this time has been judged.
+sub mark {
+    my ($oldest) = sort { $a <=> $b } shift, map { $_->[0][1] } grep { @$_ } values %queue;
+    tell_record('.', $oldest);
+}
+
+sub expire {
+    my $now = now();
+    finish($_, '- no answer in ' . ANSWER_MS . ' ms') for grep { $now - $_->[1] >= ANSWER_MS } values %waiting;
+    delete $guests{$_} for grep { $guests{$_}[1] <= $now } keys %guests;
+}
+
+sub wait_until {
+    my $until = shift;
+    my ($read, $write) = ('', '');
+    vec($read, fileno $listener, 1) = 1 if $listener;
+    vec($read, $_, 1) = 1 for keys %guests, keys %waiting;
+    vec($write, $_, 1) = 1 for grep { !$waiting{$_}[5] && $waiting{$_}[4] ne 'dns' } keys %waiting;
+    my $left = $until - now();
+    return if select($read, $write, undef, $left > 0 ? $left / 1000 : 0) <= 0;
+    welcome() if $listener && vec $read, fileno $listener, 1;
+    for (grep { vec $read, $_, 1 } keys %guests) { delete $guests{$_} }
+    for my $number (keys %waiting) {
+        my $sample = $waiting{$number} or next;
+        if (vec $write, $number, 1) { $sample->[5] = 1; connected($sample) }
+        answered($sample) if !defined $sample->[3] && vec $read, $number, 1;
+    }
+}
+
+my ($next, $count) = (now(), 0);
+until (defined $ending && now() >= $ending) {
+    read_peers();
+    my $now = now();
+    if ($now >= $next) {
+        mark($now) if %peers;
+        round($count++) if $now - $attended < UNATTENDED_MS;
+        $next = $now - $next > $env{EVERY} ? $now + $env{EVERY} : $next + $env{EVERY};
+    }
+    wait_until($next < $now + 100 ? $next : $now + 100);
+    expire();
+}
