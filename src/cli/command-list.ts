@@ -36,6 +36,7 @@ import { runs } from './commands/runs.js';
 import { runsShow } from './commands/runs-show.js';
 import { secretsCheck } from './commands/secrets-check.js';
 import { secretsEdit } from './commands/secrets-edit.js';
+import { secretsSet } from './commands/secrets-set.js';
 import { status } from './commands/status.js';
 import { trust } from './commands/trust.js';
 import { verify } from './commands/verify.js';
@@ -61,6 +62,7 @@ export const commands: readonly Command[] = [
   restore,
   secretsCheck,
   secretsEdit,
+  secretsSet,
   trust,
   labBuild,
   labUp,

@@ -2,5 +2,5 @@
 export const groups: Readonly<Record<string, string>> = {
   config: 'Check, view and explain the spec',
   lab: 'Real hosts on this machine, to try, rehearse and break things',
-  secrets: 'Look after the sealed values of a bundle',
+  secrets: 'Look after the sealed values of a spec or of a bundle',
 };

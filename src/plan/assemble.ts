@@ -28,8 +28,9 @@ export const hostIdentity = (facts: HostFacts | undefined): string => {
   return identity === undefined ? 'unknown' : digest([identity.machineId, [...identity.sshHostKeys].sort()]);
 };
 
-/** Digest of one object set as it lives, or of all of them; `absent` = there was no API to ask. */
-const setsDigest = ({ sets }: World, id: Exclude<Read, CollectorId>): string => {
+/** Digest of one object set as it lives, of all of them, or of secrets; `absent` = there was no API to ask. */
+const setsDigest = ({ sets, secrets }: World, id: Exclude<Read, CollectorId>): string => {
+  if (id === 'secrets') return secrets === undefined ? 'absent' : digest([...secrets]);
   if (sets === undefined) return 'absent';
   const names = id === 'sets' ? [...sets.keys()].sort() : [id.slice('sets/'.length)];
   return digest(names.map((name) => stableOfSet(sets.get(name))));

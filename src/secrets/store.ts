@@ -86,18 +86,24 @@ export const openSecrets = (options: StoreOptions): Secrets => {
     }
   };
 
+  const keep = async (handle: string, value: Uint8Array): Promise<Result<void, SecretFailure>> => {
+    const store = await readStore(options.path);
+    if (!store.ok) return store;
+    await writeStore(options.path, { ...store.value, [handle]: await seal(value, options.recipients) });
+    return ok(undefined);
+  };
+
   return {
     get,
     ensure: (handle, make) =>
       serial(async () => {
         const found = await get(handle);
         if (found.ok || found.error.code !== 'secret-missing') return found;
-        const store = await readStore(options.path);
-        if (!store.ok) return store;
         const value = make();
-        await writeStore(options.path, { ...store.value, [handle]: await seal(value, options.recipients) });
-        return ok(value);
+        const kept = await keep(handle, value);
+        return kept.ok ? ok(value) : kept;
       }),
+    put: (handle, value) => serial(() => keep(handle, value)),
     handles: async () => {
       const store = await readStore(options.path);
       return store.ok ? ok(Object.keys(store.value).sort()) : store;

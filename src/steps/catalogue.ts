@@ -26,6 +26,7 @@ import { objectsPutBack } from './objects/put-back.js';
 import { objectsRestore } from './objects/restore.js';
 import { operatorFetch } from './operator/fetch.js';
 import { operatorKubeconfig } from './operator/kubeconfig.js';
+import { secretsDeliver } from './secrets/deliver.js';
 import type { AnyStep } from './step.js';
 
 /** All steps, in the order in which they usually come. */
@@ -57,6 +58,7 @@ export const steps: readonly AnyStep[] = [
   cniClean,
   cniCleanObjects,
   operatorKubeconfig,
+  secretsDeliver,
   objectsRestore,
   objectsPutBack,
 ];

@@ -265,6 +265,18 @@ export const stepErrors = defineErrors({
     explain:
       'After the context was merged into the kubeconfig, it was read again and tried. It is gone, or the API does not answer to it. `drover apply --resume` tries again.',
   },
+  'secret-foreign': {
+    title: 'A Secret in the cluster is not Drover’s',
+    exit: 'paused',
+    explain:
+      'A secret of the spec shall be a Secret in this namespace, and somebody else has made one of that name. Drover does not change it: its values may be in use, and nobody could bring them back.\n\nRemove it when its values are those that `drover secrets set` has, or give the secret of the spec another name. Then `drover apply --resume`.',
+  },
+  'secret-not-delivered': {
+    title: 'A Secret does not hold what the spec wants',
+    exit: 'stopped',
+    explain:
+      'Right after Drover wrote the Secret it was read again, and it lacks a key or has another type: something else in the cluster writes it as well. Find out what, by the owners of its fields (`kubectl get secret NAME -o yaml --show-managed-fields`), then `drover apply --resume`.',
+  },
   'command-failed': {
     title: 'A command on a host failed',
     exit: 'stopped',

@@ -13,6 +13,7 @@ import type { ItemLog, ItemRecord } from './items.js';
 import type { KubeReads } from './kube-reads.js';
 import type { ObjectSource, Sealer } from './objects/source.js';
 import type { OperatorEffects, OperatorReads } from './operator-effects.js';
+import type { SecretVerdict } from './secrets/delivery.js';
 import type { LiveSet } from './sets/live-set.js';
 import type { ObjectSet } from './sets/object-set.js';
 
@@ -20,17 +21,21 @@ import type { ObjectSet } from './sets/object-set.js';
 export type Scope = 'host' | 'pair' | 'cluster' | 'operator' | 'external';
 
 /**
- * What a step can read: a collector of its hosts, the cluster’s API, the operator’s own machine, or object sets: the one
- * that its parameter `set` names, all of them without such a parameter.
+ * What a step can read: a collector of its hosts, the cluster’s API, the operator’s own machine, how delivered secrets
+ * compare with the store, or object sets: the one that its parameter `set` names, all of them without such a parameter.
  */
-export type Reads = CollectorId | 'cluster' | 'operator' | 'sets';
+export type Reads = CollectorId | 'cluster' | 'operator' | 'secrets' | 'sets';
 
 /** What one action looks at: of object sets the one that it is about, `sets/NAME`. */
 export type Read = Reads | `sets/${string}`;
 
 /** Reads that are no collectors of hosts. */
 export const isCollector = (read: Read): read is CollectorId =>
-  read !== 'cluster' && read !== 'operator' && read !== 'sets' && !read.startsWith('sets/');
+  read !== 'cluster' &&
+  read !== 'operator' &&
+  read !== 'secrets' &&
+  read !== 'sets' &&
+  !read.startsWith('sets/');
 
 /** How much an action can hurt when it goes wrong. */
 export type Risk = 'none' | 'low' | 'medium' | 'high';
@@ -56,6 +61,8 @@ export interface World {
   readonly operator?: OperatorFacts;
   /** Object sets as they live in the cluster, by name. Absent = no API was there to ask, or it was not asked. */
   readonly sets?: ReadonlyMap<string, LiveSet>;
+  /** Secrets of the spec in namespaces, by `NAMESPACE/NAME`: how they compare with the store. Absent = nobody looked. */
+  readonly secrets?: ReadonlyMap<string, SecretVerdict>;
 }
 
 /** Whose step it is: the host for host scope; the cluster's hosts otherwise. */

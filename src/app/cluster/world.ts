@@ -2,6 +2,7 @@ import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import { collectHost } from '../../facts/collect-host.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import type { OperatorFacts } from '../../facts/operator/operator-facts.js';
+import type { SecretVerdict } from '../../steps/secrets/delivery.js';
 import type { LiveSet } from '../../steps/sets/live-set.js';
 import { isCollector, type Read, type World } from '../../steps/step.js';
 import type { DoctorHost } from '../doctor/subject.js';
@@ -32,6 +33,8 @@ export interface OtherViews {
   readonly cluster?: SeeCluster;
   readonly operator?: (signal: AbortSignal) => Promise<OperatorFacts>;
   readonly sets?: SeeSets;
+  /** Compares delivered secrets with the store; undefined when no API answers. */
+  readonly secrets?: (signal: AbortSignal) => Promise<ReadonlyMap<string, SecretVerdict> | undefined>;
 }
 
 const PREFIX = 'sets/';
@@ -59,11 +62,13 @@ export const worldView = (
   let cluster: ClusterFacts | undefined;
   let operator: OperatorFacts | undefined;
   let sets: ReadonlyMap<string, LiveSet> | undefined;
+  let secrets: ReadonlyMap<string, SecretVerdict> | undefined;
   const now = (): World => ({
     hosts: new Map(known),
     ...(cluster === undefined ? {} : { cluster }),
     ...(operator === undefined ? {} : { operator }),
     ...(sets === undefined ? {} : { sets }),
+    ...(secrets === undefined ? {} : { secrets }),
   });
 
   const lookAtSets = async (reads: readonly Read[], signal: AbortSignal): Promise<void> => {
@@ -91,14 +96,16 @@ export const worldView = (
   return {
     now,
     observe: async (names, reads, signal) => {
-      const [seen, here] = await Promise.all([
+      const [seen, here, delivered] = await Promise.all([
         reads.includes('cluster') ? others.cluster?.(signal) : cluster,
         reads.includes('operator') ? others.operator?.(signal) : operator,
+        reads.includes('secrets') ? others.secrets?.(signal) : secrets,
         ...names.map((name) => look(name, reads, signal)),
         lookAtSets(reads, signal),
       ]);
       cluster = seen;
       operator = here;
+      secrets = delivered;
       return now();
     },
   };

@@ -12,5 +12,7 @@ export interface Secrets {
   get(handle: string): Promise<Result<Uint8Array, SecretFailure>>;
   /** Keeps the first value: a secret that exists is never replaced by this. */
   ensure(handle: string, make: () => Uint8Array): Promise<Result<Uint8Array, SecretFailure>>;
+  /** Replaces the value, or adds it. */
+  put(handle: string, value: Uint8Array): Promise<Result<void, SecretFailure>>;
   handles(): Promise<Result<readonly string[], SecretFailure>>;
 }
