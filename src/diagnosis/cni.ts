@@ -15,6 +15,7 @@ const OWNERS: readonly Owner[] = ['flannel', 'calico', 'cilium', 'weave'];
 export const ownerOfFile = (file: Cni['files'][number]): Owner | undefined => {
   const text = `${splitPath(file.path).name} ${file.type ?? ''} ${file.name ?? ''}`.toLowerCase();
   if (text.includes('cbr0')) return 'flannel';
+  if (text.includes('labnet')) return 'lab';
   return OWNERS.find((owner) => text.includes(owner));
 };
 

@@ -33,6 +33,8 @@ const OPTION: Readonly<Record<string, NetworkOption>> = {
   'cilium/tunnel': 'cilium-tunnel',
   'cilium/vxlan': 'cilium-tunnel',
   'cilium/native': 'cilium-native',
+  'lab/': 'lab-vxlan',
+  'lab/vxlan': 'lab-vxlan',
 };
 
 /** The network that the spec asks for; undefined without a spec, or when it brings its own. */

@@ -9,6 +9,7 @@ export const CNI_MODES: Readonly<Record<CniName, readonly CniMode[]>> = {
   flannel: ['vxlan', 'host-gw', 'wireguard'],
   calico: ['vxlan', 'ipip', 'none'],
   cilium: ['tunnel', 'native'],
+  lab: ['vxlan'],
   none: ['none'],
 };
 

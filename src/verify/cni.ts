@@ -47,7 +47,11 @@ export const checkNodeNetwork = (nodes: readonly KubeObject[], wanted: WantedNet
     });
   });
 
-const AGENTS: Readonly<Record<string, string>> = { calico: 'calico-node', cilium: 'cilium' };
+const AGENTS: Readonly<Record<string, string>> = {
+  calico: 'calico-node',
+  cilium: 'cilium',
+  lab: 'labnet',
+};
 
 /** Networks that run as a DaemonSet have their pod ready on every node; Flannel is a part of K3s. Pure. */
 export const checkNetworkAgents = (

@@ -48,6 +48,14 @@ describe('the verdict table', () => {
     expect(of('flannel-wireguard').mtu).toBe(1370);
   });
 
+  it('has the lab’s own network only where the spec asks for it', () => {
+    expect(() => verdicts([])('lab-vxlan')).toThrow('lab-vxlan');
+    const of = verdicts([], { network: { cni: { name: 'lab' } } });
+    expect(of('lab-vxlan')).toMatchObject({ status: 'works', mtu: 1450, asked: true });
+    const blocked = verdicts([cells('udp/4789', '-', to(W1))], { network: { cni: { name: 'lab' } } });
+    expect(blocked('lab-vxlan').status).not.toBe('works');
+  });
+
   it('accepts routes kept by the provider for Calico and Cilium, not for host-gw', () => {
     const of = verdicts([], { routed: true, network: { provider: { kind: 'hetzner-cloud', routes: true } } });
     expect(of('cilium-native').status).toBe('works');

@@ -110,7 +110,7 @@ describe('the schema', () => {
         ],
         [
           "spec-wrong-value",
-          "spec.network.cni.name: expected flannel, calico, cilium or none",
+          "spec.network.cni.name: expected flannel, calico, cilium, lab or none",
           "did you mean calico?",
         ],
         [

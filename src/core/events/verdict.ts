@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { evidenceSchema } from './finding.js';
 
-/** The cluster networks that the verdict table judges, in its order. */
+/** The cluster networks that the verdict table judges, in its order; the lab's own only where it is asked for. */
 export const NETWORK_OPTIONS = [
   'flannel-vxlan',
   'flannel-host-gw',
@@ -11,6 +11,7 @@ export const NETWORK_OPTIONS = [
   'calico-none',
   'cilium-tunnel',
   'cilium-native',
+  'lab-vxlan',
 ] as const;
 export const networkOptionSchema = z.enum(NETWORK_OPTIONS);
 export type NetworkOption = z.infer<typeof networkOptionSchema>;

@@ -3,6 +3,9 @@ import { activeNetworks, tracesText } from '../cni.js';
 import { findingIf, step, where } from '../compose.js';
 import { defineRule } from '../rule.js';
 
+/** Networks that route pods' addresses as they are. */
+const OTHERS = ['calico', 'cilium', 'lab'] as const;
+
 export const flannelMasquerade = defineRule({
   code: 'flannel-masquerade',
   title: "Flannel's masquerade rule hides pods from another network",
@@ -20,10 +23,7 @@ selects pods drops everything between nodes. Of all that Flannel leaves this mat
           /POSTRTG|flannel-ipv/.test(name),
       );
       const active = activeNetworks(host);
-      const other =
-        active.has('calico') ||
-        active.has('cilium') ||
-        (active.size === 0 && (wanted === 'calico' || wanted === 'cilium'));
+      const other = OTHERS.some((cni) => active.has(cni) || (active.size === 0 && wanted === cni));
       return chains.length > 0 && other ? tracesText(chains) : undefined;
     });
     return findingIf(seen, () => ({

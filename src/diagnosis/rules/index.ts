@@ -95,6 +95,7 @@ import { kernelTooOld } from './kernel-too-old.js';
 import { kubeProxyDiffers } from './kube-proxy-differs.js';
 import { kubeProxyLeftovers } from './kube-proxy-leftovers.js';
 import { kubeRouterLeftovers } from './kube-router-leftovers.js';
+import { labNetworkLeftovers } from './lab-network-leftovers.js';
 import { latencyHigh } from './latency-high.js';
 import { memorySmall } from './memory-small.js';
 import { mtuDiffers } from './mtu-differs.js';
@@ -261,6 +262,7 @@ export const rules: readonly Rule[] = [
   kubeProxyDiffers,
   kubeProxyLeftovers,
   kubeRouterLeftovers,
+  labNetworkLeftovers,
   latencyHigh,
   memorySmall,
   mtuDiffers,

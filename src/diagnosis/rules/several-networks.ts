@@ -19,13 +19,14 @@ other, and nobody routes between them.`,
     'flannel-leftovers',
     'calico-leftovers',
     'cilium-leftovers',
+    'lab-network-leftovers',
     'flannel-masquerade',
     'conflist-unread',
     'iptables-both-backends',
   ],
   check: (context) => {
     const seen = observe(context, 'traces', (traces, host) => {
-      const owners = ['flannel', 'calico', 'cilium', 'weave'].filter((owner) =>
+      const owners = ['flannel', 'calico', 'cilium', 'weave', 'lab'].filter((owner) =>
         traces.some((trace) => trace.owner === owner && LIVE.has(trace.kind)),
       );
       const active = [...activeNetworks(host)];

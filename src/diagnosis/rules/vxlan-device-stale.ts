@@ -12,6 +12,7 @@ const OWNER: Readonly<Record<string, Owner>> = {
   'vxlan-v6.calico': 'calico',
   cilium_vxlan: 'cilium',
   cilium_geneve: 'cilium',
+  'labnet.1': 'lab',
 };
 
 export const vxlanDeviceStale = defineRule({

@@ -8,9 +8,15 @@ import { calicoChecks } from './calico.js';
 import type { Check } from './check.js';
 import { ciliumChecks } from './cilium.js';
 import { flannelChecks } from './flannel.js';
+import { labChecks } from './lab.js';
 import { wholePaths } from './wire.js';
 
-const CHECKS = { flannel: flannelChecks, calico: calicoChecks, cilium: ciliumChecks } as const;
+const CHECKS = {
+  flannel: flannelChecks,
+  calico: calicoChecks,
+  cilium: ciliumChecks,
+  lab: labChecks,
+} as const;
 
 const STATUS = { fail: 'cannot', unknown: 'unknown', if: 'works-if', pass: 'works' } as const;
 
@@ -37,11 +43,15 @@ const overheadOf = (context: RuleContext, option: NetworkOption): number => {
   return overhead === 50 && context.cluster?.spec.network.nodes.includes(':') === true ? 70 : overhead;
 };
 
-/** Judges every cluster network on the measured hosts, in the order of the table. */
+/**
+ * Judges every cluster network on the measured hosts, in the order of the table. Nobody shall be shown the lab's own as a
+ * choice: it is judged where the spec asks for it.
+ */
 export const judge = (context: RuleContext): Verdict[] => {
   const asked = askedOption(context.cluster);
   const underlay = underlayOf(context);
-  return NETWORK_OPTIONS.map((option) => {
+  const offered = NETWORK_OPTIONS.filter((option) => NETWORKS[option].cni !== 'lab' || option === asked);
+  return offered.map((option) => {
     const { title, cni } = NETWORKS[option];
     const decided = decide([...CHECKS[cni](context, option), wholePaths(context)]);
     const mtu = underlay === undefined ? 0 : underlay.mtu - overheadOf(context, option);

@@ -1,7 +1,7 @@
 import type { Trace } from '../model/kubernetes.js';
 
-/** The cluster networks that Drover knows, by the name that the spec uses. */
-export const CNI_NAMES = ['flannel', 'calico', 'cilium'] as const;
+/** The cluster networks that Drover knows, by the name that the spec uses. `lab` is the lab's own. */
+export const CNI_NAMES = ['flannel', 'calico', 'cilium', 'lab'] as const;
 export type CniName = (typeof CNI_NAMES)[number];
 
 /** How packets travel between nodes; the words of `network.cni.mode`. */
@@ -71,6 +71,7 @@ export const DRIVER_IDS = [
   'calico-manifest',
   'calico-operator',
   'cilium',
+  'lab-daemonset',
 ] as const;
 export type DriverId = (typeof DRIVER_IDS)[number];
 

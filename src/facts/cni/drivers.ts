@@ -1,19 +1,24 @@
 import { calicoAddressing } from './addressing/calico.js';
 import { ciliumAddressing } from './addressing/cilium.js';
 import { flannelAddressing } from './addressing/flannel.js';
+import { labAddressing } from './addressing/lab.js';
 import type { CniName, Driver, DriverId } from './driver.js';
 import { calicoEncapsulations } from './encapsulations/calico.js';
 import { ciliumEncapsulations } from './encapsulations/cilium.js';
 import { flannelEncapsulations } from './encapsulations/flannel.js';
+import { labEncapsulations } from './encapsulations/lab.js';
 import { calicoHealth } from './health/calico.js';
 import { ciliumHealth } from './health/cilium.js';
 import { flannelHealth } from './health/flannel.js';
+import { labHealth } from './health/lab.js';
 import { calicoResidue } from './residue/calico.js';
 import { ciliumResidue } from './residue/cilium.js';
 import { flannelResidue } from './residue/flannel.js';
+import { labResidue } from './residue/lab.js';
 import { calicoManifestSigns, calicoOperatorSigns } from './signs/calico.js';
 import { ciliumSigns } from './signs/cilium.js';
 import { flannelDaemonSetSigns, flannelK3sSigns } from './signs/flannel.js';
+import { labSigns } from './signs/lab.js';
 
 const flannel = {
   cni: 'flannel',
@@ -46,6 +51,16 @@ export const drivers: readonly Driver[] = [
     signs: ciliumSigns,
     residue: ciliumResidue,
     health: ciliumHealth,
+  },
+  {
+    id: 'lab-daemonset',
+    cni: 'lab',
+    title: 'The lab’s own network',
+    encapsulations: labEncapsulations,
+    addressing: labAddressing,
+    signs: labSigns,
+    residue: labResidue,
+    health: labHealth,
   },
 ];
 

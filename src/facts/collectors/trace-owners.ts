@@ -17,6 +17,7 @@ export const LINK_SIGNS: Signs = [
   [/^nodelocaldns$/, 'kubespray'],
   [/^(kube-bridge|tun-[0-9a-f]+)$/, 'kube-router'],
   [/^(weave|vethwe-.+|vxlan-6784|datapath)$/, 'weave'],
+  [/^labnet(\.1|0)$/, 'lab'],
 ];
 
 export const CHAIN_SIGNS: Signs = [
@@ -42,6 +43,7 @@ export const NFT_SIGNS: Signs = [
   [/ kube-router-/, 'kube-router'],
   [/ kube-proxy$/, 'kube-proxy'],
   [/ cilium/, 'cilium'],
+  [/ labnet$/, 'lab'],
 ];
 
 export const IPSET_SIGNS: Signs = [
@@ -57,6 +59,7 @@ export const FILE_SIGNS: Signs = [
   [/calico/, 'calico'],
   [/cilium/, 'cilium'],
   [/weave/, 'weave'],
+  [/labnet/, 'lab'],
   [/kube-router/, 'kube-router'],
   [/rke2/, 'rke2'],
   [/k3s|rancher|\/cni\//, 'k3s'],

@@ -41,6 +41,13 @@ const FILES = [
   '/var/lib/weave',
   '/etc/cni/net.d/10-kuberouter.conflist',
   '/etc/kubernetes/nodelocaldns*',
+  '/var/lib/labnet',
+  '/var/lib/cni/networks/labnet',
+  '/etc/cni/net.d/*labnet*',
+  '/opt/cni/bin/labnet-*',
+  '/var/lib/rancher/k3s/agent/etc/cni/net.d/*labnet*',
+  '/var/lib/rancher/k3s/data/cni/labnet-*',
+  '/var/lib/rancher/k3s/data/current/bin/labnet-*',
 ];
 
 /** Devices whose routes belong to a cluster network, as ip prints the routes. */
@@ -50,6 +57,8 @@ const ROUTE_SIGNS: readonly (readonly [RegExp, Trace['owner']])[] = [
   [/ dev (cilium_|lxc)/, 'cilium'],
   [/ dev kube-bridge/, 'kube-router'],
   [/ dev weave/, 'weave'],
+  // The lab network marks its routes, because the one that guards its own block has no device.
+  [/ dev labnet|\bproto 73\b/, 'lab'],
   [/ table 200[45]\b/, 'cilium'],
   // BIRD's routes and Felix' own (protocol 80): Calico's block routes are black holes of these.
   [/ proto (bird|80)\b/, 'calico'],
@@ -124,7 +133,7 @@ if [ -d "$K3S_BIN/aux" ]; then PATH=$PATH:$K3S_BIN/aux; fi
 shown=$(ip -o -d link show 2>/dev/null)
 block links
 printf '%s\\n' "$shown" | while read -r number name rest; do if [ -n "$name" ]; then echo "\${name%%[:@]*}"; fi; done
-block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave)| proto (bird|80)( |$)| table 200[45]( |$)'
+block routes; { ip -4 route show table all; ip -6 route show table all; } 2>/dev/null | grep -E ' dev (flannel|cni0|cali|tunl0|vxlan[.-]|wireguard|cilium_|lxc|kube-|weave|labnet)| proto (bird|80|73)( |$)| table 200[45]( |$)'
 block rules; { ip -4 rule show; ip -6 rule show; } 2>/dev/null
 keep='^[*]|^:(FLANNEL|cali-|felix-|OLD_CILIUM_|CILIUM_|KUBE-|CNI-|WEAVE)|--comment "?(cali:|flanneld|cilium)'
 tables=

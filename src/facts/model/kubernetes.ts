@@ -75,6 +75,7 @@ export const traceSchema = z.strictObject({
     'rke2',
     'kubespray',
     'weave',
+    'lab',
   ]),
   kind: z.enum([
     'link',

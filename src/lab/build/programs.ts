@@ -106,6 +106,17 @@ const OTHERS: readonly GoProgram[] = [
     needed: 'cluster',
     cpuSeconds: 25,
   },
+  {
+    name: 'labnet',
+    title: 'second cluster network',
+    folder: 'labnet',
+    main: '.',
+    version: '1',
+    variables: {},
+    needed: 'cluster',
+    // Its modules are those of the engine, of the same versions: by then they are compiled.
+    cpuSeconds: 10,
+  },
 ];
 
 /** Everything that the lab compiles, the engine first, because it takes longest. */

@@ -14,13 +14,17 @@ export const deadOptions = (network: ClusterSpec['network']): readonly OptionPro
       return ciliumProblems(network, options);
     case 'flannel':
       return flannelProblems(options);
+    case 'lab':
     case 'none':
       return options
         .filter(({ path }) => path.length === 1)
         .map(({ path, name }) => ({
           path,
           severity: 'warning',
-          message: `${name} does nothing: no cluster network is installed`,
+          message:
+            network.cni.name === 'none'
+              ? `${name} does nothing: no cluster network is installed`
+              : `${name} does nothing: the lab’s network has no options`,
           instead: 'remove it, or name a network',
         }));
   }

@@ -8,6 +8,7 @@ const SAME: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cilium: { vxlan: 'tunnel', none: 'native', 'host-gw': 'native', ipip: 'tunnel' },
   calico: { tunnel: 'vxlan', native: 'none', 'host-gw': 'none' },
   flannel: { tunnel: 'vxlan', native: 'host-gw', none: 'vxlan' },
+  lab: { tunnel: 'vxlan' },
 };
 
 export const cniMode = defineSpecRule({
@@ -18,7 +19,8 @@ export const cniMode = defineSpecRule({
 
 - flannel: \`vxlan\` (UDP 8472), \`host-gw\` (one layer 2 network), \`wireguard\` (UDP 51820)
 - calico: \`vxlan\` (UDP 4789), \`ipip\` (IP protocol 4), \`none\` (routes by the network)
-- cilium: \`tunnel\` (VXLAN, UDP 8472), \`native\` (routes by the network)`,
+- cilium: \`tunnel\` (VXLAN, UDP 8472), \`native\` (routes by the network)
+- lab: \`vxlan\` (UDP 4789); only in a lab`,
   reads: ['network'],
   check: ({ network }, { at }) => {
     const { name, mode } = network.cni;

@@ -20,6 +20,8 @@ there. Tags that move, such as \`latest\`, are not versions.`,
           hint: 'leave it out',
         },
       ];
+    if (name === 'lab')
+      return [{ message: 'the lab’s network has no versions', location, hint: 'leave it out' }];
     if (semver.valid(version) !== null) return [];
     return [
       {

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { addressSchema, cidrSchema, domainNameSchema, durationSchema } from './common.js';
 
-const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'none']);
+const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'lab', 'none']);
 const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
 
 const cniSchema = z.strictObject({
-  name: cniNameSchema.default('flannel').describe('The cluster network'),
+  name: cniNameSchema
+    .default('flannel')
+    .describe('The cluster network; lab is the lab’s own and for labs alone'),
   mode: cniModeSchema
     .optional()
     .describe(
-      'flannel: vxlan, host-gw, wireguard, none · calico: ipip, vxlan, none · cilium: tunnel, native',
+      'flannel: vxlan, host-gw, wireguard, none · calico: ipip, vxlan, none · cilium: tunnel, native · lab: vxlan',
     ),
   version: z.string().optional().describe('Version of the network, e.g. v3.31.7'),
   mtu: z

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { outsideLab } from '../../../src/app/doctor/outside-lab.js';
 import { subjectOfAddresses } from '../../../src/app/doctor/subject.js';
+import { clusterOf } from '../../diagnosis/fixtures/cluster.js';
 
 const target = (text: string): unknown => {
   const made = subjectOfAddresses([text]);
@@ -55,5 +57,18 @@ describe('hosts on the command line', () => {
         );
       }),
     );
+  });
+});
+
+describe('the lab’s own network', () => {
+  const cluster = clusterOf({ hosts: 2 }, { network: { cni: { name: 'lab' } } });
+
+  it('is refused on real hosts by name, and taken in a lab', () => {
+    expect(outsideLab(cluster, { kind: 'real' })).toMatchObject({
+      code: 'lab-network-outside-lab',
+      state: 'nothing was done',
+    });
+    expect(outsideLab(cluster, { kind: 'lab', name: 'x' })).toBeUndefined();
+    expect(outsideLab(clusterOf({ hosts: 2 }), { kind: 'real' })).toBeUndefined();
   });
 });

@@ -32,6 +32,23 @@ describe('cleaning a host', () => {
     ]);
   });
 
+  it('knows what the lab’s own network makes, by its name and the protocol of its routes', () => {
+    const traces: Values['traces'] = [
+      { owner: 'lab', kind: 'link', name: 'labnet.1' },
+      { owner: 'lab', kind: 'link', name: 'labnet0' },
+      { owner: 'lab', kind: 'route', name: '10.42.129.0/24 via 10.42.129.0 dev labnet.1 proto 73 onlink' },
+      { owner: 'lab', kind: 'route', name: 'unreachable 10.42.128.0/24 proto 73 metric 4096' },
+      { owner: 'lab', kind: 'nft-table', name: 'ip labnet' },
+      { owner: 'lab', kind: 'file', name: '/var/lib/labnet' },
+    ];
+    expect(cniClean.diff(observe({ traces }), KEPT).map((change) => change.kind)).toEqual(
+      Array.from({ length: 4 }, () => 'remove'),
+    );
+    expect(observe({ traces })?.things).toHaveLength(traces.length);
+    const kept = { kept: [...KEPT.kept, { driver: 'lab-daemonset' as const, mode: 'vxlan' as const }] };
+    expect(cniClean.observe(worldOf(values({ traces })), SUBJECT, kept)?.things).toEqual([]);
+  });
+
   it('has nothing to do where nothing was left, and says when it cannot see', () => {
     expect(cniClean.diff(observe({ traces: [] }), KEPT)).toEqual([]);
     const blind = cniClean.observe(worldOf({ traces: [] }), SUBJECT, KEPT);

@@ -42,7 +42,9 @@ const describe = async (
   if (recipe.program !== undefined) {
     const built = parts.programs.find(({ name }) => name === recipe.program);
     if (built === undefined) throw new Error(`image ${recipe.name} before its program`);
-    return ok(programImage(recipe, reference, built.path));
+    if (recipe.fromRootfs === undefined) return ok(programImage(recipe, reference, { file: built.path }));
+    const tree = await parts.rootfs();
+    return tree.ok ? ok(programImage(recipe, reference, { file: built.path, tree: tree.value })) : tree;
   }
   const tree = await parts.rootfs();
   if (!tree.ok) return tree;
@@ -61,6 +63,7 @@ const keyFor = (recipe: ImageRecipe, reference: string, parts: ImageParts): stri
     recipe,
     reference,
     part: built?.key ?? parts.rootfsKey,
+    ...(recipe.fromRootfs === undefined ? {} : { rootfs: parts.rootfsKey }),
   });
 };
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { DroverError } from '../../../core/error.js';
 import { err, ok, type Result } from '../../../core/result.js';
@@ -17,6 +17,8 @@ export interface ImageRecipe {
   readonly path: string;
   readonly entrypoint: readonly string[];
   readonly command?: readonly string[];
+  /** Further programs, from the lab's root file system: paths there by paths in the image. */
+  readonly fromRootfs?: Readonly<Record<string, string>>;
   readonly needed: 'cluster' | 'on-demand';
 }
 
@@ -29,10 +31,16 @@ const goImage = (name: string, path: string, more: Partial<ImageRecipe> = {}): I
   ...more,
 });
 
+/** The plugins that a network needs on hosts which have none, and loopback, which every runtime calls. */
+const CNI_PLUGINS = ['bridge', 'host-local', 'loopback', 'portmap'];
+
 /** Paths and entry points are those of the images whose place they take, so that K3s' own manifests fit. */
 export const IMAGE_RECIPES: readonly ImageRecipe[] = [
   { name: 'busybox', path: 'usr/bin/busybox', entrypoint: [], command: ['sh'], needed: 'cluster' },
   goImage('coredns', 'coredns'),
+  goImage('labnet', 'labnet', {
+    fromRootfs: Object.fromEntries(CNI_PLUGINS.map((name) => [`plugins/${name}`, `usr/lib/cni/${name}`])),
+  }),
   goImage('local-path-provisioner', 'usr/bin/local-path-provisioner', {
     entrypoint: [],
     command: ['local-path-provisioner'],
@@ -78,10 +86,30 @@ export const imageReferences = async (
   }
 };
 
-/** The image of a Go program: the program and nothing else but the base. */
-export const programImage = (recipe: ImageRecipe, reference: string, file: string): Image => ({
+/** Programs of a root file system that an image takes along. */
+const rootfsEntries = ({ fromRootfs = {} }: ImageRecipe, tree: string): readonly ImageEntry[] => {
+  const folders = new Set(Object.keys(fromRootfs).map((path) => dirname(path)));
+  return [
+    ...[...folders].map((path): ImageEntry => ({ kind: 'directory', path, mode: 0o755 })),
+    ...Object.entries(fromRootfs).map(([path, from]) => program(path, join(tree, from))),
+  ];
+};
+
+/** Where the parts of a program's image lie on this machine. */
+interface ProgramParts {
+  readonly file: string;
+  /** The lab's root file system; needed only for an image that takes something of it along. */
+  readonly tree?: string;
+}
+
+/** The image of a Go program: the base, the program, and what it takes along. */
+export const programImage = (
+  recipe: ImageRecipe,
+  reference: string,
+  { file, tree }: ProgramParts,
+): Image => ({
   reference,
-  entries: [...BASE, program(recipe.path, file)],
+  entries: [...BASE, program(recipe.path, file), ...(tree === undefined ? [] : rootfsEntries(recipe, tree))],
   entrypoint: recipe.entrypoint,
   ...(recipe.command === undefined ? {} : { command: recipe.command }),
 });
