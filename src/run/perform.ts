@@ -102,9 +102,10 @@ const noSets = () =>
     err<StepFailure>({ class: 'permanent', code: 'sets-unknown', message: 'this run knows no object sets' }),
   );
 
-const verifyContext = ({ ports, action, signal }: Scene, world: World): VerifyContext => ({
+const verifyContext = ({ ports, step, action, params, signal }: Scene, world: World): VerifyContext => ({
   subject: subjectOf(action),
   world,
+  again: () => ports.observe(hostsOf(action), readsOf(step, params), signal),
   signal,
   read: (host) => ports.reads(action, host, signal),
   kube: async () => {

@@ -27,6 +27,7 @@ import { objectsRestore } from './objects/restore.js';
 import { operatorFetch } from './operator/fetch.js';
 import { operatorKubeconfig } from './operator/kubeconfig.js';
 import { secretsDeliver } from './secrets/deliver.js';
+import { setsApply } from './sets/apply.js';
 import type { AnyStep } from './step.js';
 
 /** All steps, in the order in which they usually come. */
@@ -59,6 +60,7 @@ export const steps: readonly AnyStep[] = [
   cniCleanObjects,
   operatorKubeconfig,
   secretsDeliver,
+  setsApply,
   objectsRestore,
   objectsPutBack,
 ];

@@ -151,6 +151,47 @@ export const stepErrors = defineErrors({
     explain:
       'K3s takes the member out of etcd before the node vanishes, which needs a healthy majority. `drover verify` shows the members; then `drover apply --resume`.',
   },
+  'set-kind-unserved': {
+    title: 'An object set has a kind that the cluster does not serve',
+    exit: 'stopped',
+    explain:
+      'The definition of the kind comes neither with the set nor with one that was applied before it. Objects that stand before it in the set were written; `drover rollback` takes them back.\n\nAdd what defines the kind (usually another chart), then make a new plan.',
+  },
+  'set-changed': {
+    title: 'An object set is no longer what the plan was made for',
+    exit: 'stopped',
+    explain:
+      'Sets are rendered again when they are applied, and must be the same to the byte. The spec, a chart or the hosts that it is rendered from changed in between. Nothing of the set was written; make a new plan and look at it.',
+  },
+  'set-refused': {
+    title: 'The cluster refuses objects of a set',
+    exit: 'stopped',
+    explain:
+      'A dry run showed that the API does not take these objects: a field is unknown or wrong, a field cannot be changed, or they belong to another set. Nothing of the set was written.\n\nChange the values that it is rendered from, then make a new plan.',
+  },
+  'set-differs': {
+    title: 'An object set is not as it was applied',
+    exit: 'stopped',
+    explain:
+      'After everything was written, a dry run still shows something to do: another tool or a controller writes the same fields. `metadata.managedFields` of the object names who wrote it last.',
+  },
+  'set-unseen': {
+    title: 'An object set could not be compared with the cluster',
+    exit: 'stopped',
+    explain: 'No server answered while it was compared. `drover apply --resume` looks again.',
+  },
+  'set-not-ready': {
+    title: 'Something of an object set does not get ready',
+    exit: 'stopped',
+    explain:
+      'Everything was applied, but a Deployment, DaemonSet, StatefulSet or Job did not get ready in time. The cause names the pods, the probe that fails or the image that cannot be pulled and on which node, and the last lines of the log.\n\nMend it and go on with `drover apply --resume`, or take back with `drover rollback`: sets that are ready are not touched by resuming.',
+  },
+  'sets-unknown': {
+    title: 'A run knows no object sets',
+    exit: 'stopped',
+    explain:
+      'The action applies an object set, but the run was started for something that has none, such as a migration. Nothing was changed.',
+  },
   'objects-other-bundle': {
     title: 'The bundle is not the one that a plan was made for',
     exit: 'stale',
@@ -276,6 +317,12 @@ export const stepErrors = defineErrors({
     exit: 'stopped',
     explain:
       'Right after Drover wrote the Secret it was read again, and it lacks a key or has another type: something else in the cluster writes it as well. Find out what, by the owners of its fields (`kubectl get secret NAME -o yaml --show-managed-fields`), then `drover apply --resume`.',
+  },
+  'ipset-no-perl': {
+    title: 'ipsets cannot be swapped without perl',
+    exit: 'paused',
+    explain:
+      'The ipset program makes sets in its own newest revision only, so Drover asks the kernel itself for an older one, by a few lines of perl. The host has none. Install `perl-base` (every Debian and Ubuntu has it), or swap the sets by hand with the older ipset of Calico’s image, as `drover explain ipset-skew` says; then `drover apply --resume`.',
   },
   'command-failed': {
     title: 'A command on a host failed',

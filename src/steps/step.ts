@@ -130,7 +130,10 @@ export interface VerifyContext {
   /** What `apply` has just given; absent when the goal held already. */
   readonly outputs?: Readonly<Record<string, Json>>;
   readonly subject: Subject;
+  /** As it was seen before anything was applied. */
   readonly world: World;
+  /** The world with what the step reads observed again. */
+  readonly again: () => Promise<World>;
   readonly read: (host: string) => HostReads;
   /** The cluster's API, reading only. */
   readonly kube: () => Promise<Result<KubeReads, StepFailure>>;

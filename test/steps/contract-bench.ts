@@ -182,6 +182,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
       const context: VerifyContext = {
         subject,
         world,
+        again: () => view.observe([target.name], step.reads, never),
         signal: never,
         operator: noOperator,
         kube: async () => ok(readingOnly(await open())),

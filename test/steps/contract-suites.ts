@@ -26,9 +26,18 @@ export const suites: Readonly<Record<string, Suite>> = {
     file: 'test/lab/clean-cni.test.ts',
     instead: 'needs hosts that networks of an earlier attempt have left things on',
   },
+  'sets.': {
+    file: 'test/steps/sets/killed.test.ts',
+    instead: 'changes objects of a cluster alone: an API in memory can be killed at every single request',
+  },
+  'cni.ipset-swap': { file: 'test/lab/steps-host.test.ts' },
   'objects.': {
     file: 'test/steps/objects/killed.test.ts',
     instead: 'changes objects of a cluster alone: an API in memory can be killed at every single request',
+  },
+  'secrets.': {
+    file: 'test/steps/secrets/deliver.test.ts',
+    instead: 'changes Secrets of a cluster alone: applications.test.ts has them on the lab',
   },
   'operator.fetch': {
     file: 'test/steps/operator/fetch.test.ts',

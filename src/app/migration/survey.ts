@@ -49,6 +49,8 @@ const thingOf = (key: string, fate: Fate): Thing => {
       return formerPatch(fate.live, fate.former).length === 0
         ? thing(key, 'saved', 'as it was', 'as it was')
         : thing(key, 'left', 'as the run found it', 'as the run left it');
+    case 'remake':
+      return thing(key, 'left', 'there', 'removed');
     case 'foreign':
       return thing(key, 'foreign', 'as the run left it', fate.why);
   }

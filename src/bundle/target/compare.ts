@@ -22,11 +22,12 @@ const differing = (before: unknown, after: unknown, path: Path): readonly Path[]
   return [path];
 };
 
-/** Fields in which an object would be another one, but for what the server writes by itself. Values stay out of it. */
+/** Where an object would be another one, but for what the server writes by itself. */
+export const changedPaths = (live: KubeObject, after: KubeObject): readonly Path[] =>
+  differing(live, after, []).filter(
+    ([first, second]) => first !== 'status' && !(first === 'metadata' && SERVER_METADATA.has(String(second))),
+  );
+
+/** Fields in which an object would be another one. Values stay out of it. */
 export const changedFields = (live: KubeObject, after: KubeObject): readonly string[] =>
-  differing(live, after, [])
-    .filter(
-      ([first, second]) =>
-        first !== 'status' && !(first === 'metadata' && SERVER_METADATA.has(String(second))),
-    )
-    .map(formatPath);
+  changedPaths(live, after).map(formatPath);

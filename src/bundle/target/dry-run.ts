@@ -105,7 +105,7 @@ const apply = ({ access, treatment }: Asking, { carried, ref }: Question, force:
   );
 
 /** Whom the fields belong to that would change: people and tools other than Drover, by what the API says. */
-const strangers = ({ causes, message }: KubeFailure): readonly string[] => {
+export const conflictingManagers = ({ causes, message }: KubeFailure): readonly string[] => {
   const texts = [message, ...causes.map((cause) => cause.message)].join('\n');
   const managers = Array.from(texts.matchAll(/conflict with "([^"]+)"/g), ([, manager = '']) => manager);
   return [...new Set(managers)].filter((manager) => !isController(manager) && !/^drover(-|$)/.test(manager));
@@ -114,7 +114,7 @@ const strangers = ({ causes, message }: KubeFailure): readonly string[] => {
 /** Who owns what would change, from a dry run that takes nothing over. */
 const ownersOf = async (asking: Asking, question: Question): Promise<readonly string[]> => {
   const answer = await apply(asking, question, false);
-  return answer.ok || answer.error.kind !== 'conflict' ? [] : strangers(answer.error);
+  return answer.ok || answer.error.kind !== 'conflict' ? [] : conflictingManagers(answer.error);
 };
 
 const taken = (key: string, changed: readonly string[], owners: readonly string[]): BundleFinding => ({

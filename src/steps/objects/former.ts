@@ -5,7 +5,12 @@ import type { StepFailure } from '../failure.js';
 import type { Sealer } from './source.js';
 
 /** State of an object that is changed, as the journal keeps it: sealed, because it may hold secrets. */
-export type Former = { readonly uid: string; readonly sealed: string };
+export type Former = {
+  readonly uid: string;
+  readonly sealed: string;
+  /** It was removed, not changed. */
+  readonly pruned?: true;
+};
 
 export const isFormer = (before: Json): before is Former =>
   typeof before === 'object' && before !== null && 'sealed' in before && 'uid' in before;

@@ -98,5 +98,5 @@ export const objectsRestore = defineStep<RestoreParams, State>({
     if (!proof.ok || left.size === 0) return proof;
     return ok({ text: `${proof.value.text}, ${left.size} left for the last wave` });
   },
-  revert: (context, params) => takeBack(context, params),
+  revert: (context, params) => takeBack(context, { objects: objectsOf(params), sealer: context.objects }),
 });

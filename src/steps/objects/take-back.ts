@@ -6,29 +6,47 @@ import { eachItem, type ItemRecord } from '../items.js';
 import { failureOfKube } from '../kube-failure.js';
 import type { ApplyContext, TakenBack } from '../step.js';
 import { awaitGone, type Leaving } from './await-gone.js';
+import { uidOf } from './detail.js';
 import { type Fate, fateOf } from './fate.js';
 import { isFormer, openFormer } from './former.js';
 import { formerPatch, ownersPatch } from './former-patch.js';
+import type { Sought } from './live.js';
 import { creatorOf } from './managers.js';
-import type { PlannedObject, RestoreParams } from './params.js';
 import { persist } from './persist.js';
+import { prepared } from './prepare.js';
 import { kubeRef } from './refs.js';
-import type { ObjectSource } from './source.js';
+import type { Sealer } from './source.js';
 import { strangersWith } from './strangers.js';
-import { objectsOf } from './wave.js';
 
 const AT_ONCE = 16;
+/** Nothing of it is held back. */
+const AS_IT_WAS = { replicas: 'keep', cronJobs: 'keep' } as const;
 
-/** One wave while it is taken back. */
+/** What is taken back, and how. */
+export interface TakingBack {
+  /** Everything that the action may have written. */
+  readonly objects: readonly Sought[];
+  /** Opens former states; asked only when something was changed. */
+  readonly sealer: () => Promise<Result<Sealer, StepFailure>>;
+  /** Whether an object is the action’s own whose answer was lost; beside what its managers tell. */
+  readonly claims?: (live: KubeObject) => boolean;
+  /** Which go together, one group after another; default: all at once. */
+  readonly groups?: (keys: readonly string[]) => readonly (readonly string[])[];
+}
+
+/** One action while it is taken back. */
 interface Way {
   readonly context: ApplyContext;
   readonly takes: TakenBack;
   readonly kube: Kube;
   /** Absent when nothing was changed, so that no former state has to be opened. */
-  readonly source: ObjectSource | undefined;
-  readonly objects: ReadonlyMap<string, PlannedObject>;
+  readonly sealer: Sealer | undefined;
+  readonly objects: ReadonlyMap<string, Sought>;
   readonly records: ReadonlyMap<string, ItemRecord>;
-  readonly leaving: Leaving[];
+  readonly claims: NonNullable<TakingBack['claims']>;
+  /** UIDs of what the action made. */
+  readonly made: ReadonlySet<string>;
+  leaving: Leaving[];
 }
 
 const foreign = (key: string, why: string): StepFailure => ({
@@ -48,10 +66,13 @@ const holdsData = (key: string): StepFailure => ({
 const send = <T>({ context }: Way, call: () => Promise<Result<T, KubeFailure>>) =>
   persist({ clock: context.clock, signal: context.signal }, call);
 
-const remove = async (way: Way, object: PlannedObject, fate: Extract<Fate, { kind: 'remove' }>) => {
+const remove = async (way: Way, object: Sought, fate: Extract<Fate, { kind: 'remove' }>) => {
   const { context, kube, takes } = way;
   if (fate.data && !takes.dataAgreed) return err(holdsData(object.key));
-  const strangers = await strangersWith({ kube, run: takes.run, signal: context.signal }, fate.live);
+  const strangers = await strangersWith(
+    { kube, run: takes.run, made: way.made, signal: context.signal },
+    fate.live,
+  );
   if (!strangers.ok) return strangers;
   if (strangers.value.length > 0 && !takes.overwrite)
     return err(foreign(object.key, `others have put something there: ${sentence(strangers.value)}`));
@@ -67,7 +88,7 @@ const remove = async (way: Way, object: PlannedObject, fate: Extract<Fate, { kin
 
 const restore = async (
   way: Way,
-  object: PlannedObject,
+  object: Sought,
   { live, former }: { readonly live: KubeObject; readonly former: KubeObject },
 ) => {
   const { context, kube, takes } = way;
@@ -83,7 +104,18 @@ const restore = async (
   return ok('put back');
 };
 
-const follow = (way: Way, object: PlannedObject, fate: Fate): Promise<Result<string, StepFailure>> => {
+/** Makes an object again that the action had removed. */
+const remake = async (way: Way, object: Sought, former: KubeObject) => {
+  const { context, kube, takes } = way;
+  const { name: _name, ...at } = kubeRef(object.ref);
+  const options = { fieldManager: creatorOf(takes.run), signal: context.signal };
+  const made = await send(way, () => kube.create(at, prepared(former, AS_IT_WAS), options));
+  return made.ok || made.error.kind === 'already-exists'
+    ? ok('made again')
+    : err(failureOfKube(made.error, `${object.key} cannot be made again`));
+};
+
+const follow = (way: Way, object: Sought, fate: Fate): Promise<Result<string, StepFailure>> => {
   switch (fate.kind) {
     case 'settled':
       return Promise.resolve(ok(fate.why));
@@ -91,6 +123,8 @@ const follow = (way: Way, object: PlannedObject, fate: Fate): Promise<Result<str
       return remove(way, object, fate);
     case 'restore':
       return restore(way, object, fate);
+    case 'remake':
+      return remake(way, object, fate.former);
     case 'foreign':
       return way.takes.overwrite
         ? follow(way, object, fate.then)
@@ -113,51 +147,45 @@ const takeOne = async (way: Way, key: string): Promise<Result<string, StepFailur
     record,
     live: live.ok ? live.value : undefined,
     former: former.value,
+    claims: way.claims,
   });
   return follow(way, object, fate);
 };
 
 const formerOf = (
-  { source, takes }: Way,
+  { sealer, takes }: Way,
   { key, before }: ItemRecord,
 ): Result<KubeObject | undefined, StepFailure> =>
-  isFormer(before) ? openFormer(source, { run: takes.run, key }, before) : ok(undefined);
+  isFormer(before) ? openFormer(sealer, { run: takes.run, key }, before) : ok(undefined);
 
-const openWay = async (context: ApplyContext, params: RestoreParams): Promise<Result<Way, StepFailure>> => {
+const openWay = async (context: ApplyContext, taking: TakingBack): Promise<Result<Way, StepFailure>> => {
   const { takesBack } = context;
   if (takesBack === undefined) throw new Error('only a way back takes objects back');
   const records = await context.itemsOf(takesBack.run, takesBack.action);
   if (!records.ok) return records;
   const changed = records.value.some(({ before }) => isFormer(before));
-  const source = changed ? await context.objects() : ok(undefined);
-  if (!source.ok) return source;
+  const sealer = changed ? await taking.sealer() : ok(undefined);
+  if (!sealer.ok) return sealer;
   const kube = await context.kube();
   if (!kube.ok) return kube;
   return ok({
     context,
     takes: takesBack,
     kube: kube.value,
-    source: source.value,
-    objects: new Map(objectsOf(params).map((object) => [object.key, object])),
+    sealer: sealer.value,
+    objects: new Map(taking.objects.map((object) => [object.key, object])),
     records: new Map(records.value.map((record) => [record.key, record])),
+    claims: taking.claims ?? (() => false),
+    made: new Set(records.value.flatMap(({ detail }) => uidOf(detail) ?? [])),
     leaving: [],
   });
 };
 
-/**
- * Takes one wave back: removes what the run made, by UID, and puts back what it changed. What others have changed
- * since stops it before that object is touched. Ends when what was removed is gone.
- */
-export const takeBack = async (
-  context: ApplyContext,
-  params: RestoreParams,
-): Promise<Result<void, StepFailure>> => {
-  const opened = await openWay(context, params);
-  if (!opened.ok) return opened;
-  const way = opened.value;
+const takeGroup = async (way: Way, keys: readonly string[]): Promise<Result<void, StepFailure>> => {
+  const { context } = way;
   const ended = await eachItem({
-    log: context.items,
-    items: [...way.records.keys()].map((key) => ({ key, before: null })),
+    log: { ...context.items, open: context.items.open.filter(({ key }) => keys.includes(key)) },
+    items: keys.map((key) => ({ key, before: null })),
     work: ({ key }) => takeOne(way, key),
     signal: context.signal,
     concurrency: AT_ONCE,
@@ -170,5 +198,25 @@ export const takeBack = async (
     return err({ ...first.failure, ...(cause === '' ? {} : { cause }) });
   }
   const { clock, signal, progress } = context;
-  return awaitGone({ kube: way.kube, clock, signal, progress }, way.leaving);
+  const gone = await awaitGone({ kube: way.kube, clock, signal, progress }, way.leaving);
+  way.leaving = [];
+  return gone;
+};
+
+/**
+ * Takes one action back: removes what it made, by UID, puts back what it changed, and makes again what it removed. What
+ * others have changed since stops it before that object is touched. Ends when what was removed is gone.
+ */
+export const takeBack = async (
+  context: ApplyContext,
+  taking: TakingBack,
+): Promise<Result<void, StepFailure>> => {
+  const opened = await openWay(context, taking);
+  if (!opened.ok) return opened;
+  const keys = [...opened.value.records.keys()];
+  for (const group of taking.groups?.(keys) ?? [keys]) {
+    const taken = await takeGroup(opened.value, group);
+    if (!taken.ok) return taken;
+  }
+  return ok(undefined);
 };

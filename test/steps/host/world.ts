@@ -109,6 +109,7 @@ export const fakeHost = (
 export const seeing = (world: World, stdout: string): VerifyContext => ({
   subject: SUBJECT,
   world,
+  again: () => Promise.resolve(world),
   read: () => ({ read: () => Promise.resolve(ok(output(stdout))) }),
   kube: () => Promise.reject(new Error('no cluster here')),
   operator: noOperator,

@@ -1,0 +1,176 @@
+import { idOf, idText } from '../../bundle/model/object-id.js';
+import { stageOf } from '../../bundle/order/stages.js';
+import type { Kube, KubeObject, KubeRef, KubeResource } from '../../core/ports/kube.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { count } from '../../core/text.js';
+import type { StepFailure } from '../failure.js';
+import { eachItem, type Item } from '../items.js';
+import { failureOfKube } from '../kube-failure.js';
+import { awaitGone, type Leaving } from '../objects/await-gone.js';
+import { type Former, sealFormer } from '../objects/former.js';
+import { APPLIER } from '../objects/managers.js';
+import { persist } from '../objects/persist.js';
+import { kubeRef, refIn } from '../objects/refs.js';
+import type { Sealer } from '../objects/source.js';
+import type { ApplyContext } from '../step.js';
+import { awaitUsable } from './await-usable.js';
+import type { LiveObject } from './live-set.js';
+import { type ObjectSet, SET_ANNOTATION } from './object-set.js';
+
+/** Requests at the same time; others use the API as well. */
+const AT_ONCE = 8;
+
+/** A set on its way into the cluster. */
+export interface Writing {
+  readonly context: ApplyContext;
+  readonly kube: Kube;
+  readonly sealer: Sealer;
+  readonly set: ObjectSet;
+}
+
+/** State of an object that is changed or removed, as the journal keeps it. */
+const formerOf = ({ context, sealer }: Writing, key: string, live: KubeObject): Former =>
+  sealFormer(sealer, { run: context.run, key }, live);
+
+/** Neighbours of one stage are written at the same time; definitions and namespaces must be usable before the next. */
+const groupsOf = (objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] => {
+  const groups: KubeObject[][] = [];
+  let last = '';
+  for (const object of objects) {
+    const stage = stageOf(object);
+    if (stage === last) groups.at(-1)?.push(object);
+    else groups.push([object]);
+    last = stage;
+  }
+  return groups;
+};
+
+const unserved = ({ apiVersion, kind }: KubeObject, key: string): StepFailure => ({
+  class: 'permanent',
+  code: 'set-kind-unserved',
+  message: `${key}: the cluster serves no ${kind} of ${apiVersion}`,
+});
+
+const refOf = (kinds: readonly KubeResource[], object: KubeObject): Result<KubeRef, StepFailure> => {
+  const ref = refIn(kinds, object);
+  return ref === undefined ? err(unserved(object, idText(idOf(object)))) : ok(ref);
+};
+
+/** A namespace serves whoever is in it: one that is there already is left as it is. */
+const isOthersNamespace = (object: KubeObject, live: KubeObject, set: string): boolean =>
+  object.kind === 'Namespace' &&
+  object.apiVersion === 'v1' &&
+  live.metadata.annotations?.[SET_ANNOTATION] !== set;
+
+/** Looks at each object just before it is written: its former state goes into the journal first. */
+async function* looked(
+  writing: Writing,
+  objects: readonly { readonly object: KubeObject; readonly ref: KubeRef }[],
+): AsyncGenerator<Item> {
+  const { context, kube, set } = writing;
+  for (const { object, ref } of objects) {
+    const key = idText(idOf(object));
+    const live = await persist(context, () => kube.get(ref, { signal: context.signal }));
+    if (live.ok && isOthersNamespace(object, live.value, set.name)) continue;
+    yield { key, before: live.ok ? formerOf(writing, key, live.value) : null };
+  }
+}
+
+const firstOf = (ended: Awaited<ReturnType<typeof eachItem>>): Result<void, StepFailure> => {
+  if (!ended.ok) return ended;
+  const [first, ...others] = ended.value.failed;
+  if (first === undefined) return ok(undefined);
+  const more = others.map(({ failure }) => [failure.message, failure.cause ?? ''].filter(Boolean).join(': '));
+  const cause = [first.failure.cause ?? '', ...more].filter(Boolean).join('\n');
+  return err({ ...first.failure, ...(cause === '' ? {} : { cause }) });
+};
+
+const writeGroup = async (
+  writing: Writing,
+  group: readonly KubeObject[],
+  kinds: readonly KubeResource[],
+): Promise<Result<void, StepFailure>> => {
+  const { context, kube } = writing;
+  const placed = new Map<string, { readonly object: KubeObject; readonly ref: KubeRef }>();
+  for (const object of group) {
+    const ref = refOf(kinds, object);
+    if (!ref.ok) return ref;
+    placed.set(idText(idOf(object)), { object, ref: ref.value });
+  }
+  const open = context.items.open.filter(({ key }) => placed.has(key));
+  const ended = await eachItem({
+    log: { ...context.items, open },
+    items: looked(writing, [...placed.values()]),
+    concurrency: AT_ONCE,
+    signal: context.signal,
+    work: async ({ key }) => {
+      const place = placed.get(key);
+      if (place === undefined) throw new Error(`${key} is no object of ${writing.set.name}`);
+      const options = {
+        fieldManager: APPLIER,
+        force: true,
+        fieldValidation: 'Strict',
+        signal: context.signal,
+      } as const;
+      const done = await persist(context, () => kube.apply(place.ref, place.object, options));
+      return done.ok
+        ? ok(`uid ${done.value.metadata.uid ?? ''}`)
+        : err(failureOfKube(done.error, `${key} cannot be applied`));
+    },
+  });
+  return firstOf(ended);
+};
+
+/** Writes the objects of a set in their order. */
+export const writeSet = async (writing: Writing): Promise<Result<void, StepFailure>> => {
+  const { context, kube, set } = writing;
+  let kinds = await kube.discover({ signal: context.signal });
+  for (const group of groupsOf(set.objects)) {
+    if (!kinds.ok) return err(failureOfKube(kinds.error, 'the kinds of the cluster cannot be read'));
+    const written = await writeGroup(writing, group, kinds.value);
+    if (!written.ok) return written;
+    const usable = await awaitUsable(writing, group);
+    if (!usable.ok) return usable;
+    if (usable.value === 'new kinds') kinds = await kube.discover({ signal: context.signal });
+  }
+  return ok(undefined);
+};
+
+/** Removes what a set has lost; what it found there is kept in the journal. Ends when it is gone. */
+export const pruneSet = async (
+  writing: Writing,
+  lost: readonly LiveObject[],
+): Promise<Result<void, StepFailure>> => {
+  const { context, kube } = writing;
+  const refs = new Map(lost.flatMap(({ key, ref }) => (ref === null ? [] : [[key, ref] as const])));
+  if (refs.size === 0) return ok(undefined);
+  context.progress(`removing ${count(refs.size, 'object')} that ${writing.set.name} no longer has`);
+  const leaving: Leaving[] = [];
+  async function* items(): AsyncGenerator<Item> {
+    for (const [key, ref] of refs) {
+      const live = await persist(context, () => kube.get(kubeRef(ref), { signal: context.signal }));
+      if (live.ok) yield { key, before: { ...formerOf(writing, key, live.value), pruned: true } };
+    }
+  }
+  const ended = await eachItem({
+    log: { ...context.items, open: context.items.open.filter(({ key }) => refs.has(key)) },
+    items: items(),
+    // One after another: what others are made of goes last.
+    concurrency: 1,
+    signal: context.signal,
+    work: async ({ key, before }) => {
+      const ref = refs.get(key);
+      if (ref === undefined) throw new Error(`${key} is not removed here`);
+      const { uid } = before as Former;
+      const gone = await persist(context, () =>
+        kube.delete(kubeRef(ref), { uid, propagation: 'Background', signal: context.signal }),
+      );
+      if (!gone.ok && gone.error.kind !== 'not-found')
+        return err(failureOfKube(gone.error, `${key} cannot be removed`));
+      leaving.push({ key, ref, uid });
+      return ok('removed');
+    },
+  });
+  const done = firstOf(ended);
+  return done.ok ? awaitGone({ ...context, kube }, leaving) : done;
+};
