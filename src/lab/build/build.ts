@@ -16,6 +16,8 @@ import { engineLine } from './versions.js';
 export interface BuildRequest {
   /** Names of programs or images; default: everything that a cluster needs. */
   readonly only?: readonly string[];
+  /** Names that a spec asks for beside that. */
+  readonly also?: readonly string[];
   /** A real K3s in place of the lab's engine. */
   readonly k3s?: K3sSource;
   /** Kubernetes version of the lab's engine, as a line or a release of its table; default: the table's. */
@@ -45,9 +47,12 @@ const unknownNames = (only: readonly string[], programs: readonly GoProgram[]): 
 
 const chosen = <T extends { readonly name: string; readonly needed: string }>(
   all: readonly T[],
-  only: readonly string[] | undefined,
+  { only, also = [] }: BuildRequest,
 ): readonly T[] =>
-  all.filter(({ name, needed }) => (only === undefined ? needed === 'cluster' : only.includes(name)));
+  all.filter(
+    ({ name, needed }) =>
+      also.includes(name) || (only === undefined ? needed === 'cluster' : only.includes(name)),
+  );
 
 /** A real K3s needs none of these; without Go they are left out. */
 const isGoMissing = ({ code }: DroverError): boolean => code === 'lab-go-missing' || code === 'lab-go-old';
@@ -58,7 +63,7 @@ const buildPrograms = async (
   programs: readonly GoProgram[],
   context: LabContext,
 ): Promise<Result<readonly BuiltProgram[], DroverError>> => {
-  const wanted = chosen(programs, request.only).filter(
+  const wanted = chosen(programs, request).filter(
     ({ name }) => name !== ENGINE || request.k3s === undefined,
   );
   const built: BuiltProgram[] = [];
@@ -117,7 +122,7 @@ export const buildLab = async (
   if (!real.ok) return real;
   const programs = await buildPrograms(request, all, context);
   if (!programs.ok) return programs;
-  const possible = chosen(IMAGE_RECIPES, request.only).filter(
+  const possible = chosen(IMAGE_RECIPES, request).filter(
     ({ program }) => program === undefined || programs.value.some(({ name }) => name === program),
   );
   const images = await buildImages(possible, programs.value, context);

@@ -87,6 +87,16 @@ const OTHERS: readonly GoProgram[] = [
     cpuSeconds: 400,
   }),
   {
+    name: 'standin',
+    title: 'stand-in for applications',
+    folder: 'standin',
+    main: '.',
+    version: '1',
+    variables: {},
+    needed: 'on-demand',
+    cpuSeconds: 40,
+  },
+  {
     name: 'pause',
     title: 'pause',
     folder: 'images',

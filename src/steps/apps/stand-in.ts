@@ -2,7 +2,7 @@ import type { Cluster } from '../../spec/cluster.js';
 import { type ExternalService, serviceHosts } from '../../spec/service-address.js';
 import { type Application, type AppsInput, enabledApps } from './input.js';
 
-/** What the stand-in opens before it is ready; the shape that lab/components/standin reads. */
+/** What the stand-in opens before it is ready; the shape that lab/standin reads. */
 interface Need {
   readonly name: string;
   readonly kind: string;

@@ -53,6 +53,7 @@ export const IMAGE_RECIPES: readonly ImageRecipe[] = [
     command: ['serve', '/etc/distribution/config.yml'],
     needed: 'on-demand',
   }),
+  goImage('standin', 'standin', { needed: 'on-demand' }),
   goImage('traefik', 'usr/local/bin/traefik', { needed: 'on-demand' }),
 ];
 
