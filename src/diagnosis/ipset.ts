@@ -1,9 +1,10 @@
 import semver from 'semver';
 import type { HostFacts } from '../facts/model/host-facts.js';
 import type { Cluster } from '../spec/cluster.js';
+import { cniVersionOf } from '../spec/versions.js';
 import { valueOf } from './access.js';
 
-/** Highest revision of hash:ip that the ipset inside Calico's images before v3.32.0 reads (ipset 7.11). */
+/** Highest revision of hash:ip that the ipset inside Calico's images reads (7.11 in images since v3.22.1). */
 export const CALICO_HASH_IP = 5;
 
 /** Calico re-creates sets that it cannot read from these releases on. */
@@ -12,9 +13,17 @@ export const calicoHealsItself = (version: string): boolean => {
   return parsed !== null && semver.satisfies(parsed, '>=3.30.6 <3.31.0 || >=3.31.3');
 };
 
-/** The version of Calico in the spec; undefined when the spec asks for another network or names none. */
-export const calicoVersion = (cluster: Cluster | undefined): string | undefined =>
-  cluster?.spec.network.cni.name === 'calico' ? cluster.spec.network.cni.version : undefined;
+/** The version of Calico that the spec asks for or gets; undefined when it asks for another network. */
+export const calicoVersion = (cluster: Cluster | undefined): string | undefined => {
+  if (cluster?.spec.network.cni.name !== 'calico') return undefined;
+  return cluster.spec.network.cni.version ?? cniVersionOf(cluster.spec.network);
+};
+
+/** Does the Calico of the spec stop on sets that another program wrote? */
+export const calicoStops = (cluster: Cluster | undefined): boolean => {
+  const version = calicoVersion(cluster);
+  return version !== undefined && !calicoHealsItself(version);
+};
 
 /** Sets of Calico that an older userspace cannot read. */
 export const skewedSets = (

@@ -1,6 +1,7 @@
 import { haproxy } from './balancer/haproxy.js';
 import { cniClean } from './cni/clean.js';
 import { cniCleanObjects } from './cni/clean-objects.js';
+import { cniIpsetSwap } from './cni/ipset-swap.js';
 import { hostFirewall } from './host/firewall.js';
 import { hostHostname } from './host/hostname.js';
 import { hostHostsFile } from './host/hosts-file.js';
@@ -56,6 +57,7 @@ export const steps: readonly AnyStep[] = [
   k3sDrain,
   k3sUninstall,
   k3sRemoveNode,
+  cniIpsetSwap,
   cniClean,
   cniCleanObjects,
   operatorKubeconfig,

@@ -4,6 +4,7 @@ import type { Json } from '../../src/core/canonical.js';
 import type { HostTarget } from '../../src/core/ports/transport.js';
 import { haproxy } from '../../src/steps/balancer/haproxy.js';
 import { cniClean } from '../../src/steps/cni/clean.js';
+import { cniIpsetSwap } from '../../src/steps/cni/ipset-swap.js';
 import { hostFirewall } from '../../src/steps/host/firewall.js';
 import { hostHostname } from '../../src/steps/host/hostname.js';
 import { hostHostsFile } from '../../src/steps/host/hosts-file.js';
@@ -67,6 +68,13 @@ const FIREWALL = {
 const DOCKER = `
 iptables -t nat -N DOCKER; iptables -N DOCKER-USER; iptables -I FORWARD -j DOCKER-USER; iptables -A DOCKER-USER -j RETURN
 iptables -P FORWARD DROP`;
+
+/** Sets as K3s' network policy controller leaves them: one is used by a rule, and has a member. */
+const NEWER_SETS = `
+ipset create cali40this-host hash:ip family inet maxelem 1048576; ipset add cali40this-host 10.78.0.99
+ipset create cali60this-host hash:ip family inet6; ipset create cali40all-ipam-pools hash:net
+iptables -t mangle -N cali-POSTROUTING
+iptables -t mangle -A cali-POSTROUTING -m set --match-set cali40this-host src -j RETURN`;
 
 /** The longest first. */
 const cases: readonly ContractCase[] = [
@@ -140,12 +148,26 @@ const cases: readonly ContractCase[] = [
     sabotage: 'systemctl stop haproxy',
   },
   {
+    step: cniIpsetSwap,
+    params: { reads: 5 },
+    prepare: NEWER_SETS,
+    sabotage:
+      'ipset create back hash:ip maxelem 1048576; ipset swap back cali40this-host; ipset destroy back',
+  },
+  {
     step: cniClean,
     params: { kept: [] },
     prepare: plantOldNetworks(1),
     sabotage: 'iptables -N cali-FORWARD',
   },
 ];
+
+/** Puts the ipset of Debian 11 beside the host's own, and prints how it is called. */
+const OLD_IPSET = `mkdir -p /opt/ipset-old; cd /opt/ipset-old
+for package in ipset libipset13; do
+  curl -fsS -o $package.deb http://packages.drover.internal/ipset-old/$package.deb && dpkg-deb -x $package.deb .
+done
+printf 'env LD_LIBRARY_PATH=%s %s' "$(dirname "$PWD/$(find . -name libipset.so.13)")" "$PWD/usr/sbin/ipset"`;
 
 /** Every case has a host of its own, so that they run beside each other. */
 const hostOf = (index: number): HostTarget =>
@@ -185,6 +207,7 @@ describe('the catalogue', () => {
   it('has no step of host preparation that is not held to the whole contract here', () => {
     expectWholeContract('host.');
     expectWholeContract('haproxy.');
+    expectWholeContract('cni.ipset-swap');
   });
 });
 
@@ -289,6 +312,32 @@ for rule in "allow 22/tcp" "deny from 10.78.0.99" "allow 9000/tcp"; do ufw $rule
         error: { code: 'resolver-no-answer', message: expect.stringContaining('10.78.0.250') as string },
       });
       expect(await bench.snapshot()).toBe(before);
+    });
+  });
+
+  describe.concurrent('ipsets of Calico', () => {
+    it('are read by the ipset of Debian 11 after the swap, while an agent loops on them, and keep rule and member', {
+      concurrent: false,
+    }, async () => {
+      const bench = benchOf(cniIpsetSwap);
+      const old = await bench.host(OLD_IPSET);
+      await bench.host(
+        `ipset create back hash:ip maxelem 1048576; ipset add back 10.78.0.99; ipset swap back cali40this-host; ipset destroy back
+systemd-run --quiet --unit=test-agent -p Restart=always -p RestartSec=200ms -p StartLimitIntervalSec=0 sh -c '${old} list cali40this-host && exec sleep infinity'`,
+      );
+      const log = () => bench.host('journalctl -u test-agent -o cat --no-pager');
+      await expect
+        .poll(log, { timeout: 120_000 })
+        .toContain('settype hash:ip with revision 6 not supported by userspace');
+      const run = nextRun();
+      performed(await bench.attempt({ run }));
+      await expect.poll(log, { timeout: 120_000 }).toMatch(/Revision: 5[^]*Members:\n10\.78\.0\.99/);
+      expect(await bench.host(`systemctl is-active test-agent; ${old} -t list cali40this-host`)).toMatch(
+        /active\n[^]*References: 1/,
+      );
+      await bench.host('systemctl stop test-agent');
+      await bench.undo(run);
+      expect(await bench.host('ipset -t list cali40this-host')).toContain('Revision: 6');
     });
   });
 

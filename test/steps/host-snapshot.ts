@@ -13,6 +13,7 @@ systemctl list-units --all --no-legend --no-pager --plain --type=service,timer |
 sysctl -a 2>/dev/null | grep -v nf_conntrack_count | grep -E '^(net\\.ipv[46]\\.(conf|icmp|ip_forward)|net\\.netfilter|net\\.bridge|vm\\.(over|panic)|kernel\\.(panic|hostname))'
 for tool in iptables ip6tables; do $tool-save 2>/dev/null | grep -v '^#' | sed 's/ \\[.*//'; done
 nft list tables
+ipset -terse list | awk '/^Name:/ { name = $2 } /^(Type|Revision|References):/ { print name, $0 }' | sort; ipset save | grep ^add | sort
 tail -n +2 /proc/swaps | cut -d' ' -f1; readlink /etc/localtime
 `;
 

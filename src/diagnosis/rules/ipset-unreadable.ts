@@ -1,8 +1,8 @@
 import { printable } from '../../core/text.js';
-import type { CollectorValue } from '../../facts/model/host-facts.js';
-import { type Look, observe } from '../access.js';
+import type { CollectorValue, HostFacts } from '../../facts/model/host-facts.js';
+import { type Look, members, observe, valueOf } from '../access.js';
 import { does, findingIf, limited, manual } from '../compose.js';
-import { kubeRouterChains } from '../ipset.js';
+import { kubeRouterChains, skewedSets } from '../ipset.js';
 import { defineRule } from '../rule.js';
 
 export const ipsetUnreadable = defineRule({
@@ -33,9 +33,21 @@ happens again. Calico v3.30.6, v3.31.3, v3.32.0 and newer repair such sets at st
       fix: manual(
         'disable-network-policy: true on all servers; then: ipset create TMP hash:ip family inet maxelem 1048576; ipset swap TMP cali40this-host; ipset destroy TMP',
       ),
+      // With Calico in the spec the plan swaps them.
+      ...(context.cluster?.spec.network.cni.name === 'calico' && members(context).every(onlyCalicos)
+        ? { severity: 'warning' as const }
+        : {}),
     })).map((draft) => ({ ...draft, evidence: limited([...draft.evidence, ...writers]) }));
   },
 });
+
+/** Are all sets that the host's ipset cannot read Calico's? */
+const onlyCalicos = (host: HostFacts): boolean => {
+  const { sets = [], supported = {} } = valueOf(host, 'ipsets') ?? {};
+  return sets
+    .filter(({ type, revision }) => revision > (supported[type] ?? Number.POSITIVE_INFINITY))
+    .every(({ name }) => skewedSets(host).some((set) => set.name === name));
+};
 
 const lookAtSets = ({ unreadable, sets, supported, version }: CollectorValue<'ipsets'>): Look | undefined => {
   if (unreadable !== undefined) return { text: printable(unreadable).split('\n')[0] ?? '', at: 'unreadable' };

@@ -4,17 +4,21 @@ import { blocksOf, linesOf } from './blocks.js';
 
 type Sets = CollectorValue<'ipsets'>['sets'];
 
+/** What the program says of a set that is newer than it: all that it knows of it. */
+const REFUSED = /settype (\S+) with revision (\d+) not supported/;
+
 /** `ipset -terse list`: one paragraph of `Name: value` lines per set. */
 const setsOf = (text: string): Sets =>
   text.split(/\n(?=Name: )/).flatMap((part) => {
     const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, 'm').exec(part)?.[1];
     const name = field('Name');
     if (name === undefined) return [];
+    const [, type = 'unknown', revision = 0] = REFUSED.exec(part) ?? [];
     return [
       {
         name,
-        type: field('Type') ?? 'unknown',
-        revision: Number(field('Revision') ?? 0),
+        type: field('Type') ?? type,
+        revision: Number(field('Revision') ?? revision),
         references: Number(field('References') ?? 0),
         entries: Number(field('Number of entries') ?? 0),
       },
@@ -41,7 +45,14 @@ export const ipsets = defineCollector({
   script: `
 if ! has ipset; then exit 0; fi
 block help; ipset help
-block list; limit 5 ipset -terse list 2>&1
+block list
+if ! limit 5 ipset -terse list 2>&1; then
+  # One set that it cannot read ends the list: each is asked for by its name.
+  block each
+  for set in $(limit 5 ipset -name list 2>/dev/null); do
+    printf 'Name: %s\\n' "$set"; limit 2 ipset -terse list "$set" 2>&1 | grep -v '^Name: '
+  done
+fi
 true`,
   parse: ({ stdout }) => {
     const block = blocksOf(stdout);
@@ -50,7 +61,7 @@ true`,
     return {
       value: {
         ...(version === undefined ? {} : { version }),
-        sets: setsOf(block('list')),
+        sets: setsOf(unreadable === undefined ? block('list') : block('each')),
         ...(unreadable === undefined ? {} : { unreadable }),
         supported: supportedBy(block('help')),
       },

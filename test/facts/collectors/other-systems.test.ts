@@ -145,6 +145,32 @@ ipset v7.10: Kernel and userspace incompatible: settype hash:ip with revision 6 
       unreadable: expect.stringContaining('revision 6 not supported by userspace') as string,
     });
   });
+
+  it('is asked for one set after another when one of them ends its list', () => {
+    const text = `@@ help
+ipset v7.10
+@@ list
+Name: cali40all-ipam-pools
+Type: hash:net
+Revision: 6
+ipset v7.10: Kernel and userspace incompatible: settype hash:ip with revision 6 not supported by userspace.
+@@ each
+Name: cali40this-host
+ipset v7.10: Kernel and userspace incompatible: settype hash:ip with revision 6 not supported by userspace.
+Name: cali40all-ipam-pools
+Type: hash:net
+Revision: 7
+References: 2
+Number of entries: 1
+`;
+    expect(parse('ipsets', text)).toMatchObject({
+      unreadable: expect.stringContaining('hash:ip') as string,
+      sets: [
+        { name: 'cali40this-host', type: 'hash:ip', revision: 6, references: 0 },
+        { name: 'cali40all-ipam-pools', type: 'hash:net', revision: 7, references: 2, entries: 1 },
+      ],
+    });
+  });
 });
 
 describe('hosts with few programs', () => {
