@@ -13,9 +13,7 @@ const distributionOf = (distribution: Spec['distribution'], absolute: Absolute):
   return {
     ...distribution,
     source: source.kind === 'file' ? { ...source, file: absolute(source.file) } : source,
-    ...(airgap === undefined || /^https?:/.test(airgap.images)
-      ? {}
-      : { airgap: { ...airgap, images: absolute(airgap.images) } }),
+    ...(airgap === undefined ? {} : { airgap: { ...airgap, images: absolute(airgap.images) } }),
   };
 };
 

@@ -43,6 +43,8 @@ describe('explaining a key', () => {
                          Public address
         host           text
                          Host of the spec that it runs on
+        manage         true | false
+                         Install and configure HAProxy on its host; else it is checked, never touched (default false)
         listeners *    list of mappings
                          What it serves
       "

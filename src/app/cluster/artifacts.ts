@@ -1,35 +1,22 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { DroverError } from '../../core/error.js';
 import type { Realm } from '../../core/realm.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
-import { SAMPLE } from '../../facts/collectors/files.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { buildLab } from '../../lab/build/build.js';
-import { digestOf, keptDigest } from '../../lab/build/kept-digest.js';
+import { keptDigest } from '../../lab/build/kept-digest.js';
 import { engineLine } from '../../lab/build/versions.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Cluster } from '../../spec/cluster.js';
-import type { ImageArchive } from '../../steps/k3s/images.js';
 import type { Arch } from '../../steps/operator/artifact.js';
 import { sampledOf } from './binary.js';
-import { k3sArtifact, unreadable } from './k3s-source.js';
+import { airgapOf, archiveOf } from './image-archive.js';
+import { k3sArtifact } from './k3s-source.js';
 import { keptArtifact, ownArch } from './operator/artifact-cache.js';
 
 export type Artifacts = Pick<K3sGoalsInput, 'binary' | 'archives'>;
-
-const archiveOf = async (path: string, digest = digestOf): Promise<ImageArchive> => {
-  const [sha256, { size }] = await Promise.all([digest(path), stat(path)]);
-  return {
-    name: basename(path),
-    local: path,
-    sha256,
-    observed: size > SAMPLE ? await sampledOf(path) : sha256,
-  };
-};
 
 const askVersion = async (path: string): Promise<string> => {
   const { stdout } = await execa(path, ['--version']);
@@ -84,18 +71,6 @@ const archOf = (hosts: readonly HostFacts[]): Result<Arch, DroverError> => {
     state: 'nothing was changed',
     hint: 'all hosts of a cluster need one kind of processor, x86_64 or aarch64',
   });
-};
-
-/** Where the spec gives an archive of images; a download of it is the user's own. */
-const airgapOf = async (cluster: Cluster): Promise<Result<readonly ImageArchive[], DroverError>> => {
-  const { distribution } = cluster.spec;
-  if (distribution.kind !== 'k3s' || distribution.airgap === undefined) return ok([]);
-  const path = resolve(dirname(cluster.file), distribution.airgap.images);
-  try {
-    return ok([await archiveOf(path)]);
-  } catch (reason) {
-    return err(unreadable(path, reason));
-  }
 };
 
 /** From the release, a mirror, an address or a file. What was fetched before is known down to its bytes. */

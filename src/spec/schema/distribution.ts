@@ -28,7 +28,10 @@ const sourceSchema = z
 
 const airgapSchema = z
   .strictObject({
-    images: z.string().min(1).describe('Archive of images: path relative to the spec, or address'),
+    images: z
+      .string()
+      .regex(/^(?!\w+:\/\/)./, 'expected a path: fetch the archive beforehand, addresses are not followed')
+      .describe('Archive of images, path relative to the spec'),
     sha256: sha256Schema.optional().describe('Digest of the archive'),
   })
   .describe('Images that are put on the hosts instead of being pulled');
