@@ -47,6 +47,7 @@ func (a *agent) run(ctx context.Context) error {
 			return nil
 		case <-a.nodes.changed:
 		case <-removed:
+		case <-a.tunnel.news:
 		case <-ticker.C:
 			continue
 		}
@@ -68,7 +69,7 @@ func (a *agent) look(ctx context.Context) []string {
 		return strings.Split(err.Error(), "\n")
 	}
 	a.tunnel.follow(peers)
-	return a.tunnel.silent()
+	return append(a.nodes.waiting(a.options.Node), a.tunnel.silent()...)
 }
 
 // self is this node with the block that it has, claimed first where it has none.
@@ -116,6 +117,14 @@ func (a *agent) ensure(self Peer, peers []Peer) error {
 	return ensureConfiguration(a.options, self.Block, link.Attrs().MTU)
 }
 
+// touch notes that something happened, once however often it does until somebody looks.
+func touch(news chan<- struct{}) {
+	select {
+	case news <- struct{}{}:
+	default:
+	}
+}
+
 // watchKernel tells when devices or routes go.
 func watchKernel(ctx context.Context) (<-chan struct{}, error) {
 	links, routes := make(chan netlink.LinkUpdate, 64), make(chan netlink.RouteUpdate, 64)
@@ -126,12 +135,6 @@ func watchKernel(ctx context.Context) (<-chan struct{}, error) {
 		return nil, err
 	}
 	out := make(chan struct{}, 1)
-	touch := func() {
-		select {
-		case out <- struct{}{}:
-		default:
-		}
-	}
 	go func() {
 		for links != nil || routes != nil {
 			select {
@@ -139,13 +142,13 @@ func watchKernel(ctx context.Context) (<-chan struct{}, error) {
 				if !open {
 					links = nil
 				} else if update.Link.Attrs().Name == Device {
-					touch()
+					touch(out)
 				}
 			case update, open := <-routes:
 				if !open {
 					routes = nil
 				} else if update.Protocol == protocol {
-					touch()
+					touch(out)
 				}
 			}
 		}

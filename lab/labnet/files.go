@@ -36,13 +36,13 @@ func writeFile(path string, content []byte, mode fs.FileMode) error {
 }
 
 // ensurePlugins puts the network's plugins into the runtime's folder, and loopback, which every runtime calls, where it
-// is missing.
+// is missing; one that is there may be a link that leads elsewhere on the host.
 func ensurePlugins(dir string) error {
 	var failures []error
 	for _, name := range ownPlugins {
 		failures = append(failures, putPlugin(name, filepath.Join(dir, prefix+name)))
 	}
-	if _, err := os.Stat(filepath.Join(dir, "loopback")); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(filepath.Join(dir, "loopback")); errors.Is(err, fs.ErrNotExist) {
 		failures = append(failures, putPlugin("loopback", filepath.Join(dir, "loopback")))
 	}
 	return errors.Join(failures...)

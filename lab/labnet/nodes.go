@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	core "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -28,17 +29,11 @@ type Nodes struct {
 
 func watchNodes(ctx context.Context, api client.CoreV1Interface) *Nodes {
 	changed := make(chan struct{}, 1)
-	touch := func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	}
 	store, controller := cache.NewInformerWithOptions(cache.InformerOptions{
 		ListerWatcher: cache.NewListWatchFromClient(api.RESTClient(), "nodes", "", fields.Everything()),
 		ObjectType:    &core.Node{},
 		Handler: cache.ResourceEventHandlerFuncs{
-			AddFunc: func(any) { touch() }, UpdateFunc: func(any, any) { touch() }, DeleteFunc: func(any) { touch() },
+			AddFunc: func(any) { touch(changed) }, UpdateFunc: func(any, any) { touch(changed) }, DeleteFunc: func(any) { touch(changed) },
 		},
 	})
 	go controller.RunWithContext(ctx)
@@ -62,6 +57,19 @@ func (n *Nodes) peers(self string) []Peer {
 			out = append(out, peer)
 		}
 	}
+	return out
+}
+
+// waiting names the nodes that Kubernetes takes for alive and that have no block yet: their pods cannot be reached.
+func (n *Nodes) waiting(self string) []string {
+	var out []string
+	for _, item := range n.store.List() {
+		node := item.(*core.Node)
+		if _, ok := peerOf(node); !ok && node.Name != self && isReady(node) {
+			out = append(out, node.Name+" has no block yet")
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 

@@ -20,6 +20,8 @@ const (
 // packets arrive: what lies between the nodes may drop the tunnel's port.
 type tunnel struct {
 	port int
+	// news tells that a peer answered that had not answered before.
+	news chan struct{}
 
 	mu    sync.Mutex
 	conn  *net.UDPConn
@@ -33,7 +35,9 @@ type contact struct {
 	answered time.Time
 }
 
-func newTunnel(port int) *tunnel { return &tunnel{port: port, peers: map[netip.Addr]*contact{}} }
+func newTunnel(port int) *tunnel {
+	return &tunnel{port: port, news: make(chan struct{}, 1), peers: map[netip.Addr]*contact{}}
+}
 
 const ask, reply = 'a', 'r'
 
@@ -79,12 +83,17 @@ func (t *tunnel) listen(conn *net.UDPConn) {
 func (t *tunnel) heard(from netip.Addr) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if c := t.peers[from]; c != nil {
-		c.answered = time.Now()
+	c := t.peers[from]
+	if c == nil {
+		return
 	}
+	if time.Since(c.answered) >= patience {
+		touch(t.news)
+	}
+	c.answered = time.Now()
 }
 
-// follow says who the peers are; those that stay keep what is known about them.
+// follow says who the peers are; those that stay keep what is known about them, new ones are asked at once.
 func (t *tunnel) follow(peers []Peer) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -93,6 +102,7 @@ func (t *tunnel) follow(peers []Peer) {
 		c := t.peers[p.Block.Addr()]
 		if c == nil {
 			c = &contact{since: time.Now()}
+			t.put(p.Block.Addr())
 		}
 		c.peer = p
 		now[p.Block.Addr()] = c
@@ -117,10 +127,13 @@ func (t *tunnel) keepAsking(ctx context.Context) {
 func (t *tunnel) askAll() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.conn == nil {
-		return
-	}
 	for address := range t.peers {
+		t.put(address)
+	}
+}
+
+func (t *tunnel) put(address netip.Addr) {
+	if t.conn != nil {
 		_, _ = t.conn.WriteToUDPAddrPort([]byte{ask}, netip.AddrPortFrom(address, uint16(t.port)))
 	}
 }
