@@ -41,7 +41,7 @@ const build = async (
   const home = rootfsHome(context.env);
   await removeUnfinished(home);
   if (await exists(folder)) return ok(undefined);
-  const title = 'Making the root file system of the lab: Debian trixie, once, 1 to 2 minutes and 600 MB';
+  const title = 'Making the root file system of the lab: Debian trixie, once, 2 to 3 minutes and 750 MB';
   const since = context.clock.monotonic();
   context.emit({ type: 'phase-start', phase: 'lab-prepare', title });
   const draft = join(home, `.unfinished-${process.pid}`);

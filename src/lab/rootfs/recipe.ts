@@ -83,6 +83,8 @@ const REPOSITORY = [
     'apt-utils',
   ],
   ['chrony'],
+  // What stands outside of clusters, for a host of the lab that stands for it. Debian has no MinIO.
+  ['postgresql', 'redis-server', 'rabbitmq-server', 'mariadb-server'],
 ] as const;
 
 export const rootfsRecipe = (): Recipe => ({

@@ -8,6 +8,7 @@ import { makeNamespace, type Probes, removeProbes, startProbes } from '../../../
 import { INGRESS_CLASSES } from '../../../verify/resources.js';
 import { checkVolume } from '../../../verify/volume.js';
 import type { ClusterTools } from '../tools.js';
+import { servicesFromPod } from './services-from-pod.js';
 import { urlsFromPod } from './url-checks.js';
 import type { VerifyRequest } from './verify.js';
 
@@ -61,7 +62,12 @@ const askProbes = async (input: PodsInput, names: ProbeNames, address: string): 
   const results = await Promise.all([
     tryNetwork({ kube, names, probes, dnsNames, signal: tools.soft }),
     ingress(input, names, probes),
-    ...(first === undefined ? [] : [urlsFromPod(cluster, { kube, pod, signal: tools.soft })]),
+    ...(first === undefined
+      ? []
+      : [
+          urlsFromPod(cluster, { kube, pod, signal: tools.soft }),
+          servicesFromPod(cluster, request.absent, { kube, pod, signal: tools.soft }),
+        ]),
   ]);
   return results.flat();
 };

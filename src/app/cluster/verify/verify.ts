@@ -17,6 +17,7 @@ import { readKubeconfig } from '../kubeconfig.js';
 import { notManaged } from '../make-plan.js';
 import type { ClusterTools } from '../tools.js';
 import { apiPaths } from './api-paths.js';
+import { askOutside } from './ask-outside.js';
 import { type Balancer, balancerOf } from './balancer.js';
 import { etcdHealth } from './etcd.js';
 import { checkByPods } from './pods.js';
@@ -136,6 +137,7 @@ const checkAll = async (
     checkApi(paths, tools.soft),
     etcdHealth(serverTargets(request.subject.hosts), tools),
     urlsFromOutside(request.cluster, request.callUrl, at),
+    askOutside(request, tools),
   ]);
   return [...results.flat(), ...(kube ?? []), ...unmanaged(request.cluster)];
 };

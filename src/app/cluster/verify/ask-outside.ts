@@ -1,0 +1,110 @@
+import type { HostTarget } from '../../../core/ports/transport.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { printable } from '../../../core/text.js';
+import { type AskScript, askScript, parseTold, type Told } from '../../../facts/services/ask-script.js';
+import { isMember } from '../../../spec/cluster.js';
+import { type BackendAsk, backendAsks, type Heard, judgeBackends } from '../../../verify/backends.js';
+import type { CheckResult } from '../../../verify/check.js';
+import {
+  absentServices,
+  cannotAsk,
+  judgeFromNode,
+  type ServicePlace,
+  servicePlaces,
+  servicesScript,
+} from '../../../verify/services.js';
+import type { ClusterTools } from '../tools.js';
+import type { VerifyRequest } from './verify.js';
+
+type Answer = Result<ReadonlyMap<string, Told>, string>;
+
+/** Everything is asked at once, each within a time of its own. */
+const SLACK_MS = 15_000;
+
+const ask = async (target: HostTarget, script: AskScript, tools: ClusterTools): Promise<Answer> => {
+  const patience = [...script.asks.map(({ question }) => question), ...(script.tls ?? [])];
+  const timeoutMs = Math.max(0, ...patience.map((each) => each.timeoutMs)) + SLACK_MS;
+  const text = { title: 'ask services outside', text: askScript('host', script) };
+  const ran = await tools.transport.run(target, text, { timeoutMs, signal: tools.soft });
+  if (!ran.ok) return err(ran.error.detail);
+  const told = parseTold(ran.value.stdout.toString('utf8'));
+  return told.size > 0 ? ok(told) : err(printable(ran.value.stderr.toString('utf8')).trim() || 'no answer');
+};
+
+const heardBy = (
+  asker: string,
+  asks: readonly BackendAsk[],
+  answer: Answer,
+): readonly (readonly [string, Heard])[] =>
+  asks.map(({ id }) => [
+    id,
+    answer.ok ? { asker, told: answer.value.get(id) } : { asker, failure: answer.error },
+  ]);
+
+interface Asked {
+  readonly target: HostTarget;
+  readonly backends: readonly BackendAsk[];
+  readonly answer: Answer;
+}
+
+/** What a host that is away should have asked is asked by one that is there. */
+const heardBackends = async (
+  asked: readonly Asked[],
+  tools: ClusterTools,
+): Promise<ReadonlyMap<string, Heard>> => {
+  const heard = asked.flatMap(({ target, backends, answer }) => heardBy(target.name, backends, answer));
+  const orphans = asked.flatMap(({ backends, answer }) => (answer.ok ? [] : backends));
+  const other = asked.find(({ answer }) => answer.ok);
+  if (orphans.length === 0 || other === undefined) return new Map(heard);
+  const again = await ask(other.target, { asks: orphans }, tools);
+  return new Map([...heard, ...heardBy(other.target.name, orphans, again)]);
+};
+
+const askAll = async (
+  {
+    request,
+    backends,
+    places,
+  }: {
+    readonly request: VerifyRequest;
+    readonly backends: readonly BackendAsk[];
+    readonly places: readonly ServicePlace[];
+  },
+  tools: ClusterTools,
+): Promise<readonly Asked[]> => {
+  const members = new Set(request.cluster.hosts.filter(isMember).map(({ name }) => name));
+  const services = servicesScript(places);
+  const asked = request.subject.hosts
+    .filter(({ target }) => members.has(target.name))
+    .map(async ({ target }): Promise<Asked | undefined> => {
+      const own = backends.filter(({ asker }) => asker === target.name);
+      const script = { ...services, asks: [...services.asks, ...own] };
+      if (script.asks.length === 0) return undefined;
+      return { target, backends: own, answer: await ask(target, script, tools) };
+    });
+  return (await Promise.all(asked)).filter((each) => each !== undefined);
+};
+
+/**
+ * Every member asks the services outside what they are, and members ask each other and the hosts outside what their load
+ * balancers would ask. Nobody logs in anywhere.
+ */
+export const askOutside = async (
+  request: VerifyRequest,
+  tools: ClusterTools,
+): Promise<readonly CheckResult[]> => {
+  const { cluster, absent } = request;
+  const backends = backendAsks(cluster, absent);
+  const places = servicePlaces(cluster, absent);
+  const asked = await askAll({ request, backends, places }, tools);
+  const now = tools.clock.now();
+  return [
+    ...judgeBackends(backends, await heardBackends(asked, tools)),
+    ...asked.flatMap(({ target, answer }) =>
+      answer.ok
+        ? judgeFromNode(target.name, places, { told: answer.value, now })
+        : cannotAsk(target.name, places, answer.error),
+    ),
+    ...absentServices(cluster, absent),
+  ];
+};
