@@ -2,8 +2,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ask, askScript, parseTold } from '../../../src/facts/services/ask-script.js';
 import { judgeTold } from '../../../src/facts/services/judge.js';
-import type { HealthQuestion } from '../../../src/spec/balancers.js';
-import { speak, speakers, type Speaking } from './speakers.js';
+import { type Speaking, speak, speakers } from './speakers.js';
 
 const TIMEOUT = { timeoutMs: 5000 };
 const web = (path: string) => ({ ask: 'http', path, status: [200], ...TIMEOUT }) as const;
