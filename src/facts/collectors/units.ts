@@ -45,6 +45,7 @@ const UNITS = [
   'flanneld',
   'kube-proxy',
   'calico-node',
+  'drover-cni-bypass',
   'bird',
   'frr',
   'haproxy',
