@@ -12,6 +12,7 @@ import { runErrors } from '../run/errors.js';
 import { rollbackErrors } from '../run/rollback/errors.js';
 import { secretErrors } from '../secrets/errors.js';
 import { specErrors } from '../spec/errors.js';
+import { cniErrors } from '../steps/cni/errors.js';
 import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
 import { clusterErrors } from './cluster/errors.js';
@@ -58,7 +59,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('ssh', transportErrors),
   ...entriesOf('kubernetes', kubeErrors),
   ...entriesOf('doctor', { ...appErrors, ...diagnosisErrors }),
-  ...entriesOf('steps', stepErrors),
+  ...entriesOf('steps', { ...stepErrors, ...cniErrors }),
   ...entriesOf('plans', clusterErrors),
   ...entriesOf('runs', runErrors),
   ...entriesOf('rollback', rollbackErrors),

@@ -1,7 +1,14 @@
 import { haproxy } from './balancer/haproxy.js';
+import { cniAudit } from './cni/audit.js';
+import { cniBypass } from './cni/bypass.js';
 import { cniClean } from './cni/clean.js';
 import { cniCleanObjects } from './cni/clean-objects.js';
+import { cniDropConf } from './cni/drop-conf.js';
 import { cniIpsetSwap } from './cni/ipset-swap.js';
+import { cniSave } from './cni/save.js';
+import { cniStageConf } from './cni/stage-conf.js';
+import { cniSwitch } from './cni/switch.js';
+import { cniUp } from './cni/up.js';
 import { hostFirewall } from './host/firewall.js';
 import { hostHostname } from './host/hostname.js';
 import { hostHostsFile } from './host/hosts-file.js';
@@ -58,8 +65,15 @@ export const steps: readonly AnyStep[] = [
   k3sUninstall,
   k3sRemoveNode,
   cniIpsetSwap,
+  cniSave,
+  cniUp,
+  cniBypass,
+  cniSwitch,
+  cniStageConf,
+  cniDropConf,
   cniClean,
   cniCleanObjects,
+  cniAudit,
   operatorKubeconfig,
   secretsDeliver,
   setsApply,

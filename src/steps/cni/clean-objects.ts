@@ -11,6 +11,7 @@ import { notHeld } from '../outcome.js';
 import { type ApplyContext, defineStep } from '../step.js';
 import { annotate, freeObjects, makeAgain, removeDefinitions } from './change-objects.js';
 import { DEFINITIONS, exportNetworks, type NetworkExport, NODES } from './export-objects.js';
+import { exportFolder } from './exports.js';
 import { type ClusterRemains, clusterRemains } from './objects.js';
 
 type Params = { readonly kept: readonly Kept[] };
@@ -18,8 +19,7 @@ type Params = { readonly kept: readonly Kept[] };
 const SHOWN = 6;
 
 /** Where the export lies on every server of the cluster, for root alone. */
-const exportPath = (run: string): string =>
-  `/var/lib/drover/exports/${run.replace(/[^A-Za-z0-9.-]/g, '_')}/cni.json`;
+const exportPath = (run: string): string => `${exportFolder(run)}/cni.json`;
 
 const linesOf = ({ annotations, definitions }: ClusterRemains): Change[] => {
   const networks = [...new Set([...annotations, ...definitions].map(({ cni }) => cni))].sort();

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../core/result.js';
 import { count, sentence } from '../../core/text.js';
 import type { Change } from '../change.js';
+import { cordon } from '../cordon.js';
 import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
 import { notHeld } from '../outcome.js';
@@ -8,7 +9,6 @@ import { type ApplyContext, defineStep } from '../step.js';
 import { drainPods, namesOf, podsOn } from './drain-pods.js';
 
 const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
-const MANAGER = 'drover';
 
 type Params = {
   readonly node: string;
@@ -21,20 +21,6 @@ type State = {
   readonly cordoned: boolean;
   /** Volumes whose only copy lies on the node. */
   readonly volumes: readonly string[];
-};
-
-const cordon = async (
-  context: ApplyContext,
-  node: string,
-  unschedulable: boolean,
-): Promise<Result<void, StepFailure>> => {
-  const kube = await context.kube();
-  if (!kube.ok) return kube;
-  const patch = { spec: { unschedulable } };
-  const options = { type: 'merge', fieldManager: MANAGER, signal: context.signal } as const;
-  const done = await kube.value.patch({ resource: NODES, name: node }, patch, options);
-  if (done.ok || (!unschedulable && done.error.kind === 'not-found')) return ok(undefined);
-  return err(failureOfKube(done.error, `cannot ${unschedulable ? 'cordon' : 'uncordon'} ${node}`));
 };
 
 const dataHere = (node: string, volumes: readonly string[]): StepFailure => ({

@@ -1,0 +1,68 @@
+import { sha256 } from '../../core/canonical.js';
+import type { Kube, KubeObject } from '../../core/ports/kube.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { shellQuote } from '../../core/shell.js';
+import type { StepFailure } from '../failure.js';
+import { failureOfKube } from '../kube-failure.js';
+import { mustSucceed } from '../outcome.js';
+import type { ApplyContext } from '../step.js';
+import { remade } from './export-objects.js';
+import { exportFolder } from './exports.js';
+import { type NetworkPod, PODS } from './network-pods.js';
+
+/** Keeps pods that nobody makes again while they are gone, on the host of their node, for root alone. */
+export interface BareStore {
+  /** Resolves when the pods are on the host’s disk. */
+  readonly keep: (pods: readonly NetworkPod[]) => Promise<Result<void, StepFailure>>;
+  /** All that were kept and not yet forgotten, of earlier attempts, too. */
+  readonly kept: () => Promise<Result<readonly KubeObject[], StepFailure>>;
+  /** All of them live again. */
+  readonly forget: () => Promise<Result<void, StepFailure>>;
+}
+
+/**
+ * The names hold digests of what is kept: a change of a host that succeeded once is not repeated by a later attempt.
+ *
+ * @param runs whose pods are looked for: this run’s first, into whose folder new ones go
+ */
+export const bareStore = (context: ApplyContext, runs: readonly [string, ...string[]]): BareStore => {
+  const host = context.subject.host ?? '';
+  const folders = runs.map((run) => `${exportFolder(run)}/bare-pods`);
+  const pattern = folders.map((folder) => `${shellQuote(folder)}/*.json`).join(' ');
+  return {
+    keep: async (pods) => {
+      if (pods.length === 0) return ok(undefined);
+      const content = pods.map(({ object }) => `${JSON.stringify(object)}\n`).join('');
+      const path = `${folders[0] ?? ''}/${sha256(content).slice(0, 16)}.json`;
+      return context.on(host).files([{ path, content, mode: '0600' }]);
+    },
+    kept: async () => {
+      const seen = await context.on(host).read(`cat ${pattern} 2>/dev/null || true`);
+      if (!seen.ok) return seen;
+      const lines = seen.value.stdout.split('\n').filter(Boolean);
+      return ok(lines.map((line) => JSON.parse(line) as KubeObject));
+    },
+    forget: async () => {
+      const seen = await context.on(host).read(`ls ${pattern} 2>/dev/null || true`);
+      if (!seen.ok || seen.value.stdout.trim() === '') return seen.ok ? ok(undefined) : seen;
+      const files = seen.value.stdout.trim().split('\n').map(shellQuote).join(' ');
+      const gone = mustSucceed(host, 'remove kept pods', await context.on(host).change(`rm -f ${files}`));
+      return gone.ok ? ok(undefined) : gone;
+    },
+  };
+};
+
+/** Makes a kept pod again, on its own node. */
+export const makeBarePod = async (
+  kube: Kube,
+  object: KubeObject,
+  signal: AbortSignal,
+): Promise<Result<void, StepFailure>> => {
+  const { name, namespace = '' } = object.metadata;
+  const made = await kube.create({ resource: PODS, namespace }, remade(object), {
+    fieldManager: 'drover',
+    signal,
+  });
+  if (made.ok || made.error.kind === 'already-exists') return ok(undefined);
+  return err(failureOfKube(made.error, `cannot make the pod ${namespace}/${name} again`));
+};
