@@ -31,10 +31,10 @@ export const serviceHosts = (
 
 /** Namespaces that get a Service of its name: as the spec says, or those of the applications that need it. */
 export const serviceNamespaces = (
-  { spec }: Pick<Cluster, 'spec'>,
+  applications: Cluster['spec']['applications'],
   service: ExternalService,
 ): readonly string[] => {
   if (service.namespaces.length > 0) return service.namespaces;
-  const needing = spec.applications.filter(({ enabled, needs }) => enabled && needs.includes(service.name));
+  const needing = applications.filter(({ enabled, needs }) => enabled && needs.includes(service.name));
   return [...new Set(needing.map(({ namespace }) => namespace))].sort();
 };

@@ -13,6 +13,24 @@ export const clusterErrors = defineErrors({
     exit: 'spec',
     explain: 'Plans are made for K3s.',
   },
+  'plan-policy': {
+    title: 'A plan would break the policy of the spec',
+    exit: 'preflight',
+    explain:
+      'What the plan would apply was rendered and judged by `spec.policy.rules`. A rule that is set to `enforce` is broken by the object that is named; the line is that of the spec that it comes from. Nothing was changed.\n\nMend it there. What has to be accepted for a time stands in `spec.policy.exceptions`, with a reason and a last day; after that day the plan is refused again. `drover explain RULE` says what the rule is for.',
+  },
+  'plan-storage-class': {
+    title: 'A volume asks for a storage class that the cluster does not have',
+    exit: 'preflight',
+    explain:
+      'Nothing would make such a volume: the claim stays pending for ever, and the pods that mount it as well. `kubectl get storageclass` shows what there is. `addons.localPath` brings `local-path`, on the disks of the hosts; other classes come with charts of their own.',
+  },
+  'plan-secret-missing': {
+    title: 'The store lacks values that applications are given',
+    exit: 'preflight',
+    explain:
+      'Applications refer to secrets of `spec.secrets.declared`, and the encrypted store has no value for some of their keys. Without them their pods would not start. `drover secrets set SECRET KEY` asks for each, or makes one up with `--generate`.',
+  },
   'plan-not-written': {
     title: 'The plan could not be saved',
     exit: 'failure',

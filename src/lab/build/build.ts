@@ -63,9 +63,7 @@ const buildPrograms = async (
   programs: readonly GoProgram[],
   context: LabContext,
 ): Promise<Result<readonly BuiltProgram[], DroverError>> => {
-  const wanted = chosen(programs, request).filter(
-    ({ name }) => name !== ENGINE || request.k3s === undefined,
-  );
+  const wanted = chosen(programs, request).filter(({ name }) => name !== ENGINE || request.k3s === undefined);
   const built: BuiltProgram[] = [];
   for (const program of wanted) {
     const one = await buildProgram(program, context);

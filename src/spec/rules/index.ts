@@ -5,8 +5,11 @@ import { apiEndpoint } from './api-endpoint.js';
 import { apiEndpointSingle } from './api-endpoint-single.js';
 import { appHostTwice } from './app-host-twice.js';
 import { appHpa } from './app-hpa.js';
+import { appNameTaken } from './app-name-taken.js';
+import { appNeedDisabled } from './app-need-disabled.js';
 import { appNeedsCycle } from './app-needs-cycle.js';
 import { appPortUnknown } from './app-port-unknown.js';
+import { appSecretUnprovided } from './app-secret-unprovided.js';
 import { appWithoutIngress } from './app-without-ingress.js';
 import { calicoIpset } from './calico-ipset.js';
 import { clusterDns } from './cluster-dns.js';
@@ -16,6 +19,7 @@ import { cniMtu } from './cni-mtu.js';
 import { cniOptionDead } from './cni-option-dead.js';
 import { cniOptionUseless } from './cni-option-useless.js';
 import { cniPool } from './cni-pool.js';
+import { cniSource } from './cni-source.js';
 import { cniVersion } from './cni-version.js';
 import { directRoutesOnRoutedNetwork } from './direct-routes-on-routed-network.js';
 import { duplicateHostAddress } from './duplicate-host-address.js';
@@ -64,8 +68,11 @@ export const specRules: readonly SpecRule[] = [
   apiEndpoint,
   appHostTwice,
   appHpa,
+  appNameTaken,
+  appNeedDisabled,
   appNeedsCycle,
   appPortUnknown,
+  appSecretUnprovided,
   appWithoutIngress,
   calicoIpset,
   clusterDns,
@@ -75,6 +82,7 @@ export const specRules: readonly SpecRule[] = [
   cniOptionDead,
   cniOptionUseless,
   cniPool,
+  cniSource,
   cniVersion,
   directRoutesOnRoutedNetwork,
   duplicateHostAddress,

@@ -30,19 +30,27 @@ const namespaceObject = (namespace: string): readonly KubeObject[] =>
       ];
 
 /** Namespaces that applications share, and those that get names of services outside. */
-export const namespacesOf = (cluster: AppsInput['cluster']): readonly string[] => {
+const namespacesOf = (cluster: AppsInput['cluster']): readonly string[] => {
   const all = [
     ...enabledApps(cluster).map(({ namespace }) => namespace),
-    ...cluster.spec.externalServices.flatMap((service) => serviceNamespaces(cluster, service)),
+    ...cluster.spec.externalServices.flatMap((service) =>
+      serviceNamespaces(cluster.spec.applications, service),
+    ),
   ];
   return [...new Set(all)].sort();
 };
 
-/** What the applications of a namespace share: itself, and the names of services outside that they call. */
-export const namespaceSets = ({ cluster }: Pick<AppsInput, 'cluster'>): readonly ObjectSet[] =>
-  namespacesOf(cluster).map((namespace) => {
+/**
+ * What the applications of a namespace share: itself, and the names of services outside that they call.
+ * @param more namespaces that others need before they are there themselves
+ */
+export const namespaceSets = (
+  { cluster }: Pick<AppsInput, 'cluster'>,
+  more: readonly string[] = [],
+): readonly ObjectSet[] =>
+  [...new Set([...namespacesOf(cluster), ...more])].sort().map((namespace) => {
     const outside = cluster.spec.externalServices
-      .filter((service) => serviceNamespaces(cluster, service).includes(namespace))
+      .filter((service) => serviceNamespaces(cluster.spec.applications, service).includes(namespace))
       .flatMap((service) => outsideObjects(cluster, service, namespace));
     return objectSet(namespaceSetName(namespace), [...namespaceObject(namespace), ...outside]);
   });

@@ -163,9 +163,19 @@ const cases: Readonly<
     'ipipMode',
   ],
   'cni-option-useless': [
-    (s) => (s.network.cni = { name: 'cilium', options: { hubbel: {} } }),
-    'hubbel',
+    (s) => (s.network.cni = { name: 'cilium', version: '1.14.9', options: { tunnel: 'vxlan' } }),
+    'tunnel',
     (s) => (s.network.cni = { name: 'cilium', options: { hubble: {} } }),
+  ],
+  'cni-source': [
+    (s) => (s.network.cni = { name: 'calico', version: 'v3.33.0' }),
+    'v3.33.0',
+    (s) =>
+      (s.network.cni = {
+        name: 'calico',
+        version: 'v3.33.0',
+        source: { kind: 'release', sha256: 'a'.repeat(64) },
+      }),
   ],
   'api-endpoint': [
     (s) => {
@@ -247,6 +257,30 @@ const cases: Readonly<
         app({ ingress: { hosts: ['x.io'] } }),
         app({ name: 'b', ingress: { hosts: ['x.io'], path: '/b' } }),
       ]),
+  ],
+  'app-name-taken': [
+    (s) => {
+      s.externalServices = [{ name: 'api', kind: 'other', endpoint: '10.0.0.9', port: 80 }];
+      s.applications = [app({}), app({ name: 'web', needs: ['api'] })];
+    },
+    'api',
+    (s) => {
+      s.externalServices = [{ name: 'api', kind: 'other', endpoint: '10.0.0.9', port: 80 }];
+      s.applications = [app({}), app({ name: 'web', namespace: 'other', needs: ['api'] })];
+    },
+  ],
+  'app-need-disabled': [
+    (s) => (s.applications = [app({ enabled: false }), app({ name: 'web', needs: ['api'] })]),
+    'api',
+    (s) => (s.applications = [app({ enabled: false }), app({ name: 'web', enabled: false, needs: ['api'] })]),
+  ],
+  'app-secret-unprovided': [
+    (s) => (s.applications = [app({ pullSecret: 'registry' })]),
+    'registry',
+    (s) => {
+      s.secrets = { declared: [{ name: 'registry', keys: ['.dockerconfigjson'] }] };
+      s.applications = [app({ pullSecret: 'registry' })];
+    },
   ],
   'app-needs-cycle': [
     (s) => (s.applications = [app({ needs: ['b'] }), app({ name: 'b', needs: ['api'] })]),
