@@ -51,3 +51,9 @@ export const cniVersionOf = ({ cni }: ClusterSpec['network']): string | undefine
   const fallback = cni.name === 'calico' || cni.name === 'cilium' ? CNI_DEFAULT[cni.name] : undefined;
   return semver.parse(cni.version ?? fallback)?.version;
 };
+
+/** `v3.31.7` as Calico tags it; undefined when it is no version. */
+export const calicoTag = (network: ClusterSpec['network']): string | undefined => {
+  const version = cniVersionOf(network);
+  return version === undefined ? undefined : `v${version}`;
+};

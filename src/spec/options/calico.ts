@@ -2,7 +2,10 @@ import { didYouMean } from '../../core/did-you-mean.js';
 import { sentence } from '../../core/text.js';
 import { modeOf } from '../cni.js';
 import type { ClusterSpec } from '../schema/cluster.js';
+import { cniVersionOf } from '../versions.js';
+import { BGP_FIELDS, FELIX_FIELDS } from './calico-fields.js';
 import type { Option, OptionProblem } from './option.js';
+import { judgeKey } from './versioned-keys.js';
 
 type Network = ClusterSpec['network'];
 
@@ -13,7 +16,6 @@ const OPTIONS = [
   'ipAutodetection',
   'nftablesMode',
   'allowIpForwarding',
-  'typha',
   'felix',
   'bgp',
 ];
@@ -26,6 +28,11 @@ interface Dead {
 const POOL =
   'CALICO_IPV4POOL_* make the first pool only: they count while no IPv4 pool exists and never change one';
 const CONFIG_MAP = 'nothing reads this key in calico-config; it belongs to the IPPool';
+
+const TYPHA: Dead = {
+  cause: 'Drover installs Calico without Typha: its agents ask the API themselves, enough for some 50 nodes',
+  instead: 'remove it',
+};
 
 /** The keys of old and wrong guides, with the right one. */
 const DEAD: Readonly<Record<string, Dead>> = {
@@ -62,7 +69,8 @@ const DEAD: Readonly<Record<string, Dead>> = {
     instead: 'use cni.mode: vxlan',
   },
   veth_mtu: { cause: 'Drover sets the MTU', instead: 'use cni.mtu' },
-  typha_service_name: { cause: 'Drover sets it with Typha', instead: 'use options.typha: true' },
+  typha: TYPHA,
+  typha_service_name: TYPHA,
   cni_network_config: { cause: 'Drover writes the CNI configuration', instead: 'use the other options' },
   encapsulation: { cause: 'the mode is a key of its own', instead: 'use cni.mode: ipip, vxlan or none' },
   manifest: { cause: 'Drover installs the version that the spec names', instead: 'use cni.version' },
@@ -123,13 +131,44 @@ const ipsetHack = ({ path, name, value }: Option): OptionProblem | undefined =>
       }
     : undefined;
 
+/** Fields that Drover sets itself, as variables of the agents, which win over the object. */
+const PINNED: Readonly<Record<string, string>> = {
+  ipipEnabled: 'cni.mode: ipip',
+  vxlanEnabled: 'cni.mode: vxlan',
+  vxlanPort: 'cni.port',
+  vxlanMTU: 'cni.mtu',
+  ipipMTU: 'cni.mtu',
+  nftablesMode: 'options.nftablesMode',
+  iptablesBackend: 'nothing: it is the one that the hosts use',
+  mtuIfacePattern: 'network.interface',
+};
+
+const FIELDS = { felix: FELIX_FIELDS, bgp: BGP_FIELDS } as const;
+const KINDS = { felix: 'FelixConfiguration', bgp: 'BGPConfiguration' } as const;
+
+const fieldProblem = (
+  top: keyof typeof FIELDS,
+  option: Option,
+  network: Network,
+): OptionProblem | undefined => {
+  const { path } = option;
+  if (path.length !== 2) return undefined;
+  const key = String(path[1]);
+  const place = top === 'felix' ? PINNED[key] : undefined;
+  if (place !== undefined)
+    return { path, severity: 'error', message: `${key} is set by Drover`, instead: `say it by ${place}` };
+  const version = cniVersionOf(network) ?? FIELDS[top].newest;
+  const answer = judgeKey(FIELDS[top], key, { program: KINDS[top], version });
+  return answer === undefined ? ipsetHack(option) : { path, ...answer };
+};
+
 const problemOf = (option: Option, network: Network): OptionProblem | undefined => {
   const { path } = option;
   const key = String(path.at(-1));
   const top = String(path[0]);
   if (key === 'calico_backend') return backendProblem(option, network);
   if (key === 'natOutgoing') return natProblem(option);
-  if (['felix', 'bgp'].includes(top)) return ipsetHack(option);
+  if (top === 'felix' || top === 'bgp') return fieldProblem(top, option, network);
   const dead = DEAD[key] ?? felixEnvironment(key);
   if (dead !== undefined) return { path, severity: 'error', message: `${key} would do nothing`, ...dead };
   const containers = ['calico-config', 'env'];

@@ -1,10 +1,11 @@
 import semver from 'semver';
-import { didYouMean } from '../../core/did-you-mean.js';
 import { isRouted, modeOf } from '../cni.js';
 import type { ClusterSpec } from '../schema/cluster.js';
 import { cniVersionOf } from '../versions.js';
-import { CILIUM_AGENT_KEYS, CILIUM_OWNED, CILIUM_VALUES } from './cilium-keys.js';
+import { CILIUM_AGENT_KEYS, CILIUM_OWNED } from './cilium-keys.js';
+import { CILIUM_VALUES } from './cilium-values.js';
 import type { Option, OptionProblem } from './option.js';
+import { judgeKey } from './versioned-keys.js';
 
 type Network = ClusterSpec['network'];
 
@@ -150,17 +151,14 @@ const owned: Judge = ({ option }) => {
   };
 };
 
-const typingError: Judge = ({ option }) => {
-  const [top] = option.name.split('.');
-  if (option.path.length > 1 || top === undefined || CILIUM_VALUES.includes(top)) return undefined;
-  const near = didYouMean(top, CILIUM_VALUES);
-  if (near === undefined || top === 'cilium-config' || top === 'data') return undefined;
-  return {
-    path: option.path,
-    severity: 'warning',
-    message: `Cilium’s chart has no value ${top}`,
-    instead: `did you mean ${near}?`,
-  };
+/** Keys of whole files that guides paste in: what is below them is judged by itself. */
+const CONTAINERS = ['cilium-config', 'data'];
+
+const unknown: Judge = ({ option, version }) => {
+  const [top = ''] = option.name.split('.');
+  if (option.path.length > 1 || CONTAINERS.includes(top)) return undefined;
+  const answer = judgeKey(CILIUM_VALUES, top, { program: 'Cilium’s chart', version });
+  return answer === undefined ? undefined : { path: option.path, ...answer };
 };
 
 /** Judges `network.cni.options` of Cilium: Helm values, nested or dotted. */
@@ -171,7 +169,7 @@ export const ciliumProblems = (network: Network, options: readonly Option[]): re
     const judge = JUDGES[String(option.path.at(-1))] ?? JUDGES[option.name];
     const problem =
       judge === undefined
-        ? (quickInstall(which) ?? agentKey(which) ?? owned(which) ?? typingError(which))
+        ? (quickInstall(which) ?? agentKey(which) ?? owned(which) ?? unknown(which))
         : judge(which);
     return problem === undefined ? [] : [problem];
   });

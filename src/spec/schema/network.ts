@@ -1,8 +1,39 @@
 import { z } from 'zod';
-import { addressSchema, cidrSchema, domainNameSchema, durationSchema } from './common.js';
+import {
+  addressSchema,
+  cidrSchema,
+  domainNameSchema,
+  durationSchema,
+  sha256Schema,
+  urlSchema,
+} from './common.js';
 
 const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'lab', 'none']);
 const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
+
+const manifestSourceSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('release').describe('The official release'),
+      sha256: sha256Schema.optional().describe('Digest of the manifest; default: the one that Drover knows'),
+    }),
+    z.strictObject({
+      kind: z.literal('mirror').describe('A mirror that has the layout of the official repository'),
+      url: urlSchema.describe('Base address of the mirror, above VERSION/manifests/calico.yaml'),
+      sha256: sha256Schema.optional().describe('Digest of the manifest; default: the one that Drover knows'),
+    }),
+    z.strictObject({
+      kind: z.literal('url').describe('One address'),
+      url: urlSchema.describe('Address of the manifest'),
+      sha256: sha256Schema.describe('Digest of the manifest'),
+    }),
+    z.strictObject({
+      kind: z.literal('file').describe('A file on the operator’s machine'),
+      file: z.string().min(1).describe('Path of the manifest, relative to the spec'),
+      sha256: sha256Schema.optional().describe('Digest of the manifest'),
+    }),
+  ])
+  .describe('Where Calico’s manifest comes from');
 
 const cniSchema = z.strictObject({
   name: cniNameSchema
@@ -14,6 +45,7 @@ const cniSchema = z.strictObject({
       'flannel: vxlan, host-gw, wireguard, none · calico: ipip, vxlan, none · cilium: tunnel, native · lab: vxlan',
     ),
   version: z.string().optional().describe('Version of the network, e.g. v3.31.7'),
+  source: manifestSourceSchema.optional(),
   mtu: z
     .number()
     .int()

@@ -63,6 +63,28 @@ describe('Calico', () => {
       'error: Calico has no option bloksize here → did you mean blockSize?',
     ]);
   });
+
+  it('knows which fields its settings have in which version, and which of them Drover sets', async () => {
+    const options = {
+      felix: { natOutgoingExclusions: 'IPPoolsOnly', logSeverity: 'Info', vxlanPort: 4790 },
+      bgp: { asNumber: 64_512, localWorkloadPeeringIPV4: '10.0.0.1' },
+      typha: true,
+    };
+    expect(await judge({ name: 'calico', version: 'v3.29.7', options })).toMatchInlineSnapshot(`
+      [
+        "error: FelixConfiguration has natOutgoingExclusions only from 3.31 on → remove it, or use cni.version 3.31 or later",
+        "error: FelixConfiguration has no logSeverity: it would be ignored without a word → did you mean logSeveritySys?",
+        "error: vxlanPort is set by Drover → say it by cni.port",
+        "error: BGPConfiguration has localWorkloadPeeringIPV4 only from 3.30 on → remove it, or use cni.version 3.30 or later",
+        "error: typha would do nothing → remove it",
+      ]
+    `);
+    const { typha: _, ...more } = { ...options, felix: { natOutgoingExclusions: 'IPPoolsOnly' } };
+    expect(await judge({ name: 'calico', version: 'v3.31.7', options: more })).toEqual([]);
+    expect(
+      await judge({ name: 'calico', version: 'v3.32.1', options: { felix: { iptablesLockTimeout: '1s' } } }),
+    ).toEqual(['error: FelixConfiguration has no iptablesLockTimeout since 3.32 → remove it']);
+  });
 });
 
 describe('Cilium', () => {
@@ -74,6 +96,20 @@ describe('Cilium', () => {
     'native-routing-cidr': '10.0.0.0/8',
     manifest: 'https://raw.githubusercontent.com/cilium/cilium/v1.15.2/install/kubernetes/quick-install.yaml',
   };
+
+  it('knows which values its chart has in which version', async () => {
+    const options = { hubbel: {}, externalWorkloads: {}, policyDenyResponse: 'icmp', bandwidthManager: {} };
+    expect(await judge({ name: 'cilium', version: '1.18.2', options })).toMatchInlineSnapshot(`
+      [
+        "error: Cilium’s chart has no hubbel: it would be ignored without a word → did you mean hubble?",
+        "error: Cilium’s chart has no externalWorkloads since 1.18 → remove it",
+        "error: Cilium’s chart has policyDenyResponse only from 1.19 on → remove it, or use cni.version 1.19 or later",
+      ]
+    `);
+    expect(await judge({ name: 'cilium', version: '1.21.0', options: { somethingNew: 1 } })).toEqual([
+      'warning: Cilium’s chart has no somethingNew: it would be ignored without a word → remove it',
+    ]);
+  });
 
   it('answers the keys of document 003 for its own version', async () => {
     expect(await judge({ name: 'cilium', version: '1.15.2', options: document003 })).toMatchInlineSnapshot(`

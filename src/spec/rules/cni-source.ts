@@ -1,0 +1,40 @@
+import { sentence } from '../../core/text.js';
+import { CALICO_MANIFESTS } from '../calico-manifests.js';
+import { defineSpecRule } from '../rule.js';
+import { calicoTag } from '../versions.js';
+
+const SHOWN = 3;
+
+export const cniSource = defineSpecRule({
+  code: 'cni-source',
+  title: 'It is not known what the manifest of the cluster network must be',
+  severity: 'error',
+  explain: `Drover makes Calico from the manifest that its project publishes, and takes no file that is not the one: the digests of the releases
+v3.27 to v3.32 are built in. For another version give the digest in \`network.cni.source.sha256\`, or your own copy of the manifest
+with \`kind: file\`. Flannel comes with K3s and Cilium with its chart: they have no manifest.`,
+  reads: ['network'],
+  check: ({ network }, { at }) => {
+    const { name, source } = network.cni;
+    if (name !== 'calico')
+      return source === undefined
+        ? []
+        : [
+            {
+              message: `${name} is not made from a manifest`,
+              location: at(['spec', 'network', 'cni', 'source'], 'key'),
+              hint: 'remove it',
+            },
+          ];
+    const tag = calicoTag(network);
+    if (tag === undefined || source?.sha256 !== undefined || source?.kind === 'file') return [];
+    if (CALICO_MANIFESTS[tag] !== undefined) return [];
+    const newest = Object.keys(CALICO_MANIFESTS).slice(-SHOWN);
+    return [
+      {
+        message: `the digest of the manifest of Calico ${tag} is not known`,
+        location: at(['spec', 'network', 'cni', 'version']),
+        hint: `use ${sentence(newest)}, or give network.cni.source.sha256`,
+      },
+    ];
+  },
+});
