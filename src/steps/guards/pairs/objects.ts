@@ -51,12 +51,15 @@ export const serviceObject = ({ namespace }: GuardObjects): KubeObject => ({
 const START = [
   'cd /host',
   'for name in bin sbin lib lib64; do ln -sfn usr/$name $name; done',
+  // A program that is given by word is read from there, says perl, before it looks at the words.
+  'mkdir -p dev; : >dev/null',
   '[ -x usr/bin/perl ] || { echo "the host has no perl"; exec sleep 86400; }',
   'exec chroot /host /usr/bin/perl -e "$PROBER"',
 ].join('; ');
 
 const envOf = (kind: 'pod' | 'host', settings: ProberSettings): object[] => [
-  { name: 'PROBER', value: agentProgram() },
+  // Kubernetes takes `$$` in values for one of them.
+  { name: 'PROBER', value: agentProgram().split('$').join('$$') },
   { name: 'KIND', value: kind },
   { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
   { name: 'ADDRESS', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
