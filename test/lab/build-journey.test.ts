@@ -9,6 +9,7 @@ import { labPaths } from '../../src/lab/paths.js';
 import { installBalancer } from './support/balancer.js';
 import { drover, must } from './support/cli.js';
 import { eventually, holds, kubeOf, NODES, PODS, rootOn, value } from './support/cluster.js';
+import { guardedPods } from './support/guarded-pods.js';
 import { commandsOf, runPrinted } from './support/journey.js';
 import { eventsOf, runIds } from './support/run-watch.js';
 import { tracesOf } from './support/traces.js';
@@ -60,34 +61,6 @@ const specText = (members: readonly string[]): string =>
       .join(', ')}]`,
     '',
   ].join('\n');
-
-/** Two pods that begin on agent-2, of which a budget lets only one go at a time. */
-const GUARDED = `
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: guarded, namespace: default }
-spec: { minAvailable: 1, selector: { matchLabels: { app: guarded } } }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: guarded, namespace: default }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: guarded } }
-  template:
-    metadata: { labels: { app: guarded } }
-    spec:
-      terminationGracePeriodSeconds: 0
-      affinity:
-        nodeAffinity:
-          preferredDuringSchedulingIgnoredDuringExecution:
-            - weight: 100
-              preference:
-                matchExpressions: [{ key: kubernetes.io/hostname, operator: In, values: [agent-2] }]
-      containers:
-        - name: main
-          image: docker.io/rancher/mirrored-library-busybox:1.37.0
-          command: [sleep, "86400"]`;
 
 const guarded = (pods: ReadonlyMap<string, KubeObject>): readonly KubeObject[] =>
   [...pods.values()].filter((pod) => pod.metadata.labels?.['app'] === 'guarded' && holds(pod, 'Ready'));
@@ -266,10 +239,8 @@ describe('a cluster that grows and shrinks', () => {
   });
 
   it('lets one go, with the budgets of its pods respected', async () => {
-    await must(
-      ['lab', 'ssh', '--lab', LAB, 'server-1', '--', `k3s kubectl apply -f - <<'END'\n${GUARDED}\nEND`],
-      folder,
-    );
+    const pods = guardedPods('guarded', 'agent-2', 'docker.io/rancher/mirrored-library-busybox:1.37.0');
+    await rootOn(LAB, 'server-1', `k3s kubectl apply -f - <<'END'\n${pods}\nEND`, folder);
     await eventually(kube, PODS, (pods) => guarded(pods).length === 2, { namespace: 'default' });
     const lowest = new AbortController();
     const seen = fewestReady(kube, lowest.signal);

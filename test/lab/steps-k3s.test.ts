@@ -1,15 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findArtifacts } from '../../src/app/cluster/artifacts.js';
-import { clusterGoals } from '../../src/app/cluster/goals.js';
-import { worldView } from '../../src/app/cluster/world.js';
 import type { Json } from '../../src/core/canonical.js';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import type { HostTarget } from '../../src/core/ports/transport.js';
-import type { LabContext } from '../../src/lab/context.js';
 import type { Goal } from '../../src/plan/goal.js';
-import { loadCluster } from '../../src/spec/load-cluster.js';
 import { k3sBinary } from '../../src/steps/k3s/binary.js';
 import { k3sConfig } from '../../src/steps/k3s/config.js';
 import { k3sDrain } from '../../src/steps/k3s/drain.js';
@@ -20,7 +14,6 @@ import { k3sAgent, k3sServer } from '../../src/steps/k3s/service.js';
 import { k3sStartTogether } from '../../src/steps/k3s/start-together.js';
 import { k3sUninstall } from '../../src/steps/k3s/uninstall.js';
 import type { AnyStep } from '../../src/steps/step.js';
-import { systemFiles } from '../../src/system/files.js';
 import {
   type Bench,
   contractBench,
@@ -36,9 +29,10 @@ import {
 } from '../steps/contract.js';
 import type { Stage } from '../steps/contract-bench.js';
 import { INSTALLED_SNAPSHOT, K3S_SNAPSHOT } from '../steps/host-snapshot.js';
-import { systemClock, systemRandom } from '../support/ports.js';
+import { buildGoals } from './support/build-goals.js';
 import { must, specFolder } from './support/cli.js';
 import { eventually, holds, image, kubeOf, NODES, PODS, value } from './support/cluster.js';
+import { guardedPods } from './support/guarded-pods.js';
 import { labTransport } from './support/transport.js';
 
 const LAB = 'steps-k3s';
@@ -60,34 +54,11 @@ let goals: readonly Goal[];
 let api: Promise<Kube> | undefined;
 const kube = (): Promise<Kube> => (api ??= kubeOf(LAB, folder));
 
-/** The goals of the whole build, from the spec and the bare hosts, as `drover plan` makes them. */
-const goalsOf = async (): Promise<readonly Goal[]> => {
-  const { env } = process;
-  const file = join(folder, 'drover.yaml');
-  const cluster = value(
-    await loadCluster({ file, cwd: folder, env, files: systemFiles, clock: systemClock }),
-  );
-  const { signal } = new AbortController();
-  const context: LabContext = { env, emit: () => undefined, clock: systemClock, signal };
-  const { binary, archives } = value(
-    await findArtifacts(cluster, { kind: 'lab', name: LAB }, { hosts: [], context }),
-  );
-  const needed = archives.filter(({ name }) => /^(pause|busybox)/.test(name));
-  const artifacts = { binary, archives: needed };
-  const hosts = [
-    { target: SERVER, role: 'server' as const },
-    { target: AGENT, role: 'agent' as const },
-  ];
-  const view = worldView({ transport, clock: systemClock, random: systemRandom }, hosts, []);
-  const world = await view.observe([SERVER.name, AGENT.name], ['kubernetes', 'links'], signal);
-  return value(clusterGoals(cluster, world, artifacts)).flatMap((stage) => stage.goals);
-};
-
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.95.0', servers: 1, agents: 1, more: NO_ADDONS });
   await must(['lab', 'up'], folder);
   transport = await labTransport(LAB);
-  goals = await goalsOf();
+  goals = await buildGoals({ lab: LAB, folder, transport, server: SERVER, agent: AGENT });
 });
 afterAll(async () => {
   (await api?.catch(() => undefined))?.close();
@@ -302,28 +273,6 @@ describe('running', () => {
   });
 });
 
-const WEB = `
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: default }
-spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: default }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      terminationGracePeriodSeconds: 0
-      affinity:
-        nodeAffinity:
-          preferredDuringSchedulingIgnoredDuringExecution:
-            - { weight: 100, preference: { matchExpressions: [{ key: kubernetes.io/hostname, operator: In, values: [agent-1] }] } }
-      containers: [{ name: main, image: IMAGE, command: [sleep, "86400"] }]`;
-
 const VOLUME = `
 apiVersion: v1
 kind: PersistentVolume
@@ -368,7 +317,7 @@ describe('leaving', () => {
 
   beforeAll(async () => {
     await agentReady();
-    await applied(WEB);
+    await applied(guardedPods('web', AGENT.name, 'IMAGE'));
     await bothOnAgent();
   });
 
