@@ -5,6 +5,8 @@ const SYSTEM: readonly RegExp[] = [
   /^fleet-/,
   /^(calico-system|calico-apiserver|tigera-operator)$/,
   /^openshift(-|$)/,
+  // The lab's own network.
+  /^lab-network$/,
   // Drover's own verification.
   /^drover-/,
 ];

@@ -6,6 +6,7 @@ import { underlayOf } from '../underlay.js';
 const OVERHEAD: Readonly<Record<string, number>> = {
   'flannel.1': 50,
   'vxlan.calico': 50,
+  'labnet.1': 50,
   cilium_vxlan: 0,
   tunl0: 20,
   'flannel-wg': 80,

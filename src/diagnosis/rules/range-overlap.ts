@@ -5,7 +5,10 @@ import { defineRule } from '../rule.js';
 
 /** Devices that belong to a cluster network, whose routes lie in the pod range on purpose. */
 const CLUSTER_DEVICE =
-  /^(flannel|cni|cali|tunl|vxlan\.calico|cilium|lxc|kube-|wireguard\.cali|nodelocaldns|veth)/;
+  /^(flannel|cni|cali|tunl|vxlan\.calico|cilium|lxc|kube-|wireguard\.cali|nodelocaldns|labnet|veth)/;
+
+/** Routes by which a network keeps packets to its own blocks from leaving. */
+const NOWHERE: ReadonlySet<string> = new Set(['blackhole', 'unreachable']);
 
 export const rangeOverlap = defineRule({
   code: 'range-overlap',
@@ -29,7 +32,7 @@ pool 10.0.0.0/8 cuts off SSH and the API in this way.`,
       const ways = routes
         .filter(
           ({ destination, device, type }) =>
-            destination !== 'default' && type !== 'blackhole' && !CLUSTER_DEVICE.test(device ?? ''),
+            destination !== 'default' && !NOWHERE.has(type) && !CLUSTER_DEVICE.test(device ?? ''),
         )
         .map(({ destination, device }) => ({ device: device ?? '', text: destination, at: 'routes' }));
       return [...own, ...ways].flatMap(({ device, text, at }) => {

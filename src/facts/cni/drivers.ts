@@ -55,7 +55,7 @@ export const drivers: readonly Driver[] = [
   {
     id: 'lab-daemonset',
     cni: 'lab',
-    title: 'The lab’s own network',
+    title: 'labnet of the lab',
     encapsulations: labEncapsulations,
     addressing: labAddressing,
     signs: labSigns,
