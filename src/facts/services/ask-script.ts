@@ -54,12 +54,13 @@ certificate() { # ID HOST PORT SECONDS CA WORDS…
 name() { out=$(getent ahosts "$2" 2>&1); told "$1" "$?" "$(printf '%s\\n' "$out" | awk '{ print $1 }' | sort -u | tr '\\n' ' ')"; }`;
 
 /** Pods have busybox. Its nc closes its own direction when it has sent everything; every server answers before it notices. */
-const POD = `ask() { # ID HOST PORT SECONDS SEND BYTES
+const POD = `set -o pipefail
+ask() { # ID HOST PORT SECONDS SEND BYTES
   if [ "$6" = 0 ]; then
     out=$(nc -w "$4" -e true "$2" "$3" 2>&1); told "$1" "$?" "$out"; return
   fi
   out=$({ printf "$5" | timeout "$4" nc -w "$4" "$2" "$3" | head -c "$6" | od -An -v -tx1; } 2>&1)
-  told "$1" 0 "$out"
+  told "$1" "$?" "$out"
 }`;
 
 /** Bytes as printf of every shell reads them. */

@@ -12,16 +12,19 @@ const reasonOf = (text: string): string =>
     .replace(/^(bash|sh|nc|curl): (line \d+: )?(connect: )?/, '')
     .slice(0, 200);
 
+/** `timeout` of coreutils, and of busybox. */
+const TIMED_OUT = [124, 143];
+
 /** What one answer shows; `undefined` = the script was cut before it came. Pure. */
 export const judgeTold = (question: HealthQuestion, told: Told | undefined): Verdict => {
-  const silent = `no answer within ${question.timeoutMs} ms`;
-  if (told === undefined || told.status === 124 || told.status === 143) return { ok: false, detail: silent };
+  const silent = { ok: false, detail: `no answer within ${question.timeoutMs} ms` };
+  if (told === undefined) return silent;
   const { text, status } = told;
   if (!HEX.test(text)) return { ok: false, detail: reasonOf(text) };
   const answer = Buffer.from(text.replace(/\s/g, ''), 'hex');
-  if (question.ask === 'connect')
-    return status === 0 ? judgeAnswer(question, answer) : { ok: false, detail: silent };
-  return answer.length === 0 ? { ok: false, detail: silent } : judgeAnswer(question, answer);
+  if (answer.length > 0 || (question.ask === 'connect' && status === 0)) return judgeAnswer(question, answer);
+  if (TIMED_OUT.includes(status) || question.ask === 'connect') return silent;
+  return { ok: false, detail: 'it closed the connection without an answer' };
 };
 
 const DAY_MS = 86_400_000;

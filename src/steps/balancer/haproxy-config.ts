@@ -24,7 +24,6 @@ const HEAD = `global
     group haproxy
     chroot /var/lib/haproxy
     stats socket /run/haproxy/admin.sock mode 600 level admin expose-fd listeners
-    maxconn 20000
 
 defaults
     mode tcp

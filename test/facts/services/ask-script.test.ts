@@ -29,6 +29,7 @@ const cases = [
   ['mysql', { ask: 'redis', ...TIMEOUT }, 'no: no Redis: it answered "[\\u0000\\u0000\\u0000\\n"'],
   ['web', web('/ready'), 'yes: status 200'],
   ['web', web('/'), 'no: status 404, wanted 200'],
+  ['closing', { ask: 'redis', ...TIMEOUT }, 'no: it closed the connection without an answer'],
   ['silent', { ask: 'connect', ...TIMEOUT }, 'yes: connected'],
   ['silent', { ask: 'redis', timeoutMs: 1000 }, 'no: no answer within 1000 ms'],
 ] as const;

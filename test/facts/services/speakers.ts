@@ -4,6 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 export interface Speaker {
   readonly greets?: Buffer;
   readonly answers?: (heard: Buffer) => Buffer | undefined;
+  /** Ends the connection when it has heard something. */
+  readonly closes?: boolean;
 }
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -31,6 +33,7 @@ export const speakers = {
         ? bytes('HTTP/1.1 200 OK\r\n\r\nok')
         : bytes('HTTP/1.1 404 Not Found\r\n\r\n'),
   },
+  closing: { closes: true },
   silent: {},
 } satisfies Record<string, Speaker>;
 
@@ -39,12 +42,13 @@ export interface Speaking {
   readonly close: () => Promise<void>;
 }
 
-const hear = (socket: Socket, { greets, answers }: Speaker): void => {
+const hear = (socket: Socket, { greets, answers, closes = false }: Speaker): void => {
   socket.on('error', () => undefined);
   if (greets !== undefined) socket.write(greets);
   socket.on('data', (heard) => {
     const said = answers?.(heard);
     if (said !== undefined) socket.write(said);
+    if (closes) socket.end();
   });
 };
 
