@@ -5,6 +5,7 @@ import type { RunSummary } from '../run/summary.js';
 import { agreeToGoBack } from './agree-to-go-back.js';
 import type { ClusterSetup } from './cluster-setup.js';
 import type { CommandContext, ParsedArguments } from './command.js';
+import { textFlag } from './lab-context.js';
 import { runLimits } from './run-limits.js';
 
 /** Plans the way back of a run, shows it, asks, and goes it. Undefined = there was nothing to take back. */
@@ -17,7 +18,7 @@ export const goBack = async (
   const overwrite = args.flags['overwrite'] === true;
   const leaveDamaged = args.flags['leave-damaged'] === true;
   const made = await makeRollback(
-    { id: run, cluster: cluster.name, subject, overwrite, leaveDamaged },
+    { id: run, cluster: cluster.name, subject, overwrite, leaveDamaged, only: textFlag(args.flags, 'only') },
     tools,
   );
   if (!made.ok) return made;

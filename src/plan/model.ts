@@ -139,6 +139,8 @@ export const planSchema = z.strictObject({
   takesBack: z
     .strictObject({
       run: z.string(),
+      /** The object set that alone is taken back; everything else of the run stays. */
+      only: z.string().optional(),
       stays: z.array(z.strictObject({ action: z.string(), title: z.string(), reason: z.string() })),
     })
     .optional(),

@@ -13,7 +13,8 @@ export const forgetRuns = async (
   fencing: number,
   tools: ClusterTools,
 ): Promise<void> => {
-  if (plan.takesBack === undefined) return;
+  // What else the run saved is needed when the rest of it is taken back.
+  if (plan.takesBack === undefined || plan.takesBack.only !== undefined) return;
   const runs = [plan.takesBack.run, id];
   const text = forgetScript({ cluster: plan.cluster.name, fencing }, runs);
   const limits = { timeoutMs: LIMIT_MS, signal: tools.hard };

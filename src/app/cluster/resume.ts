@@ -5,6 +5,7 @@ import type { RunSummary } from '../../run/summary.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
 import { bringRun } from './bring-run.js';
 import { hostsOfPlan } from './leaving-hosts.js';
+import { partlyTakenBack } from './rollback.js';
 import { type RunRequest, runCluster } from './run-cluster.js';
 import { isOf, reopenJournal, type StoredRun, wrongCluster } from './run-store.js';
 import type { ClusterTools } from './tools.js';
@@ -43,6 +44,8 @@ export const resumeRun = async (
   const run = stored.value;
   if (!isOf(place, run.plan)) return err([wrongCluster(place, run)]);
   if (modeOf(run.plan) !== mode) return err([otherMode(run)]);
+  const partly = await partlyTakenBack(run, tools);
+  if (partly !== undefined) return err([partly]);
   const journal = await reopenJournal(tools.stateDir, run, tools.clock);
   const past = run.lines.map(({ event }) => event);
   return runCluster(

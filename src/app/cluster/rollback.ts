@@ -1,10 +1,13 @@
 import type { DroverError, DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { sentence } from '../../core/text.js';
 import type { Plan } from '../../plan/model.js';
 import { begunIn, revocableIn } from '../../run/rollback/begun.js';
 import { type ThingOn, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
+import { setsApply } from '../../steps/sets/apply.js';
+import type { SetParams } from '../../steps/sets/params.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
 import { beginRun } from './begin-run.js';
 import { kubeAccess } from './kube-access.js';
@@ -21,6 +24,8 @@ export interface RollbackRequest {
   readonly subject: Subject;
   readonly overwrite: boolean;
   readonly leaveDamaged: boolean;
+  /** Name of the object set that alone is taken back. */
+  readonly only?: string | undefined;
 }
 
 /** A way back that was planned, and what is known about the runs around it. */
@@ -34,7 +39,45 @@ export interface MadeRollback {
 const isApply = ({ plan }: StoredRun): boolean => plan.takesBack === undefined;
 
 export const rolledBack = (runs: readonly StoredRun[], id: string): boolean =>
-  runs.some(({ plan, progress }) => plan.takesBack?.run === id && progress.outcome === 'rolled-back');
+  runs.some(
+    ({ plan, progress }) =>
+      plan.takesBack?.run === id && plan.takesBack.only === undefined && progress.outcome === 'rolled-back',
+  );
+
+/** Sets of a run that were taken back alone. */
+const setsTakenBack = (runs: readonly StoredRun[], id: string): readonly string[] =>
+  runs.flatMap(({ plan, progress }) =>
+    plan.takesBack?.run === id && progress.outcome === 'rolled-back' ? (plan.takesBack.only ?? []) : [],
+  );
+
+/** A run that lacks what was taken back of it holds its objects for done: only a new plan makes them again. */
+export const partlyTakenBack = async (
+  { id }: StoredRun,
+  { stateDir }: Pick<ClusterTools, 'stateDir'>,
+): Promise<DroverError | undefined> => {
+  const sets = setsTakenBack(await allRuns(stateDir), id);
+  if (sets.length === 0) return undefined;
+  return {
+    code: 'run-partly-taken-back',
+    message: `${sentence(sets)} of run ${id} was taken back, so the run cannot be gone on with`,
+    state: 'nothing was changed',
+    hint: 'make a new plan: drover apply',
+  };
+};
+
+const setNotThere = (run: StoredRun, only: string, known: readonly string[]): DroverError => ({
+  code: 'rollback-no-set',
+  message: `run ${run.id} changed nothing of ${only}`,
+  state: 'nothing was changed',
+  hint: known.length === 0 ? 'it applied no object sets' : `it applied ${sentence(known)}`,
+});
+
+/** Object sets that a run began to apply. */
+const setsOf = (run: StoredRun): readonly string[] =>
+  begunIn(
+    run.plan,
+    run.lines.map(({ event }) => event),
+  ).flatMap(({ step, params }) => (step === setsApply.id ? (params as SetParams).set : []));
 
 export const chosenRun = async (
   request: Pick<RollbackRequest, 'id' | 'cluster'>,
@@ -134,6 +177,7 @@ const planned = async (
         events,
         surveys,
         step: stepOf,
+        only: request.only,
         cluster,
         remaining: active.filter((host) => !fresh.has(host)),
         overwrite: request.overwrite,
@@ -158,6 +202,9 @@ export const makeRollback = async (
   const run = chosen.value;
   const newer = newerRun(run, runs);
   if (newer !== undefined) return err([newer]);
+  const { only } = request;
+  const sets = only === undefined ? [] : setsOf(run);
+  if (only !== undefined && !sets.includes(only)) return err([setNotThere(run, only, sets)]);
   // What was saved for it is gone from the hosts, and there is nothing left to take back.
   const left = rolledBack(runs, run.id) ? { ...run, lines: [] } : run;
   const made = await planned(left, request, tools);

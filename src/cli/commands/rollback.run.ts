@@ -16,10 +16,20 @@ import { specKind } from '../spec-kind.js';
 const planIsMade: DroverError = {
   code: 'bad-usage',
   message:
-    '--resume goes on with the plan that was agreed to; --overwrite and --leave-damaged make another one',
+    '--resume goes on with the plan that was agreed to; --overwrite, --leave-damaged and --only make another one',
   state: 'nothing was changed',
   hint: 'drover rollback RUN, with what shall be different',
 };
+
+const noSets: DroverError = {
+  code: 'bad-usage',
+  message: '--only names an object set, and a migration has none',
+  state: 'nothing was changed',
+  hint: 'take the whole restore back: drover rollback',
+};
+
+const makesAnother = ({ flags }: ParsedArguments): boolean =>
+  flags['overwrite'] === true || flags['leave-damaged'] === true || flags['only'] !== undefined;
 
 const isResumed = ({ flags }: ParsedArguments): boolean =>
   flags['resume'] !== undefined && flags['resume'] !== false;
@@ -32,7 +42,7 @@ const goOn = async (
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<Result<RunSummary, DroverErrors>> => {
-  if (args.flags['overwrite'] === true || args.flags['leave-damaged'] === true) return err([planIsMade]);
+  if (makesAnother(args)) return err([planIsMade]);
   const id = textFlag(args.flags, 'resume') ?? args.positionals[0];
   return resumeRun({ id, mode: 'rollback', subject, ...runLimits(args, context) }, tools);
 };
@@ -54,10 +64,10 @@ const ofMigration: Handler = async (args, context) => {
   const setup = await restoreSetup(args, context);
   if (!setup.ok) return { errors: setup.error };
   const { migration, tools } = setup.value;
+  if (args.flags['only'] !== undefined) return { errors: [noSets] };
   if (!isResumed(args))
     return outcomeOf(await goBackMigration(args.positionals[0], setup.value, args, context));
-  if (args.flags['overwrite'] === true || args.flags['leave-damaged'] === true)
-    return { errors: [planIsMade] };
+  if (makesAnother(args)) return { errors: [planIsMade] };
   const id = textFlag(args.flags, 'resume') ?? args.positionals[0];
   return outcomeOf(
     await resumeMigration(migration, { id, mode: 'rollback', ...runLimits(args, context) }, tools),

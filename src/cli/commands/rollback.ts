@@ -18,6 +18,11 @@ the journal; once everything is proven to be back, it is removed from the hosts.
     fileFlag,
     yesFlag,
     confirmFlag('Agree to what deletes data or endangers the cluster, by naming it'),
+    {
+      name: 'only',
+      value: 'NAME',
+      summary: 'Take one object set back alone: application/NAMESPACE/NAME, chart/NAMESPACE/NAME',
+    },
     { name: 'leave-damaged', summary: 'Leave things as they are whose saved state is damaged' },
     { name: 'overwrite', summary: 'Put the former state back also where others have changed it since' },
     resumeFlag('a way back'),
@@ -27,6 +32,10 @@ the journal; once everything is proven to be back, it is removed from the hosts.
   examples: [
     { command: 'drover rollback', text: 'Show what the newest run changed, ask, and take it back' },
     { command: 'drover rollback 20261121-101500-3fa9 --yes', text: 'A certain run, without asking' },
+    {
+      command: 'drover rollback --only application/keybuzz/keybuzz-api',
+      text: 'An application of the newest run that does not get ready; the rest stays',
+    },
     { command: 'drover rollback --resume', text: 'Go on with a way back that was stopped or paused' },
   ],
   exits: ['stopped', 'paused', 'spec', 'preflight', 'ssh', 'auth', 'stale', 'locked'],

@@ -38,6 +38,18 @@ export const rollbackErrors = defineErrors({
     explain:
       'The machine behind the address is not the one that the run changed: its machine id or SSH host keys differ. There is nothing to take back on it.',
   },
+  'rollback-no-set': {
+    title: 'A run has nothing of the object set that shall be taken back',
+    exit: 'usage',
+    explain:
+      '`drover rollback --only NAME` takes a single object set of a run back: an application (`application/NAMESPACE/NAME`), a chart (`chart/NAMESPACE/NAME`). The run named did not touch one of this name. `drover runs show` lists what it did.',
+  },
+  'run-partly-taken-back': {
+    title: 'A part of the run was taken back, so it cannot be gone on with',
+    exit: 'usage',
+    explain:
+      'An object set of this run was taken back by `drover rollback --only`. The journal of the run has its objects as done, so going on would leave them out. `drover apply` makes a new plan from what is there now.',
+  },
   'rollback-newer-run': {
     title: 'A later run changed the cluster',
     exit: 'usage',

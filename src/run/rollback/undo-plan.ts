@@ -22,6 +22,8 @@ export interface UndoInput {
   /** What the hosts say about saved things; by the cluster’s role for objects of a cluster that has no hosts here. */
   readonly surveys: ReadonlyMap<string, Survey>;
   readonly step: (id: string) => AnyStep | undefined;
+  /** Name of the object set that alone is taken back. */
+  readonly only?: string | undefined;
   readonly cluster: ClusterFacts | undefined;
   /** Servers that go on: the cluster lives without what is taken back. */
   readonly remaining: readonly string[];
@@ -190,10 +192,16 @@ const isAsItWas = (input: UndoInput, action: Action): boolean =>
   input.surveys.get(action.role)?.has(action.id) === true &&
   !thingsOf(input, action).some(isPending);
 
+/** Whether an action is about an object set. */
+export const isAboutSet = ({ params }: Pick<Action, 'params'>, set: string): boolean =>
+  typeof params === 'object' && params !== null && 'set' in params && params['set'] === set;
+
 /** Plans the way back of a run from its journal and what the hosts show now. Pure. */
 export const undoPlan = (given: UndoInput): UndoPlan => {
   const progress = progressOf(given.events);
-  const begun = begunIn(given.plan, given.events);
+  const { only } = given;
+  const all = begunIn(given.plan, given.events);
+  const begun = only === undefined ? all : all.filter((action) => isAboutSet(action, only));
   const input = { ...given, surveys: settled(given.surveys, begun) };
   const leaving = new Set(
     begun.flatMap((action) =>
@@ -230,11 +238,13 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
     relied: Object.fromEntries(
       places.map((place) => [`${place}/undo`, digest([...(input.surveys.get(place) ?? [])] as unknown)]),
     ),
-    stages: [{ name: 'rollback', goal: `everything as it was before run ${input.run}`, actions }],
+    stages: [
+      { name: 'rollback', goal: `${only ?? 'everything'} as it was before run ${input.run}`, actions },
+    ],
     unchanged,
     notManaged: [],
     ignored: [],
-    takesBack: { run: input.run, stays },
+    takesBack: { run: input.run, ...(only === undefined ? {} : { only }), stays },
   };
   return {
     plan: planOf(content),
