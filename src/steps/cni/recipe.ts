@@ -31,6 +31,12 @@ export type RecipeInput = {
   readonly iptables?: 'nft' | 'legacy';
   /** Interfaces of the node network, where they are known. */
   readonly interfaces?: readonly string[];
+  /** Name of the cluster. */
+  readonly cluster?: string;
+  /** Routes to pods are kept by the provider, from the ranges that Kubernetes gives to nodes. */
+  readonly providerRoutes?: boolean;
+  /** The network programs Services itself: kube-proxy is off, or about to be. */
+  readonly replacesKubeProxy?: boolean;
 };
 
 /**
