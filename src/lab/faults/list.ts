@@ -29,6 +29,7 @@ import { resolverDeadImmutable } from './resolver-dead-immutable.js';
 import { resolverOneDead } from './resolver-one-dead.js';
 import { resolverTooMany } from './resolver-too-many.js';
 import { rpFilterStrict } from './rp-filter-strict.js';
+import { secondVxlanBlocked } from './second-vxlan-blocked.js';
 import { sshLoginRefused } from './ssh-login-refused.js';
 import { sshdDown } from './sshd-down.js';
 import { sshdSlow } from './sshd-slow.js';
@@ -48,6 +49,7 @@ import { wrongInterfaceFirst } from './wrong-interface-first.js';
 export const faults: readonly Fault[] = [
   vxlanBlocked,
   vxlanBlockedOutbound,
+  secondVxlanBlocked,
   vxlanEaten,
   vxlanOneDirection,
   vxlanFramesDropped,

@@ -1,4 +1,5 @@
 import { defineFault } from './fault.js';
+import { portDropped } from './port-dropped.js';
 
 export const vxlanBlockedOutbound = defineFault({
   id: 'vxlan-blocked-outbound',
@@ -7,18 +8,5 @@ export const vxlanBlockedOutbound = defineFault({
   simulates: 'An egress rule on one host: the tunnel works towards it and not from it.',
   codes: ['firewall-drops-port', 'udp-blocked-by-sender'],
   targets: 'agent',
-  inject: () => `
-nft -f - <<'RULES'
-table inet lab_vxlan_blocked_outbound
-delete table inet lab_vxlan_blocked_outbound
-table inet lab_vxlan_blocked_outbound {
-  chain output {
-    type filter hook output priority filter; policy accept;
-    udp dport 8472 drop
-  }
-}
-RULES
-`,
-  heal: () => 'nft delete table inet lab_vxlan_blocked_outbound 2>/dev/null || true',
-  check: () => 'nft list table inet lab_vxlan_blocked_outbound >/dev/null',
+  ...portDropped({ table: 'lab_vxlan_blocked_outbound', hook: 'output', udp: 8472 }),
 });
