@@ -1,6 +1,6 @@
 import type { Kube, KubeObject } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
-import { sentence } from '../../core/text.js';
+import { count, sentence } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
 import type { ApplyContext } from '../step.js';
@@ -186,9 +186,9 @@ const proveIn = async (
 ): Promise<Result<PairProof, StepFailure>> => {
   const nodes = await nodesOf(scene);
   if (!nodes.ok) return nodes;
-  const others = nodes.value.filter(({ metadata }) => metadata.name !== input.node);
-  const names = others.filter(isReady).map(({ metadata }) => metadata.name);
-  const left = others.filter((node) => !isReady(node)).map(({ metadata }) => metadata.name);
+  const rest = nodes.value.filter(({ metadata }) => metadata.name !== input.node);
+  const names = rest.filter(isReady).map(({ metadata }) => metadata.name);
+  const left = rest.filter((node) => !isReady(node)).map(({ metadata }) => metadata.name);
   scene.progress('a new pod is made to prove the network');
   const [here, peers] = await Promise.all([
     until(scene, input.limitMs, () => probeHere(scene, namespace, input)),
@@ -196,11 +196,15 @@ const proveIn = async (
   ]);
   if (!here.ok) return here;
   if (!peers.ok) return peers;
-  const pods = { namespace, here: here.value, peers: peers.value };
-  scene.progress(`both directions between ${input.node} and ${names.length} other nodes are tried`);
+  const counts = ({ address = '' }: NetworkPod): boolean => !input.onlyFitting || input.fits(address);
+  const asked = peers.value.filter(counts);
+  const others = peers.value.filter((pod) => !counts(pod));
+  const pods = { namespace, here: here.value, peers: asked };
+  scene.progress(`both directions between ${input.node} and ${count(asked.length, 'other node')} are tried`);
   const tried =
-    names.length === 0 ? ok(undefined) : await until(scene, input.limitMs, () => tryPairs(scene, pods));
-  return tried.ok ? ok({ peers: names, left }) : tried;
+    asked.length === 0 ? ok(undefined) : await until(scene, input.limitMs, () => tryPairs(scene, pods));
+  const nodesIn = (all: readonly NetworkPod[]): string[] => all.map(({ node }) => node);
+  return tried.ok ? ok({ peers: nodesIn(asked), left: [...left, ...nodesIn(others)] }) : tried;
 };
 
 /**

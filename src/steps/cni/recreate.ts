@@ -19,8 +19,8 @@ export interface Recreation {
   readonly node: string;
   /** An address of the network that the pods shall leave. */
   readonly stale: (address: string) => boolean;
-  /** Which of the node’s pods; the others stay as they are. */
-  readonly which: (pod: NetworkPod) => boolean;
+  /** Only these; all of them unless told otherwise. */
+  readonly which?: (pod: NetworkPod) => boolean;
   readonly limitMs: number;
 }
 
@@ -80,10 +80,8 @@ const look = async (
   return ok([...found.values()]);
 };
 
-const targetsIn = (pods: readonly NetworkPod[], { node, stale, which }: Recreation): NetworkPod[] =>
-  pods.filter(
-    (pod) => pod.node === node && !pod.over && pod.address !== undefined && stale(pod.address) && which(pod),
-  );
+const targetsIn = (pods: readonly NetworkPod[], { node, stale }: Recreation): NetworkPod[] =>
+  pods.filter((pod) => pod.node === node && !pod.over && pod.address !== undefined && stale(pod.address));
 
 const bodilessIn = (pods: readonly NetworkPod[], node: string): NetworkPod[] =>
   pods.filter((pod) => pod.node === node && pod.address === undefined && !pod.ending && !pod.over);

@@ -28,6 +28,8 @@ export type SwitchState = {
   readonly first: string | null;
   /** It takes the one of the new network. */
   readonly conf: boolean;
+  /** Before the action, the node took no pods. */
+  readonly cordoned: boolean;
 };
 
 export const switchTitle = ({ node, driver }: SwitchParams): string =>
@@ -36,15 +38,16 @@ export const switchTitle = ({ node, driver }: SwitchParams): string =>
 export const switchState = (
   world: World,
   subject: Subject,
-  { driver, input }: SwitchParams,
+  { driver, input, node }: SwitchParams,
 ): SwitchState | undefined => {
   const host = world.hosts.get(subject.host ?? '');
   const cni = host === undefined ? undefined : cniOf(host);
   const recipe = recipes[driver];
-  if (cni === undefined || recipe === undefined) return undefined;
+  const found = world.cluster?.nodes.find(({ name }) => name === node);
+  if (cni === undefined || recipe === undefined || found === undefined) return undefined;
   const first = filesThatCount(cni)[0]?.path ?? null;
   const folders = [...new Set(cni.readFrom.map(({ confDir }) => confDir.replace(/\/$/, '')))].sort();
-  return { folders, first, conf: first === confPath(recipe, input) };
+  return { folders, first, conf: first === confPath(recipe, input), cordoned: found.unschedulable };
 };
 
 /** Pods are not facts: they are looked at when the action begins, so that there is always something to do. */

@@ -1,0 +1,156 @@
+import { cidrHasAddress } from '../../core/cidr.js';
+import type { Kube } from '../../core/ports/kube.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { cordon } from '../cordon.js';
+import type { StepFailure } from '../failure.js';
+import { failureOfKube } from '../kube-failure.js';
+import type { ApplyContext } from '../step.js';
+import { type BareStore, bareStore } from './bare-pods.js';
+import { type Conf, dropConf, putConf } from './conf.js';
+import { listNetworkPods, type NetworkPod } from './network-pods.js';
+import { type PairProof, provePairs } from './prove.js';
+import { recipes } from './recipes.js';
+import { recreatePods } from './recreate.js';
+import type { SwitchParams, SwitchState } from './switch-state.js';
+
+const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
+
+/** What outlives the process: how often the configuration was taken away again, and who had cordoned the node. */
+type Memory = { readonly turn: number; readonly cordoned: boolean };
+
+/** One node that changes. */
+export interface Scene {
+  readonly context: ApplyContext;
+  readonly params: SwitchParams;
+  readonly kube: Kube;
+  readonly conf: Conf;
+  readonly bare: BareStore;
+  readonly memory: Memory;
+}
+
+export const recipeOf = ({ driver }: SwitchParams) => {
+  const recipe = recipes[driver];
+  if (recipe === undefined) throw new Error(`no recipe of ${driver}`);
+  return recipe;
+};
+
+export const sceneOf = async (
+  context: ApplyContext,
+  params: SwitchParams,
+  { cordoned }: SwitchState,
+): Promise<Result<Scene, StepFailure>> => {
+  const kube = await context.kube();
+  if (!kube.ok) return kube;
+  const memory = (context.resumed as Memory | undefined) ?? { turn: 0, cordoned };
+  if (context.resumed === undefined) await context.checkpoint(memory);
+  const conf = { recipe: recipeOf(params), input: params.input, turn: memory.turn };
+  const { run, takesBack } = context;
+  const bare = bareStore(context, takesBack === undefined ? [run] : [run, takesBack.run]);
+  return ok({ context, params, kube: kube.value, conf, bare, memory });
+};
+
+/** Pods of the node that are not in the new network. */
+export const stalePods = async (
+  kube: Pick<Kube, 'list'>,
+  { node, input }: SwitchParams,
+  signal: AbortSignal,
+): Promise<Result<readonly NetworkPod[], StepFailure>> => {
+  const pods = await listNetworkPods(kube, { node }, signal);
+  if (!pods.ok) return pods;
+  return ok(
+    pods.value.filter(
+      ({ address, over }) => !over && address !== undefined && !cidrHasAddress(input.pool, address),
+    ),
+  );
+};
+
+const isCordoned = async ({ kube, params, context }: Scene): Promise<Result<boolean, StepFailure>> => {
+  const { node } = params;
+  const found = await kube.get({ resource: NODES, name: node }, { signal: context.signal });
+  if (!found.ok) return err(failureOfKube(found.error, `cannot look at ${node}`));
+  return ok((found.value['spec'] as { readonly unschedulable?: boolean }).unschedulable === true);
+};
+
+/** Nothing of the change is open: an earlier attempt, or an earlier run, has made all of it. */
+export const isChanged = async (scene: Scene, state: SwitchState): Promise<Result<boolean, StepFailure>> => {
+  const { params, kube, memory, context, bare } = scene;
+  if (!state.conf) return ok(false);
+  const stale = await stalePods(kube, params, context.signal);
+  if (!stale.ok) return stale;
+  const kept = await bare.kept();
+  if (!kept.ok) return kept;
+  const cordoned = await isCordoned(scene);
+  if (!cordoned.ok) return cordoned;
+  const open = !params.cordon || cordoned.value === memory.cordoned;
+  return ok(open && stale.value.length === 0 && kept.value.length === 0);
+};
+
+const recreate = (
+  scene: Scene,
+  stale: (address: string) => boolean,
+): Promise<Result<number, StepFailure>> => {
+  const { context, params, kube, bare } = scene;
+  const { clock, progress, signal } = context;
+  const { node, limitSeconds } = params;
+  return recreatePods({ kube, clock, progress, signal, bare }, { node, stale, limitMs: limitSeconds * 1000 });
+};
+
+const giveBack = ({ context, params, memory }: Scene): Promise<Result<void, StepFailure>> =>
+  params.cordon && !memory.cordoned ? cordon(context, params.node, false) : Promise.resolve(ok(undefined));
+
+/** A new pod proves the node’s new network before any pod of the users is touched. */
+const changeProven = async (scene: Scene): Promise<Result<PairProof, StepFailure>> => {
+  const { context, params, kube } = scene;
+  const { node, image, limitSeconds, input, prove } = params;
+  const cordoned = await cordon(context, node, true);
+  if (!cordoned.ok) return cordoned;
+  const put = await putConf(context, scene.conf);
+  if (!put.ok) return put;
+  const fits = (address: string): boolean => cidrHasAddress(input.pool, address);
+  const proof = await provePairs(
+    { ...context, kube },
+    { node, image, fits, onlyFitting: prove === 'changed', limitMs: limitSeconds * 1000 },
+  );
+  if (!proof.ok) return proof;
+  const back = await giveBack(scene);
+  return back.ok ? proof : back;
+};
+
+const changeAtOnce = async ({ context, conf }: Scene): Promise<Result<PairProof, StepFailure>> => {
+  const put = await putConf(context, conf);
+  return put.ok ? ok({ peers: [], left: [] }) : put;
+};
+
+/** The node’s runtime gets the new configuration, then its pods get the new network. */
+export const changeNode = async (scene: Scene): Promise<Result<PairProof, StepFailure>> => {
+  const { params } = scene;
+  const proof = await (params.cordon ? changeProven(scene) : changeAtOnce(scene));
+  if (!proof.ok) return proof;
+  const recreated = await recreate(scene, (address) => !cidrHasAddress(params.input.pool, address));
+  return recreated.ok ? proof : recreated;
+};
+
+/** The node goes back to the former network: its configuration counts again, its pods get its addresses. */
+export const putBack = async (scene: Scene): Promise<Result<void, StepFailure>> => {
+  const { context, params } = scene;
+  const dropped = await dropConf(context, scene.conf);
+  if (!dropped.ok) return dropped;
+  const back = await giveBack(scene);
+  if (!back.ok) return back;
+  const done = await recreate(scene, (address) => cidrHasAddress(params.input.pool, address));
+  return done.ok ? ok(undefined) : done;
+};
+
+/** A node that cannot be moved is put back; where a person must decide, or the API is away, it stays as it is. */
+export const afterFailure = async (scene: Scene, failure: StepFailure): Promise<StepFailure> => {
+  const { context, memory, params } = scene;
+  if (failure.class !== 'permanent' || context.signal.aborted) return failure;
+  // On disk before anything is taken away: the next attempt must not take the scripts of this one for done.
+  await context.checkpoint({ ...memory, turn: memory.turn + 1 });
+  context.progress(`${params.node} is put back`);
+  const back = await putBack(scene);
+  const told = back.ok
+    ? `${params.node} is back on the former network`
+    : `${params.node} could not be put back wholly: ${back.error.message}`;
+  return { ...failure, cause: [failure.cause, told].filter(Boolean).join('\n') };
+};

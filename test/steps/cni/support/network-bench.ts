@@ -1,0 +1,388 @@
+import type { Json } from '../../../../src/core/canonical.js';
+import type { ExecOutput, Kube, KubeFailure, KubeObject } from '../../../../src/core/ports/kube.js';
+import { err, ok, type Result } from '../../../../src/core/result.js';
+import type { ClusterFacts } from '../../../../src/facts/cluster/cluster-facts.js';
+import type { RecipeInput } from '../../../../src/steps/cni/recipe.js';
+import type { HostEffects } from '../../../../src/steps/effects.js';
+import type { StepFailure } from '../../../../src/steps/failure.js';
+import { readingOnly } from '../../../../src/steps/kube-reads.js';
+import type { AnyStep, ApplyContext, VerifyContext, World } from '../../../../src/steps/step.js';
+import { apiServer } from '../../../bundle/support/api/server.js';
+import { fakeHost, worldOf } from '../../host/world.js';
+
+export const CONF_DIR = '/var/lib/rancher/k3s/agent/etc/cni/net.d';
+const FLANNEL = `${CONF_DIR}/10-flannel.conflist`;
+export const LAB_CONF = `${CONF_DIR}/05-labnet.conflist`;
+export const STAGED = '/var/lib/labnet/05-labnet.conflist';
+export const NODES = ['s1', 'a1', 'a2'] as const;
+export type Node = (typeof NODES)[number];
+
+export const INPUT: RecipeInput = {
+  version: '1',
+  mode: 'vxlan',
+  pool: '10.42.128.0/17',
+  blockPrefix: 26,
+  mtu: 1450,
+  port: 4789,
+  pods: '10.42.0.0/16',
+  services: '10.43.0.0/16',
+  beside: true,
+  confDir: CONF_DIR,
+  binDir: '/bin',
+  api: { host: '10.0.0.1', port: 6443 },
+  nodes: NODES.map((name, index) => ({ name, address: `10.0.0.${index + 1}` })),
+};
+
+/** The process is gone: nothing that it asks for happens any more. */
+export class Killed extends Error {}
+
+/** Three nodes with their files and pods, a kubelet and controllers that answer at once; all that outlives a process. */
+export interface NetworkBench {
+  readonly api: ReturnType<typeof apiServer>;
+  readonly disks: Readonly<Record<Node, Map<string, string>>>;
+  /** What the action has in its journal. */
+  readonly memory: Map<string, Json>;
+  readonly told: string[];
+  /** Pods, by name or the beginning of it, that do not become ready in the new network, and why. */
+  readonly broken: Map<string, string>;
+  /** Names of pods that a budget guards. */
+  readonly guarded: Set<string>;
+  /** The address that `to` sees when `from` asks it; undefined = no answer. */
+  sees: (from: KubeObject, to: string) => string | undefined;
+  readonly put: (pod: KubeObject) => void;
+  readonly pods: (namespace?: string) => readonly KubeObject[];
+  readonly cordoned: (node: Node) => boolean;
+  /** What of the world must be equal in the end: files, where pods are, which network they have. */
+  readonly state: () => readonly string[];
+  readonly context: (host: Node, run: string, cut?: number) => ApplyContext;
+  readonly reading: (host: Node, outputs?: Readonly<Record<string, Json>>) => VerifyContext;
+  readonly world: (host: Node) => World;
+}
+
+export const addressOf = (pod: KubeObject): string =>
+  (pod['status'] as { readonly podIP?: string } | undefined)?.podIP ?? '';
+export const nodeOf = (pod: KubeObject): string =>
+  (pod['spec'] as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
+
+/** A pod as its maker writes it. */
+export const pod = (name: string, node: Node, owner?: 'DaemonSet' | 'ReplicaSet'): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name,
+    namespace: 'default',
+    ...(owner === undefined
+      ? {}
+      : {
+          ownerReferences: [
+            {
+              apiVersion: 'apps/v1',
+              kind: owner,
+              name: name.split('-')[0],
+              uid: `uid-${name.split('-')[0] ?? ''}`,
+              controller: true,
+            },
+          ],
+        }),
+  },
+  spec: { nodeName: node, containers: [{ name: 'main', image: 'x' }] },
+});
+
+const NO_BUDGET = (name: string): KubeFailure => ({
+  kind: 'too-many-requests',
+  status: 429,
+  message: 'Cannot evict pod as it would violate the pod’s disruption budget.',
+  causes: [
+    {
+      reason: 'DisruptionBudget',
+      message: `The disruption budget of-${name} needs 1 healthy pods and has 1 currently`,
+    },
+  ],
+});
+
+const output = (stdout: string, status = 0) => ok({ status, stdout, stderr: status === 0 ? '' : 'refused' });
+
+export const networkBench = (): NetworkBench => {
+  const api = apiServer('shop');
+  const disks = Object.fromEntries(
+    NODES.map((node) => [
+      node,
+      new Map([
+        [FLANNEL, 'flannel'],
+        [STAGED, 'labnet'],
+      ]),
+    ]),
+  ) as Record<Node, Map<string, string>>;
+  const memory = new Map<string, Json>();
+  const told: string[] = [];
+  let addresses = 1;
+  let made = 1;
+
+  const isNew = (node: string): boolean => disks[node as Node].has(LAB_CONF);
+  const alive = (node: string): boolean => NODES.includes(node as Node);
+
+  /** What the kubelet of a pod’s node makes of it. */
+  const run = (object: KubeObject): KubeObject => {
+    const node = nodeOf(object);
+    if (object.kind !== 'Pod' || !alive(node) || addressOf(object) !== '') return object;
+    const fresh = isNew(node);
+    const why = [...bench.broken].find(([begin]) => object.metadata.name.startsWith(begin))?.[1];
+    if (why !== undefined && fresh)
+      return {
+        ...object,
+        status: {
+          phase: 'Pending',
+          podIP: `10.42.128.${(addresses += 1)}`,
+          containerStatuses: [
+            { name: 'main', ready: false, state: { waiting: { reason: 'ImagePullBackOff', message: why } } },
+          ],
+        },
+      };
+    const podIP = fresh
+      ? `10.42.128.${(addresses += 1)}`
+      : `10.42.${NODES.indexOf(node as Node)}.${(addresses += 1)}`;
+    return {
+      ...object,
+      status: { phase: 'Running', podIP, conditions: [{ type: 'Ready', status: 'True' }] },
+    };
+  };
+  api.settled = run;
+
+  const store = (object: KubeObject) => api.put(object);
+  const cordoned = (node: Node): boolean =>
+    (api.find('v1', 'Node', node)?.['spec'] as { readonly unschedulable?: boolean }).unschedulable === true;
+
+  /** What controllers make when one of their pods is gone. */
+  const remake = (gone: KubeObject): void => {
+    const [owner] = (gone.metadata['ownerReferences'] ?? []) as readonly {
+      readonly kind: string;
+      readonly name: string;
+    }[];
+    if (owner === undefined) return;
+    const here = nodeOf(gone) as Node;
+    const node = owner.kind === 'DaemonSet' || !cordoned(here) ? here : NODES.find((one) => !cordoned(one));
+    if (node !== undefined)
+      store(pod(`${owner.name}-${(made += 1)}`, node, owner.kind as 'DaemonSet' | 'ReplicaSet'));
+  };
+
+  const remove = (namespace: string, name: string): void => {
+    const gone = api.find('v1', 'Pod', name, namespace);
+    if (gone === undefined) return;
+    api.store.remove({ resource: { group: '', version: 'v1', plural: 'pods' }, namespace, name });
+    remake(gone);
+  };
+
+  const exec = (from: { readonly namespace: string; readonly name: string }, script: string): ExecOutput => {
+    const source = api.find('v1', 'Pod', from.name, from.namespace);
+    const targets = [...script.matchAll(/http:\/\/([\d.]+):/g)].map((found) => found[1] ?? '');
+    const lines = targets.map(
+      (to) => `${to} ${(source === undefined ? undefined : bench.sees(source, to)) ?? '-'}`,
+    );
+    return { status: 0, stdout: Buffer.from(lines.join('\n')), stderr: Buffer.from('') };
+  };
+
+  /** The API as one process reaches it; `step` may end the process before or after a write. */
+  const kubeOf = (step: <T>(what: string, work: () => Promise<T>) => Promise<T>): Kube => ({
+    ...api.kube,
+    list: (resource, options) => filtered(api.kube.list(resource, options), options?.fieldSelector),
+    create: (ref, object, options) =>
+      step(
+        `create ${ref.below === undefined ? object.kind : 'Eviction'} ${object.metadata.name}`,
+        async () => {
+          if (ref.below?.subresource !== 'eviction') return api.kube.create(ref, object, options);
+          const { name } = ref.below;
+          if (bench.guarded.has(name)) return err(NO_BUDGET(name));
+          remove(ref.namespace ?? '', name);
+          return ok(object);
+        },
+      ),
+    delete: (ref, options) =>
+      step(`delete ${ref.resource.plural} ${ref.name}`, async () => {
+        if (ref.resource.plural === 'pods') {
+          remove(ref.namespace ?? '', ref.name);
+          return ok(undefined);
+        }
+        for (const each of bench.pods(ref.name)) remove(ref.name, each.metadata.name);
+        return api.kube.delete(ref, options);
+      }),
+    patch: (ref, patch, options) => step(`patch ${ref.name}`, () => api.kube.patch(ref, patch, options)),
+    exec: (from, command) => Promise.resolve(ok(exec(from, command.join(' ')))),
+  });
+
+  async function* filtered(
+    pages: ReturnType<Kube['list']>,
+    selector: string | undefined,
+  ): ReturnType<Kube['list']> {
+    for await (const page of pages) {
+      if (!page.ok || selector?.startsWith('spec.nodeName=') !== true) yield page;
+      else {
+        const items = page.value.items.filter((item) => `spec.nodeName=${nodeOf(item)}` === selector);
+        yield ok({ ...page.value, items });
+      }
+    }
+  }
+
+  const read = (
+    host: Node,
+    script: string,
+  ): Promise<Result<{ status: number; stdout: string; stderr: string }, StepFailure>> => {
+    const disk = disks[host];
+    const names = [...disk.keys()];
+    if (script.startsWith('cat ') || script.startsWith("ls '/var/lib/drover")) {
+      const folders = [...script.matchAll(/'([^']+)'\/\*\.json/g)].map((found) => found[1] ?? '');
+      const found = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
+      return Promise.resolve(
+        output((script.startsWith('cat') ? found.map((name) => disk.get(name)?.trim()) : found).join('\n')),
+      );
+    }
+    const confs = names
+      .filter((name) => name.startsWith(CONF_DIR))
+      .map((name) => name.slice(CONF_DIR.length + 1));
+    return Promise.resolve(output(`${confs.sort()[0] ?? ''}\n`));
+  };
+
+  const change = (host: Node, script: string) => {
+    const disk = disks[host];
+    const dropped = /drop_file '([^']+)'/.exec(script)?.[1];
+    if (dropped !== undefined) disk.delete(dropped);
+    for (const [, path = ''] of script.matchAll(/'(\/var\/lib\/drover\/[^']+)'/g)) disk.delete(path);
+    const name = /CONF_NAME='([^']+)'/.exec(script)?.[1];
+    if (name === undefined) return output('');
+    if (!disk.has(STAGED)) return output('', 66);
+    disk.set(`${CONF_DIR}/${name}`, disk.get(STAGED) ?? '');
+    return output('');
+  };
+
+  const world = (host: Node): World => {
+    const files = [...disks[host].keys()]
+      .filter((path) => path.startsWith(CONF_DIR))
+      .map((path) => ({ path }));
+    const { hosts } = worldOf({
+      cni: {
+        readFrom: [{ runtime: 'k3s', confDir: CONF_DIR, binDir: '/bin', source: 'x' }],
+        files,
+        binaries: [],
+      },
+      kubernetes: {
+        installs: [{ kind: 'k3s', active: 'active', enabled: 'enabled' }],
+      } as never,
+    });
+    const facts = hosts.get('h1');
+    const cluster = {
+      nodes: NODES.map((name) => ({ name, unschedulable: cordoned(name) })),
+    } as unknown as ClusterFacts;
+    return { hosts: facts === undefined ? new Map() : new Map([[host, { ...facts, name: host }]]), cluster };
+  };
+
+  const context = (host: Node, runId: string, cut = Number.POSITIVE_INFINITY): ApplyContext => {
+    let effects = 0;
+    let dead = false;
+    const abort = new AbortController();
+    const step = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+      if (dead) throw new Killed();
+      effects += 1;
+      told.push(what);
+      dead = effects >= cut;
+      const answer = await work();
+      if (!dead) return answer;
+      abort.abort();
+      throw new Killed();
+    };
+    const on = (name: string): HostEffects => ({
+      ...fakeHost(world(host)).context.on(name),
+      read: (script) => read(name as Node, script),
+      change: (script) => step(`change ${name}`, () => Promise.resolve(change(name as Node, script))),
+      files: (goals) =>
+        step(`files ${name}`, () => {
+          for (const { path, content } of goals) disks[name as Node].set(path, String(content));
+          return Promise.resolve(ok(undefined));
+        }),
+    });
+    return {
+      ...fakeHost(world(host)).context,
+      run: runId,
+      subject: { host, hosts: [host] },
+      world: world(host),
+      on,
+      kube: () => Promise.resolve(ok(kubeOf(step))),
+      signal: abort.signal,
+      progress: (text) => told.push(text),
+      resumed: memory.get(`${runId} ${host}`),
+      checkpoint: (value) =>
+        step('checkpoint', () => {
+          memory.set(`${runId} ${host}`, value);
+          return Promise.resolve();
+        }),
+    };
+  };
+
+  const bench: NetworkBench = {
+    api,
+    disks,
+    memory,
+    told,
+    broken: new Map(),
+    guarded: new Set(),
+    sees: (from) => addressOf(from),
+    put: store,
+    pods: (namespace) =>
+      api.store
+        .all({ group: '', version: 'v1', plural: 'pods' }, namespace)
+        .filter(({ kind }) => kind === 'Pod'),
+    cordoned,
+    state: () =>
+      [
+        ...NODES.flatMap((node) => [...disks[node].keys()].map((path) => `${node} ${path}`)),
+        ...NODES.map((node) => `${node} ${cordoned(node) ? 'cordoned' : 'open'}`),
+        ...bench.pods('default').map((one) => {
+          const owner = (
+            one.metadata['ownerReferences'] as readonly { readonly name: string }[] | undefined
+          )?.[0];
+          return `${owner?.name ?? one.metadata.name} on ${nodeOf(one)} in ${addressOf(one).replace(/\.\d+$/, '')}`;
+        }),
+        ...api.store
+          .all({ group: '', version: 'v1', plural: 'namespaces' })
+          .map(({ metadata }) => metadata.name),
+      ].sort(),
+    context,
+    reading: (host, outputs) => ({
+      ...(outputs === undefined ? {} : { outputs }),
+      subject: { host, hosts: [host] },
+      world: world(host),
+      again: () => Promise.resolve(world(host)),
+      read: (name) => ({ read: (script) => read(name as Node, script) }),
+      kube: () => Promise.resolve(ok(readingOnly(kubeOf((_what, work) => work())))),
+      operator: fakeHost(world(host)).context.operator,
+      signal: new AbortController().signal,
+    }),
+    world,
+  };
+  for (const name of NODES)
+    store({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name },
+      spec: {},
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    });
+  return bench;
+};
+
+/** Performs a step as an executor does: looks, applies, proves. */
+export const performOn = async (
+  bench: NetworkBench,
+  step: AnyStep,
+  {
+    host,
+    params,
+    run = 'r1',
+    cut,
+  }: { readonly host: Node; readonly params: Json; readonly run?: string; readonly cut?: number },
+): Promise<Result<string, StepFailure>> => {
+  const context = bench.context(host, run, cut);
+  const state: unknown = step.observe(context.world, context.subject, params);
+  const applied = await step.apply(context, params, state);
+  if (!applied.ok) return applied;
+  const proof = await step.verify(bench.reading(host, applied.value), params);
+  return proof.ok ? ok(proof.value.text) : proof;
+};
