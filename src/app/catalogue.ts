@@ -15,6 +15,7 @@ import { specErrors } from '../spec/errors.js';
 import { cniErrors } from '../steps/cni/errors.js';
 import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
+import { chartErrors } from './cluster/charts/errors.js';
 import { clusterErrors } from './cluster/errors.js';
 import { appErrors } from './errors.js';
 import { policyErrors } from './policy/errors.js';
@@ -61,6 +62,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('doctor', { ...appErrors, ...diagnosisErrors }),
   ...entriesOf('steps', { ...stepErrors, ...cniErrors }),
   ...entriesOf('plans', clusterErrors),
+  ...entriesOf('charts', chartErrors),
   ...entriesOf('runs', runErrors),
   ...entriesOf('rollback', rollbackErrors),
   ...policyEntries,

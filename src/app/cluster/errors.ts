@@ -31,6 +31,12 @@ export const clusterErrors = defineErrors({
     explain:
       'Applications refer to secrets of `spec.secrets.declared`, and the encrypted store has no value for some of their keys. Without them their pods would not start. `drover secrets set SECRET KEY` asks for each, or makes one up with `--generate`.',
   },
+  'plan-set-refused': {
+    title: 'The cluster would refuse objects of a set',
+    exit: 'preflight',
+    explain:
+      'Everything that Drover owns in a cluster is sent to its API as a dry run when a plan is made. The API does not take some of it: a field is unknown or wrong, a field cannot be changed once an object is there, a quota or a webhook stands in the way, or the object belongs to another set. No plan was made; change what the set is rendered from.',
+  },
   'plan-not-written': {
     title: 'The plan could not be saved',
     exit: 'failure',

@@ -21,6 +21,7 @@ import type { KubeAccess } from './kube-access.js';
 import type { OutageFile } from './outage-file.js';
 import { storedItems } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
+import { runSets } from './sets/run-sets.js';
 import type { ClusterTools } from './tools.js';
 import { worldView } from './world.js';
 
@@ -85,7 +86,9 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
   const { lock, access, mirror } = held;
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
   const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
+  const sets = runSets(tools, request, access);
   const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], {
+    sets: sets.see,
     cluster: seeCluster(access, tools),
     operator: tools.machine.see,
   });
@@ -111,6 +114,14 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
       return opened.ok ? ok(fencedKube(opened.value, lock.fence)) : opened;
     },
     objects: request.objects ?? (() => Promise.resolve(err(NO_BUNDLE))),
+    sets: {
+      ...sets.ports,
+      sealer: async () => {
+        const sealer = await sets.ports.sealer();
+        await mirrorSecrets(tools, mirror);
+        return sealer;
+      },
+    },
     itemsOf: storedItems(tools.stateDir),
     operator: tools.machine.effects,
     keepSecret: async (handle: string, value: Uint8Array): Promise<Result<SecretHandle, StepFailure>> => {

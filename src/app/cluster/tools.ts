@@ -6,6 +6,7 @@ import type { Secrets } from '../../core/ports/secrets.js';
 import type { Transport } from '../../core/ports/transport.js';
 import type { Instruments } from '../doctor/tools.js';
 import type { OperatorMachine } from './operator/machine.js';
+import type { SetSource } from './sets/set-source.js';
 
 /** What planning and running need of the outside. Made in wiring.ts, faked by tests. */
 export interface ClusterTools {
@@ -19,6 +20,8 @@ export interface ClusterTools {
   readonly machine: OperatorMachine;
   /** The sealed store behind `secrets`. */
   readonly secretsFile: string;
+  /** The object sets that the spec asks for; absent = none, as in a migration. */
+  readonly sets?: SetSource;
   readonly emit: Emit;
   /** Aborted by the first Ctrl-C: finish what runs, start nothing new. */
   readonly soft: AbortSignal;

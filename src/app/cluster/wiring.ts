@@ -13,9 +13,11 @@ import { createOpenSshTransport } from '../../transport/openssh.js';
 import { sshInstruments } from '../doctor/instruments.js';
 import { toolVersion } from '../version.js';
 import type { Setting } from '../wiring.js';
+import { renderChart } from './charts/render.js';
 import { kubeconfigParams } from './kubeconfig-params.js';
 import { kubeconfigPath } from './operator/kubeconfig-file.js';
 import { operatorMachine } from './operator/machine.js';
+import { setSource } from './sets/set-source.js';
 import type { ClusterTools } from './tools.js';
 
 export interface ClusterSetting extends Setting {
@@ -71,6 +73,11 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
       emit,
       clock: systemClock,
       random: systemRandom,
+    }),
+    sets: setSource({
+      cluster,
+      realm: realmName(realm),
+      chart: renderChart({ env: setting.env, emit, signal, clock: systemClock, lab: realm.kind === 'lab' }),
     }),
     secretsFile: storePath(setting),
     secrets,

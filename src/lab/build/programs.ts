@@ -47,6 +47,15 @@ export const engineProgram = ({ kubernetes, modfile }: EngineLine): GoProgram =>
   };
 };
 
+/** Helm renders charts on the operator's machine: no image is made of it. */
+export const HELM = component('helm', {
+  title: 'Helm',
+  main: 'helm.sh/helm/v4/cmd/helm',
+  version: '4.3.1',
+  variables: { 'helm.sh/helm/v4/internal/version.version': 'v4.3.1' },
+  cpuSeconds: 300,
+});
+
 /** Everything else that the lab compiles, in the order in which it is compiled: what takes longest first. */
 const OTHERS: readonly GoProgram[] = [
   component('coredns', {
@@ -96,6 +105,7 @@ const OTHERS: readonly GoProgram[] = [
     needed: 'on-demand',
     cpuSeconds: 40,
   },
+  HELM,
   {
     name: 'pause',
     title: 'pause',

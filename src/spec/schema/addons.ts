@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { nameSchema, urlSchema } from './common.js';
+import { nameSchema, sha256Schema, urlSchema } from './common.js';
 
 const valuesSchema = z.record(z.string(), z.unknown()).default({}).describe('Helm values');
+
+const repositorySchema = z.union([urlSchema, z.string().startsWith('oci://')]);
 
 const chartSchema = z.strictObject({
   name: nameSchema.describe('Name of the release'),
   namespace: nameSchema.describe('Namespace of the release'),
-  repository: z.union([urlSchema, z.string().startsWith('oci://')]).describe('Repository of the chart'),
+  repository: repositorySchema.describe('Repository of the chart'),
   chart: z.string().min(1).describe('Name of the chart'),
   version: z.string().min(1).describe('Version of the chart'),
+  digest: sha256Schema.optional().describe('SHA-256 of the archive (.tgz); default: Drover’s own table'),
+  file: z.string().min(1).optional().describe('An archive at hand (.tgz): nothing is fetched'),
   values: valuesSchema,
 });
 
@@ -49,4 +53,7 @@ export const addonsSchema = z.strictObject({
     .prefault({})
     .describe('Certificates by ACME'),
   charts: z.array(chartSchema).default([]).describe('Further Helm charts'),
+  chartMirror: repositorySchema
+    .optional()
+    .describe('Repository to take all charts from instead of their own'),
 });

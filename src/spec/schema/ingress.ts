@@ -27,5 +27,8 @@ export const ingressSchema = z.strictObject({
   className: nameSchema.optional().describe('Ingress class; default: the name of the controller'),
   healthPath: z.string().startsWith('/').default('/healthz').describe('Path of the health check'),
   certificate: secretReferenceSchema.optional().describe('Certificate for hosts without one'),
-  values: z.record(z.string(), z.unknown()).default({}).describe('Further Helm values of the controller'),
+  arguments: z
+    .array(z.string().startsWith('--'))
+    .default([])
+    .describe('Further arguments of the controller’s program'),
 });

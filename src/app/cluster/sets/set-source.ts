@@ -1,0 +1,25 @@
+import type { DroverErrors } from '../../../core/error.js';
+import type { Result } from '../../../core/result.js';
+import type { WantedSet } from '../../../plan/set-stage.js';
+import type { World } from '../../../steps/step.js';
+import { type SetInput, wantedSets } from '../wanted-sets.js';
+
+/** The object sets that a spec asks for. */
+export interface SetSource {
+  /** Renders them for the world as it is; kept until they are rendered again. */
+  readonly render: (world: World) => Promise<Result<readonly WantedSet[], DroverErrors>>;
+  /** What was rendered last in this process. */
+  readonly last: () => readonly WantedSet[] | undefined;
+}
+
+export const setSource = (input: Omit<SetInput, 'world'>): SetSource => {
+  let last: readonly WantedSet[] | undefined;
+  return {
+    render: async (world) => {
+      const rendered = await wantedSets({ ...input, world });
+      if (rendered.ok) last = rendered.value;
+      return rendered;
+    },
+    last: () => last,
+  };
+};

@@ -1,0 +1,58 @@
+import type { DroverError, DroverErrors } from '../../../core/error.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import type { WantedSet } from '../../../plan/set-stage.js';
+import type { LiveSet } from '../../../steps/sets/live-set.js';
+import { seeSets } from '../../../steps/sets/see-sets.js';
+import type { World } from '../../../steps/step.js';
+import { serverTargets } from '../../doctor/subject.js';
+import { kubeAccess } from '../kube-access.js';
+import type { PlanRequest } from '../make-plan.js';
+import { errorOf } from '../operator/artifact-cache.js';
+import type { ClusterTools } from '../tools.js';
+
+/** The world with the sets that the spec asks for, as they live in it. */
+export interface WorldWithSets {
+  readonly world: World;
+  readonly wanted: readonly WantedSet[];
+}
+
+const refusals = (sets: readonly LiveSet[]): readonly DroverError[] =>
+  sets.flatMap(({ name, objects }) =>
+    objects
+      .filter(({ verdict }) => verdict === 'refused')
+      .map(({ key, why = '' }) => ({
+        code: 'plan-set-refused',
+        message: `${name}: the cluster refuses ${key}`,
+        cause: why,
+        state: 'nothing was changed',
+      })),
+  );
+
+/** Renders all sets, and compares them with the cluster where there is one. Changes nothing. */
+export const withSets = async (
+  { subject }: Pick<PlanRequest, 'subject'>,
+  world: World,
+  tools: ClusterTools,
+): Promise<Result<WorldWithSets, DroverErrors>> => {
+  if (tools.sets === undefined) return ok({ world, wanted: [] });
+  const wanted = await tools.sets.render(world);
+  if (!wanted.ok) return wanted;
+  if (world.cluster === undefined) return ok({ world, wanted: wanted.value });
+  const access = kubeAccess(serverTargets(subject.hosts), tools);
+  try {
+    const kube = await access.open(tools.soft);
+    if (!kube.ok) return err([errorOf(kube.error)]);
+    const seen = await seeSets(
+      { kube: kube.value, signal: tools.soft },
+      wanted.value.map(({ set }) => set),
+      'all',
+    );
+    if (!seen.ok) return err([errorOf(seen.error)]);
+    const [first, ...more] = refusals(seen.value);
+    if (first !== undefined) return err([first, ...more]);
+    const sets = new Map(seen.value.map((set) => [set.name, set]));
+    return ok({ world: { ...world, sets }, wanted: wanted.value });
+  } finally {
+    access.close();
+  }
+};

@@ -1,0 +1,17 @@
+import type { Cluster } from '../../spec/cluster.js';
+import { type ObjectSet, objectSet } from '../sets/object-set.js';
+import { nginx } from './nginx.js';
+import { controllerObjects } from './pods.js';
+import { traefik } from './traefik.js';
+
+/**
+ * The ingress controller of a cluster as objects; undefined when the spec wants none. They are Drover's own manifests,
+ * not the projects' charts: both charts are made for a Service in front and need a page of values to listen on the
+ * nodes' own ports, the one of ingress-nginx gets no fixes any more, and what matters here (one pod per node, one
+ * restart at a time, the health check on the port and path that balancers ask) is a dozen fields that tests can see.
+ */
+export const ingressSet = ({ spec: { ingress } }: Pick<Cluster, 'spec'>): ObjectSet | undefined => {
+  if (ingress.controller === 'none') return undefined;
+  const { controller, settings } = ingress.controller === 'traefik' ? traefik(ingress) : nginx(ingress);
+  return objectSet(`ingress/${ingress.controller}`, controllerObjects(ingress, controller, settings));
+};
