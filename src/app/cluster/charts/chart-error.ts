@@ -6,7 +6,7 @@ export const chartError = (
   { path, locate }: Pick<ChartRequest, 'path' | 'locate'>,
   error: Omit<DroverError, 'state'>,
 ): DroverError => {
-  const location = locate(path);
+  const location = locate?.(path);
   return {
     ...error,
     message: `${path}: ${error.message}`,

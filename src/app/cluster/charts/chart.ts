@@ -22,7 +22,7 @@ export interface ChartRequest {
   /** Path in the spec, for errors: `spec.addons.charts[0]`. */
   readonly path: string;
   /** Finds the place of a spec path in the user's file. */
-  readonly locate: (path: string) => SourceLocation | undefined;
+  readonly locate?: ((path: string) => SourceLocation | undefined) | undefined;
 }
 
 /**
