@@ -16,6 +16,7 @@ import { cniErrors } from '../steps/cni/errors.js';
 import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
 import { chartErrors } from './cluster/charts/errors.js';
+import { manifestErrors } from './cluster/network/errors.js';
 import { clusterErrors } from './cluster/errors.js';
 import { appErrors } from './errors.js';
 import { policyErrors } from './policy/errors.js';
@@ -63,6 +64,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...entriesOf('steps', { ...stepErrors, ...cniErrors }),
   ...entriesOf('plans', clusterErrors),
   ...entriesOf('charts', chartErrors),
+  ...entriesOf('network', manifestErrors),
   ...entriesOf('runs', runErrors),
   ...entriesOf('rollback', rollbackErrors),
   ...policyEntries,

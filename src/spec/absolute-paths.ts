@@ -17,6 +17,13 @@ const distributionOf = (distribution: Spec['distribution'], absolute: Absolute):
   };
 };
 
+const networkOf = (network: Spec['network'], absolute: Absolute): Spec['network'] => {
+  const { cni } = network;
+  return cni.source?.kind === 'file'
+    ? { ...network, cni: { ...cni, source: { ...cni.source, file: absolute(cni.source.file) } } }
+    : network;
+};
+
 /** Makes the paths of a spec independent of where Drover runs. */
 export const absolutePaths = (
   spec: Spec,
@@ -27,6 +34,7 @@ export const absolutePaths = (
     ...spec,
     ssh: withIdentity(spec.ssh, absolute),
     distribution: distributionOf(spec.distribution, absolute),
+    network: networkOf(spec.network, absolute),
     secrets: { ...spec.secrets, file: absolute(spec.secrets.file) },
   },
   hosts: hosts.map((host) =>

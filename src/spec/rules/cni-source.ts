@@ -11,30 +11,42 @@ export const cniSource = defineSpecRule({
   severity: 'error',
   explain: `Drover makes Calico from the manifest that its project publishes, and takes no file that is not the one: the digests of the releases
 v3.27 to v3.32 are built in. For another version give the digest in \`network.cni.source.sha256\`, or your own copy of the manifest
-with \`kind: file\`. Flannel comes with K3s and Cilium with its chart: they have no manifest.`,
+with \`kind: file\`.
+
+Cilium is made from its chart; the digest of its archive must be given: \`network.cni.source.sha256\`. Flannel comes with K3s.`,
   reads: ['network'],
   check: ({ network }, { at }) => {
     const { name, source } = network.cni;
-    if (name !== 'calico')
-      return source === undefined
-        ? []
-        : [
-            {
-              message: `${name} is not made from a manifest`,
-              location: at(['spec', 'network', 'cni', 'source'], 'key'),
-              hint: 'remove it',
-            },
-          ];
-    const tag = calicoTag(network);
-    if (tag === undefined || source?.sha256 !== undefined || source?.kind === 'file') return [];
-    if (CALICO_MANIFESTS[tag] !== undefined) return [];
-    const newest = Object.keys(CALICO_MANIFESTS).slice(-SHOWN);
-    return [
-      {
-        message: `the digest of the manifest of Calico ${tag} is not known`,
-        location: at(['spec', 'network', 'cni', 'version']),
-        hint: `use ${sentence(newest)}, or give network.cni.source.sha256`,
-      },
-    ];
+    const here = at(['spec', 'network', 'cni', 'source'], 'key');
+    const version = at(['spec', 'network', 'cni', 'version']);
+    switch (name) {
+      case 'calico': {
+        const tag = calicoTag(network);
+        if (tag === undefined || source?.sha256 !== undefined || source?.kind === 'file') return [];
+        if (CALICO_MANIFESTS[tag] !== undefined) return [];
+        const newest = Object.keys(CALICO_MANIFESTS).slice(-SHOWN);
+        return [
+          {
+            message: `the digest of the manifest of Calico ${tag} is not known`,
+            location: version,
+            hint: `use ${sentence(newest)}, or give network.cni.source.sha256`,
+          },
+        ];
+      }
+      case 'cilium':
+        return source?.kind === 'url'
+          ? [
+              {
+                message: 'a chart comes from a repository or a file, not from an address',
+                location: here,
+                hint: 'use kind: mirror with the repository, or kind: file',
+              },
+            ]
+          : [];
+      default:
+        return source === undefined
+          ? []
+          : [{ message: `${name} is not made from a manifest`, location: here, hint: 'remove it' }];
+    }
   },
 });

@@ -15,25 +15,30 @@ const manifestSourceSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('release').describe('The official release'),
-      sha256: sha256Schema.optional().describe('Digest of the manifest; default: the one that Drover knows'),
+      sha256: sha256Schema.optional().describe('Digest of the file; default: the one that Drover knows'),
     }),
     z.strictObject({
-      kind: z.literal('mirror').describe('A mirror that has the layout of the official repository'),
-      url: urlSchema.describe('Base address of the mirror, above VERSION/manifests/calico.yaml'),
-      sha256: sha256Schema.optional().describe('Digest of the manifest; default: the one that Drover knows'),
+      kind: z.literal('mirror').describe('A mirror of the official repository'),
+      url: urlSchema.describe(
+        'Base address of the mirror: above VERSION/manifests/calico.yaml, or a repository of charts',
+      ),
+      sha256: sha256Schema.optional().describe('Digest of the file; default: the one that Drover knows'),
     }),
     z.strictObject({
       kind: z.literal('url').describe('One address'),
       url: urlSchema.describe('Address of the manifest'),
-      sha256: sha256Schema.describe('Digest of the manifest'),
+      sha256: sha256Schema.describe('Digest of the file'),
     }),
     z.strictObject({
       kind: z.literal('file').describe('A file on the operator’s machine'),
-      file: z.string().min(1).describe('Path of the manifest, relative to the spec'),
-      sha256: sha256Schema.optional().describe('Digest of the manifest'),
+      file: z
+        .string()
+        .min(1)
+        .describe('Path of the manifest or of the archive of the chart, relative to the spec'),
+      sha256: sha256Schema.optional().describe('Digest of the file'),
     }),
   ])
-  .describe('Where Calico’s manifest comes from');
+  .describe('Where Calico’s manifest or Cilium’s chart comes from');
 
 const cniSchema = z.strictObject({
   name: cniNameSchema

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { DroverError } from '../../../core/error.js';
+import type { KubeObject } from '../../../core/ports/kube.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { sentence } from '../../../core/text.js';
+import { lookup, make } from '../../../lab/build/cache.js';
+import { digestOf } from '../../../lab/build/kept-digest.js';
+import { type DownloadFailure, download } from '../../../lab/download.js';
+import { invokingUser } from '../../../lab/invoker.js';
+import { rootfsHome } from '../../../lab/paths.js';
+import { CALICO_MANIFESTS } from '../../../spec/calico-manifests.js';
+import type { Cluster } from '../../../spec/cluster.js';
+import { missingInManifest } from '../../../steps/cni/networks/calico.js';
+import type { CacheTools } from '../operator/artifact-cache.js';
+
+/** Calico’s repository, one folder per tag. */
+const RELEASES = 'https://raw.githubusercontent.com/projectcalico/calico';
+const FILE = 'calico.yaml';
+
+type Fetched = { readonly url: string; readonly sha256: string };
+
+const failed = (code: string, message: string, more: Partial<DroverError> = {}): DroverError => ({
+  code,
+  message,
+  state: 'nothing was changed',
+  ...more,
+});
+
+const otherDigest = (from: string, wanted: string, found: string): DroverError =>
+  failed('manifest-checksum', `${from} has another SHA-256 than it must have`, {
+    cause: `must be ${wanted}\nis      ${found}`,
+  });
+
+const notFetched = (url: string, { kind, detail }: DownloadFailure): DroverError =>
+  failed('manifest-unreachable', `${url} could not be fetched`, {
+    cause: detail,
+    hint:
+      kind === 'refused'
+        ? 'is the version right? network.cni.source can name a mirror, an address or a file instead'
+        : 'without internet network.cni.source can name a mirror or a file',
+  });
+
+/** Fetched once, and kept under its digest. What is not whole and right leaves nothing. */
+const fetched = async ({ url, sha256 }: Fetched, tools: CacheTools): Promise<Result<string, DroverError>> => {
+  const home = join(dirname(rootfsHome(tools.env)), 'manifests');
+  const slot = { home, key: sha256, owner: invokingUser(tools.env) };
+  const kept = await lookup(slot, new Date(tools.clock.now()));
+  if (kept !== undefined) return ok(join(kept, FILE));
+  const made = await make(slot, async (folder) => {
+    const got = await download(url, join(folder, FILE), tools);
+    if (!got.ok) return err(notFetched(url, got.error));
+    return got.value === sha256 ? ok(undefined) : err(otherDigest(url, sha256, got.value));
+  });
+  return made.ok ? ok(join(made.value, FILE)) : made;
+};
+
+const unreadable = (path: string, reason: unknown): DroverError =>
+  failed('manifest-unreadable', `${path} cannot be read`, {
+    cause: reason instanceof Error ? reason.message : String(reason),
+  });
+
+/** SHA-256 of a file that the spec names. */
+export const fileDigest = async (path: string): Promise<Result<string, DroverError>> => {
+  try {
+    return ok(await digestOf(path));
+  } catch (reason) {
+    return err(unreadable(path, reason));
+  }
+};
+
+const fromFile = async (path: string, wanted: string | undefined): Promise<Result<string, DroverError>> => {
+  const found = await fileDigest(path);
+  if (!found.ok) return found;
+  return wanted === undefined || found.value === wanted
+    ? ok(path)
+    : err(otherDigest(path, wanted, found.value));
+};
+
+/** Where the manifest of a version lies on this machine. */
+const locate = (cluster: Cluster, tag: string, tools: CacheTools): Promise<Result<string, DroverError>> => {
+  const source = cluster.spec.network.cni.source ?? { kind: 'release' };
+  const sha256 = (source.sha256 ?? CALICO_MANIFESTS[tag])?.toLowerCase();
+  if (source.kind === 'file') return fromFile(source.file, source.sha256?.toLowerCase());
+  if (sha256 === undefined) throw new Error(`no digest of Calico ${tag}: the spec's rules let it pass`);
+  const base = source.kind === 'mirror' ? source.url.replace(/\/+$/, '') : RELEASES;
+  const url = source.kind === 'url' ? source.url : `${base}/${encodeURIComponent(tag)}/manifests/${FILE}`;
+  return fetched({ url, sha256 }, tools);
+};
+
+const isObject = (value: unknown): value is KubeObject =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'metadata' in value;
+
+/** The objects of a manifest; undefined = it is no YAML with objects. */
+const objectsIn = (text: string): readonly KubeObject[] | undefined => {
+  const documents = parseAllDocuments(text);
+  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
+  const all = documents.map((document) => document.toJS() as unknown).filter((value) => value !== null);
+  return all.every(isObject) ? all : undefined;
+};
+
+/** The objects of Calico’s own manifest, byte for byte the one that its digest names. `version` as its tags: v3.31.7. */
+export const calicoManifest = async (
+  cluster: Cluster,
+  version: string,
+  tools: CacheTools,
+): Promise<Result<readonly KubeObject[], DroverError>> => {
+  const path = await locate(cluster, version, tools);
+  if (!path.ok) return path;
+  const objects = objectsIn(await readFile(path.value, 'utf8'));
+  const missing = missingInManifest(objects ?? []);
+  if (objects !== undefined && missing.length === 0) return ok(objects);
+  const cause =
+    objects === undefined ? 'it is no YAML with Kubernetes objects' : `it lacks ${sentence(missing)}`;
+  return err(
+    failed('manifest-not-calico', `${path.value} is not Calico’s manifest`, {
+      cause,
+      hint: 'it is manifests/calico.yaml of a release; the operator’s files are another way to install it',
+    }),
+  );
+};
