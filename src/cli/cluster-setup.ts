@@ -50,6 +50,7 @@ const planRequest = (
   cluster,
   subject,
   ignore: listFlag(args.flags, 'ignore'),
+  only: args.flags['only'] === 'network' ? 'network' : undefined,
   timeoutMs: 60_000,
   artifacts: (hosts) => findArtifacts(cluster, context.realm, { hosts, context: labContext(context) }),
 });
@@ -69,10 +70,11 @@ export const planNow = async (
 /** What shall hold in the world as it is now; see `measureStages`. */
 export const stagesNow = async (
   setup: ClusterSetup,
+  stage: string,
   args: ParsedArguments,
   context: CommandContext,
 ): ReturnType<typeof measureStages> => {
-  return measureStages(planRequest(setup, args, context), setup.tools);
+  return measureStages(planRequest(setup, args, context), stage, setup.tools);
 };
 
 /** A plan for some hosts only, which is said loudly: the cluster is not as the spec wants it afterwards. */

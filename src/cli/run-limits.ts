@@ -11,6 +11,14 @@ export const planArgument: Argument = {
   complete: 'file',
 };
 
+export const onlyFlag: Flag = {
+  name: 'only',
+  value: 'PART',
+  choices: ['network'],
+  summary:
+    'Nothing but the change of the cluster network; hosts and K3s stay as they are, whoever built them',
+};
+
 export const yesFlag: Flag = {
   name: 'yes',
   short: 'y',

@@ -19,6 +19,8 @@ export interface AssembleInput {
   readonly notManaged: readonly string[];
   /** Another cluster network runs than the spec asks for. */
   readonly networkChange?: NetworkChange;
+  /** The plan is about this alone. */
+  readonly only?: 'network' | undefined;
   readonly ignored: readonly string[];
 }
 
@@ -112,7 +114,9 @@ const assembleStages = ({ stages, world }: AssembleInput): Assembled => {
     const guards = guardsOver(stage, bound.actions);
     result.push({ name: stage.name, goal: stage.goal, actions: [...bound.actions], ...guards });
   }
-  return { stages: result, unchanged };
+  const filled = result.filter(({ actions, envelope }) => actions.length > 0 || envelope !== undefined);
+  // A plan in which everything holds still says what for.
+  return { stages: filled.length > 0 ? filled : result.slice(0, 1), unchanged };
 };
 
 /** Turns goals and facts into a plan. Pure: the same input gives the same plan, byte for byte. */
@@ -133,6 +137,7 @@ export const assemble = (input: AssembleInput): Plan => {
     stages: [...stages],
     unchanged,
     notManaged: [...input.notManaged],
+    ...(input.only === undefined ? {} : { only: input.only }),
     ...(input.networkChange === undefined ? {} : { networkChange: input.networkChange }),
     ignored: [...input.ignored],
   };

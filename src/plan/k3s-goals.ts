@@ -8,6 +8,8 @@ import { type ImageArchive, k3sImages } from '../steps/k3s/images.js';
 import { k3sAgent, k3sServer } from '../steps/k3s/service.js';
 import {
   agentSettings,
+  askedNetwork,
+  type K3sNetwork,
   type K3sSettings,
   renderSettings,
   type ServerOrigin,
@@ -100,6 +102,8 @@ export interface K3sGoalsInput {
   /** Images that hosts need not pull; none = they pull. */
   readonly archives: readonly ImageArchive[];
   readonly founding: Exclude<Founding, { kind: 'unknown' }>;
+  /** What K3s does about the network, where that is not what the spec wants: it is changed on all servers at once. */
+  readonly network?: K3sNetwork;
   /** Goals that must hold on a host before K3s comes there. */
   readonly prepared: (host: string) => readonly string[];
 }
@@ -123,7 +127,11 @@ const interruptionOf = ({ cluster }: World, host: string): { readonly interrupti
 
 const settingsOf = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): K3sSettings => {
   const iface = interfaceOf(input.world.hosts.get(host.name), host.address);
-  const given = iface === undefined ? {} : { iface };
+  const { network } = input;
+  const given = {
+    ...(iface === undefined ? {} : { iface }),
+    ...(network === undefined ? {} : { network }),
+  };
   return host.role === 'server'
     ? serverSettings(input.cluster, host, {
         ...given,
@@ -146,7 +154,9 @@ const hostGoals = (input: K3sGoalsInput, host: ClusterHost, joinUrl: string): Go
   const registries = distribution.registries === undefined ? null : JSON.stringify(distribution.registries);
   const prepared = input.prepared(host.name);
   const config = { role, settings, registries };
-  const stamp = digest([binary.sha256, config]);
+  // An agent learns from its server what to do about the network, when it starts.
+  const learnt = role === 'agent' ? [input.network ?? askedNetwork(cluster)] : [];
+  const stamp = digest([binary.sha256, config, ...learnt]);
   const archives = input.archives.map((archive) => ({ ...archive }));
   const images =
     archives.length === 0

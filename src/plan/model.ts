@@ -129,7 +129,9 @@ export const planSchema = z.strictObject({
   unchanged: z.record(z.string(), z.number().int()),
   /** Sections of the spec that this version has no steps for. */
   notManaged: z.array(z.string()),
-  /** Another cluster network runs than the spec asks for: the ways between them. The plan goes none of them. */
+  /** Hosts and K3s stay as they are: the plan is about this alone. */
+  only: z.literal('network').optional(),
+  /** Another cluster network runs than the spec asks for: the ways between them, and the one that the plan goes. */
   networkChange: networkChangeSchema.optional(),
   /** Hosts to which a partial plan was limited. */
   limit: z.array(z.string()).optional(),

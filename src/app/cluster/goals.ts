@@ -21,7 +21,7 @@ import { operatorFetch } from '../../steps/operator/fetch.js';
 import type { World } from '../../steps/step.js';
 import { afterServers } from './after-servers.js';
 
-const serversUnseen = (hosts: readonly string[]): DroverError => ({
+export const serversUnseen = (hosts: readonly string[]): DroverError => ({
   code: 'plan-servers-unseen',
   message: `${sentence(hosts)} could not be observed, so it is not known whether a cluster lives there`,
   state: 'nothing was changed',
@@ -78,7 +78,7 @@ const fetchGoals = (
 export const clusterGoals = (
   cluster: Cluster,
   world: World,
-  artifacts: Pick<K3sGoalsInput, 'binary' | 'archives'>,
+  artifacts: Pick<K3sGoalsInput, 'binary' | 'archives' | 'network'>,
 ): Result<readonly StageGoal[], DroverError> => {
   const members = cluster.hosts.filter(isMember);
   const founding = foundingOf(servers(members), world);

@@ -8,19 +8,20 @@ import type { FactsFile } from '../../facts/model/facts-file.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { type AssembleInput, assemble } from '../../plan/assemble.js';
 import type { StageGoal } from '../../plan/goal.js';
-import { keepNetwork } from '../../plan/keep-network.js';
 import type { Plan } from '../../plan/model.js';
+import { askedOf } from '../../plan/network/situation.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
 import { measure } from '../doctor/measure.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
 import { tellReport } from '../doctor/tell.js';
 import type { Artifacts } from './artifacts.js';
-import { clusterGoals } from './goals.js';
 import { kubeAccess } from './kube-access.js';
 import { leavingHosts } from './leaving-hosts.js';
 import { seeCluster } from './see-cluster.js';
+import { withSets } from './sets/world-sets.js';
 import type { ClusterTools } from './tools.js';
+import { wantedStages } from './wanted-stages.js';
 
 export interface PlanRequest {
   readonly cluster: Cluster;
@@ -29,6 +30,8 @@ export interface PlanRequest {
   readonly artifacts: (hosts: readonly HostFacts[]) => Promise<Result<Artifacts, DroverError>>;
   readonly ignore: readonly string[];
   readonly timeoutMs: number;
+  /** Hosts and K3s stay as they are: the plan is about the cluster network alone. */
+  readonly only?: 'network' | undefined;
 }
 
 export interface MadePlan {
@@ -37,15 +40,18 @@ export interface MadePlan {
 }
 
 /** Sections of the spec that nothing in this version acts on; said in every plan, neither passed nor failed. */
-export const notManaged = ({ spec }: Cluster): string[] => [
-  ...(spec.ingress.controller !== 'none' ? ['spec.ingress'] : []),
-  ...(spec.applications.length > 0 ? ['spec.applications'] : []),
-  ...(spec.monitoring.enabled ? ['spec.monitoring'] : []),
-  ...(spec.vault === undefined ? [] : ['spec.vault']),
-  ...(spec.network.cni.name === 'flannel' ? [] : ['spec.network.cni']),
-  ...(['ufw', 'keep'].includes(spec.preparation.firewall.kind) ? [] : ['spec.preparation.firewall']),
-  ...(spec.preparation.docker === 'keep' ? [] : ['spec.preparation.docker']),
-];
+export const notManaged = (cluster: Cluster): string[] => {
+  const { spec } = cluster;
+  const brings = spec.network.cni.name === 'none' || askedOf(cluster) !== undefined;
+  return [
+    ...(brings ? [] : ['spec.network.cni']),
+    ...(spec.applications.length > 0 ? ['spec.applications'] : []),
+    ...(spec.monitoring.enabled ? ['spec.monitoring'] : []),
+    ...(spec.vault === undefined ? [] : ['spec.vault']),
+    ...(['ufw', 'keep'].includes(spec.preparation.firewall.kind) ? [] : ['spec.preparation.firewall']),
+    ...(spec.preparation.docker === 'keep' ? [] : ['spec.preparation.docker']),
+  ];
+};
 
 const refusal = ({ counts, findings }: DoctorReport): DroverError => {
   const errors = findings.filter(({ severity }) => severity === 'error');
@@ -106,41 +112,50 @@ const assembled = async (
   tools: ClusterTools,
 ): Promise<Result<MadePlan, DroverErrors>> => {
   const { cluster, ignore } = request;
-  const [world, artifacts] = await Promise.all([
+  const [hosts, artifacts] = await Promise.all([
     seeWorld(request, facts, tools),
     request.artifacts(facts.hosts),
   ]);
   if (!artifacts.ok) return err([artifacts.error]);
+  const seen = await withSets(request, hosts, tools);
+  if (!seen.ok) return seen;
+  const { world, wanted: sets } = seen.value;
   const kubernetes = world.cluster ?? facts.kubernetes;
   const change = networkChange({
     facts: { ...facts, ...(kubernetes === undefined ? {} : { kubernetes }) },
     cluster,
   });
-  const stages = clusterGoals(keepNetwork(cluster, world), world, artifacts.value);
+  const { only } = request;
+  const stages = wantedStages({ cluster, world, artifacts: artifacts.value, sets, only });
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
     ...bindingOf(cluster, world, tools),
     stages: stages.value,
-    notManaged: notManaged(cluster).filter((path) => change === undefined || path !== 'spec.network.cni'),
+    notManaged: notManaged(cluster),
+    only,
     ...(change === undefined ? {} : { networkChange: change }),
     ignored: [...ignore].sort(),
   });
   return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
 };
 
-/** What shall hold in the world as it is now, for stages that are planned when they start. Changes nothing. */
+/** What shall hold in the world as it is now, for a stage that is planned when it starts. Changes nothing. */
 export const measureStages = async (
   request: PlanRequest,
+  later: string,
   tools: ClusterTools,
 ): Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>> => {
   const wanted = { passive: true, deep: false, timeoutMs: request.timeoutMs };
   const facts = await measure(request.subject, wanted, { ...tools, signal: tools.hard, files: tools.files });
-  const [world, artifacts] = await Promise.all([
+  const [hosts, artifacts] = await Promise.all([
     seeWorld(request, facts, tools),
     request.artifacts(facts.hosts),
   ]);
   if (!artifacts.ok) return err(artifacts.error.message);
-  const stages = clusterGoals(keepNetwork(request.cluster, world), world, artifacts.value);
+  const seen = await withSets(request, hosts, tools);
+  if (!seen.ok) return err(seen.error.map(({ message }) => message).join('; '));
+  const { world, wanted: sets } = seen.value;
+  const stages = wantedStages({ cluster: request.cluster, world, artifacts: artifacts.value, sets, later });
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };
 

@@ -20,14 +20,16 @@ const notPlanned = (stage: string, cause: string): StepFailure => ({
 
 /**
  * Plans a later stage from fresh facts: `goals` gives what shall hold in the end in the world as it is now, stage by
- * stage. Stages before the asked one only lend the outputs of what holds.
+ * stage, for the stage of this name. Stages before the asked one only lend the outputs of what holds.
  */
 export const replanFrom =
   (
-    goals: () => Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>>,
+    goals: (
+      stage: string,
+    ) => Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>>,
   ): Replan =>
   async (stage, outputs) => {
-    const made = await goals();
+    const made = await goals(stage.name);
     if (!made.ok) return err(notPlanned(stage.name, made.error));
     let known = outputs;
     for (const each of made.value.stages) {

@@ -4,6 +4,7 @@ import { replanFrom } from '../../app/cluster/replan.js';
 import { resumeRun } from '../../app/cluster/resume.js';
 import type { DroverErrors } from '../../core/error.js';
 import type { Result } from '../../core/result.js';
+import type { Plan } from '../../plan/model.js';
 import { isEmpty, planText } from '../../report/plan-text.js';
 import type { RunSummary } from '../../run/summary.js';
 import { agree } from '../agree.js';
@@ -39,21 +40,25 @@ const ended = async (
 /** What a new run and a resumed one take from the same flags. */
 const limits = (setup: ClusterSetup, args: ParsedArguments, context: CommandContext) => ({
   ...runLimits(args, context),
-  replan: replanFrom(() => stagesNow(setup, args, context)),
+  replan: replanFrom((stage) => stagesNow(setup, stage, args, context)),
 });
+
+/** A saved plan that is about one part alone is compared with a new plan of that part. */
+const sameParts = (args: ParsedArguments, saved: Plan | undefined): ParsedArguments =>
+  saved?.only === undefined ? args : { ...args, flags: { ...args.flags, only: saved.only } };
 
 const applyNow = async (
   setup: ClusterSetup,
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<CommandOutcome> => {
-  const planned = await planNow(setup, args, context);
+  const file = args.positionals[0];
+  const saved = file === undefined ? undefined : await readPlan(context.cwd, file);
+  if (saved?.ok === false) return { errors: saved.error };
+  const planned = await planNow(setup, sameParts(args, saved?.value), context);
   if (!planned.ok) return { errors: planned.error };
   let made: MadePlan = planned.value;
-  const file = args.positionals[0];
-  if (file !== undefined) {
-    const saved = await readPlan(context.cwd, file);
-    if (!saved.ok) return { errors: saved.error };
+  if (saved !== undefined) {
     if (saved.value.limit !== undefined) made = limited(made, saved.value.limit, setup);
     const stale = refuseStale(saved.value, made.plan);
     if (stale !== undefined) return { errors: [stale] };

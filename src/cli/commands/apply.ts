@@ -5,6 +5,7 @@ import {
   concurrencyFlag,
   confirmFlag,
   onFailureFlag,
+  onlyFlag,
   planArgument,
   resumeFlag,
   yesFlag,
@@ -39,6 +40,7 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
       env: 'DROVER_LIMIT',
       summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
     },
+    onlyFlag,
     breakLockFlag,
     {
       name: 'accept',

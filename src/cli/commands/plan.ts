@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js';
 import { fileFlag } from '../flags.js';
+import { onlyFlag } from '../run-limits.js';
 
 export const plan = defineCommand({
   name: 'plan',
@@ -34,6 +35,7 @@ data: \`drover apply FILE\` and \`drover restore FILE\` use it only while the wo
       env: 'DROVER_LIMIT',
       summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
     },
+    onlyFlag,
     { name: 'detailed-exitcode', summary: 'Exit 2 when there is something to change' },
   ],
   examples: [

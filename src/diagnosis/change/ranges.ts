@@ -5,11 +5,34 @@ import type { ClusterSpec } from '../../spec/schema/cluster.js';
 
 type Network = ClusterSpec['network'];
 
+/** The range that the agents of a network in this cluster have. */
+const livingPool = (agents: RegExp, cluster: ClusterFacts | undefined): string | undefined =>
+  cluster?.workloads.find(
+    ({ namespace, name, pool }) => pool !== undefined && agents.test(`${namespace}/${name}`),
+  )?.pool;
+
+/** A network that is there keeps its range; else what the spec says, else the upper half of the pods'. */
+export const poolBeside = (
+  network: Network,
+  agents: RegExp,
+  cluster: ClusterFacts | undefined,
+): Cidr | undefined => {
+  const text = livingPool(agents, cluster) ?? network.cni.pool;
+  return text === undefined ? upperHalf(network) : parseCidr(text);
+};
+
+/** A network that nothing else stands beside takes all of the pods' range. */
+export const poolAlone = (
+  network: Network,
+  agents: RegExp,
+  cluster: ClusterFacts | undefined,
+): Cidr | undefined => parseCidr(livingPool(agents, cluster) ?? network.cni.pool ?? network.pods);
+
 /**
  * The upper half of the pod range: distinct from the ranges of the first nodes, and still one that kube-proxy takes for
  * pods. Undefined when the range cannot be halved.
  */
-export const newPool = ({ pods }: Network): Cidr | undefined => {
+const upperHalf = ({ pods }: Network): Cidr | undefined => {
   const range = parseCidr(pods);
   if (range === undefined || range.prefix >= (range.family === 4 ? 30 : 126)) return undefined;
   const half = 1n << BigInt((range.family === 4 ? 32 : 128) - range.prefix - 1);

@@ -26,6 +26,10 @@ export type Way = z.infer<typeof waySchema>;
 export const networkChangeSchema = z.strictObject({
   from: z.string(),
   to: z.string(),
+  /** Both are at work: somebody has begun to change. */
+  begun: z.literal(true).optional(),
+  /** The way that the plan goes; absent = none of them. */
+  chosen: z.enum(WAY_IDS).optional(),
   ways: z.array(waySchema),
 });
 export type NetworkChange = z.infer<typeof networkChangeSchema>;

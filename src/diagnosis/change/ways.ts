@@ -1,7 +1,7 @@
-import { formatCidr } from '../../core/cidr.js';
+import { type Cidr, formatCidr } from '../../core/cidr.js';
 import type { Evidence } from '../../core/events/finding.js';
 import { NETWORK_OPTIONS, type NetworkOption, type Verdict } from '../../core/events/verdict.js';
-import { driverOf } from '../../facts/cni/drivers.js';
+import { driverOf, driversOf } from '../../facts/cni/drivers.js';
 import { type InUse, networksInUse } from '../../facts/cni/in-use.js';
 import { members } from '../access.js';
 import { askedOption, NETWORKS, udpPortOf } from '../networks.js';
@@ -9,7 +9,7 @@ import type { RuleContext } from '../rule.js';
 import { judge } from '../verdicts/index.js';
 import { reversePath } from '../verdicts/kernel.js';
 import { priceOf } from './prices.js';
-import { newPool, poolCollisions } from './ranges.js';
+import { poolBeside, poolCollisions } from './ranges.js';
 import type { NetworkChange, Way, WayId } from './way.js';
 
 /** A change that is asked for. */
@@ -57,10 +57,19 @@ const nodeRanges = ({ to, context }: Change): Evidence[] =>
       ]
     : [];
 
+/** The range of the new network; a network that is there already has one. */
+const poolOf = ({ context, to }: Change): Cidr | undefined => {
+  const network = context.cluster?.spec.network;
+  const [driver] = driversOf(NETWORKS[to].cni);
+  return network === undefined || driver === undefined
+    ? undefined
+    : poolBeside(network, driver.signs.agents, context.facts.kubernetes);
+};
+
 const sideBySide = (change: Change): Limits => {
   const { context } = change;
   const network = context.cluster?.spec.network;
-  const pool = network === undefined ? undefined : newPool(network);
+  const pool = poolOf(change);
   const strict = reversePath(context);
   const collisions =
     network === undefined || pool === undefined
@@ -75,9 +84,10 @@ const sideBySide = (change: Change): Limits => {
   };
 };
 
-const inPlace = ({ context }: Change): Limits => {
+const inPlace = (change: Change): Limits => {
+  const { context } = change;
   const network = context.cluster?.spec.network;
-  const pool = network === undefined ? undefined : newPool(network);
+  const pool = poolOf(change);
   if (network === undefined || pool === undefined) return { conditions: [], forbidden: [] };
   return {
     conditions: [
@@ -123,21 +133,28 @@ const waysOf = (change: Change): Way[] => {
     : ways;
 };
 
+/** The network that shall go: of two at work, one of them asked for, it is the other. Undefined = nobody can tell. */
+const leaving = (used: readonly InUse[], to: NetworkOption): InUse | undefined => {
+  const others = used.filter(({ cni }) => cni !== NETWORKS[to].cni);
+  return others.length > 1 ? undefined : (others[0] ?? used[0]);
+};
+
 /**
- * The ways from the network that runs to the one that the spec asks for. Undefined when they are the same, when none or
- * several run, and when it cannot be told. Pure.
+ * The ways from the network that runs to the one that the spec asks for. Two networks at work, one of them the asked one,
+ * are a change in progress, whoever began it. Undefined when they are the same, when none runs, or others that nobody
+ * asked for, and when it cannot be told. Pure.
  */
 export const networkChange = (context: RuleContext): NetworkChange | undefined => {
   const { used, unseen } = networksInUse(members(context), context.facts.kubernetes);
-  const [current, second] = used;
   const to = askedOption(context.cluster);
-  if (current === undefined || second !== undefined || unseen.length > 0 || to === undefined)
-    return undefined;
+  const current = to === undefined ? undefined : leaving(used, to);
+  if (current === undefined || unseen.length > 0 || to === undefined) return undefined;
   const mode = current.mode ?? driverOf(current.driver).encapsulations[0]?.mode;
   const from = NETWORK_OPTIONS.find((option) => option === `${current.cni}-${mode ?? ''}`);
   if (from === undefined || from === to) return undefined;
   if (current.mode === undefined && NETWORKS[to].cni === current.cni) return undefined;
   const verdict = judge(context).find(({ option }) => option === to);
   const change: Change = { context, current, from, to, verdict };
-  return { from: NETWORKS[from].title, to: NETWORKS[to].title, ways: waysOf(change) };
+  const begun = used.length > 1 ? { begun: true as const } : {};
+  return { from: NETWORKS[from].title, to: NETWORKS[to].title, ...begun, ways: waysOf(change) };
 };

@@ -42,6 +42,8 @@ const workloadSchema = z.strictObject({
   ready: z.number().int(),
   /** K3s has deployed it from its own manifests. */
   packaged: z.literal(true).optional(),
+  /** Range from which the cluster network that it belongs to cuts blocks, where Drover has put it there. */
+  pool: z.string().optional(),
 });
 
 const volumeSchema = z.strictObject({

@@ -30,15 +30,20 @@ export const deploymentFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts
   };
 };
 
+/** Stands on objects of cluster networks that Drover has put there: a network that runs keeps its range. */
+export const POOL_ANNOTATION = 'drover.dev/pool';
+
 export const daemonSetFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts['workloads'][number] => {
   const { status } = rawWorkloadSchema.parse(rest);
   const { name, namespace = '' } = metadata;
+  const pool = metadata.annotations?.[POOL_ANNOTATION];
   return {
     kind: 'DaemonSet',
     namespace,
     name,
     wanted: status.desiredNumberScheduled,
     ready: status.numberReady,
+    ...(pool === undefined ? {} : { pool }),
   };
 };
 

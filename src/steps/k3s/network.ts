@@ -14,6 +14,8 @@ import { unitOf } from './unit.js';
 export type NetworkMember = Service & { readonly settings: string | null };
 
 type Params = {
+  /** Tells the changes of one run apart. */
+  readonly change: string;
   /** What K3s shall do about the cluster network: a back end of Flannel, or `none`. */
   readonly backend: string;
   /** K3s' own controller of NetworkPolicies. */
@@ -121,8 +123,8 @@ export const k3sNetwork = defineStep<Params, State>({
     return seen.length === members.length ? { members: seen } : undefined;
   },
   diff: changesOf,
-  apply: async (context, { members }) => {
-    const kept = await Promise.all(members.map((member) => keepFormer(context, member)));
+  apply: async (context, { members, change }) => {
+    const kept = await Promise.all(members.map(({ node }) => keepFormer(context, { node, change })));
     for (const each of kept) if (!each.ok) return each;
     const written = await Promise.all(members.map((member) => write(context, member)));
     for (const each of written) if (!each.ok) return each;
@@ -156,12 +158,14 @@ export const k3sNetwork = defineStep<Params, State>({
         })
       : kube;
   },
-  revert: async (context, { members }) => {
+  revert: async (context, { members, change }) => {
     const former: (Service & { readonly noted: boolean })[] = [];
     for (const member of members) {
-      const put = await putFormerBack(context, member);
+      const put = await putFormerBack(context, { node: member.node, change });
       if (!put.ok) return put;
-      if (put.value !== undefined) former.push({ ...member, ...put.value });
+      if (put.value === undefined) continue;
+      const { stamp = `before-${member.stamp}` } = put.value;
+      former.push({ ...member, stamp, noted: put.value.stamp !== undefined });
     }
     const started = former.length === 0 ? ok(undefined) : await startAll(context, former);
     if (!started.ok) return started;

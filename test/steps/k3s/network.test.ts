@@ -15,6 +15,7 @@ const member = (node: string, role: 'server' | 'agent', settings: string | null)
   stamp: `new-${node}`,
 });
 const params = {
+  change: 'hand-over',
   backend: 'none',
   policies: false,
   members: [

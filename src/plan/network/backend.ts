@@ -1,0 +1,29 @@
+import { isMember } from '../../spec/cluster.js';
+import { askedNetwork } from '../../steps/k3s/settings.js';
+import type { StageGoal } from '../goal.js';
+import { pairsGuard } from '../pairs-guard.js';
+import { k3sNetworkGoal } from './k3s-goal.js';
+import type { MembersInput } from './k3s-members.js';
+import { residueStage } from './residue.js';
+import type { Asked } from './situation.js';
+
+/**
+ * Flannel's packets go another way: K3s on all servers at once, then the agents, while both ways lead to every node; what
+ * only the former way needed goes when nothing leads there any more.
+ */
+export const backendStages = (input: MembersInput, asked: Asked): readonly StageGoal[] => {
+  const { cluster, world } = input;
+  const change = k3sNetworkGoal(input, 'flannel', askedNetwork(cluster), []);
+  const members = cluster.hosts.filter(isMember).map(({ name }) => name);
+  return [
+    {
+      name: 'network',
+      goal: `Flannel carries packets between ${members.length} nodes by ${asked.mode}`,
+      goals: [change],
+      guards: [
+        pairsGuard({ cluster, world, during: [change.id], budget: cluster.spec.network.change.budget }),
+      ],
+    },
+    residueStage(input, asked),
+  ];
+};
