@@ -3,6 +3,7 @@ import { cniAudit } from './cni/audit.js';
 import { cniBypass } from './cni/bypass.js';
 import { cniClean } from './cni/clean.js';
 import { cniCleanObjects } from './cni/clean-objects.js';
+import { cniControl } from './cni/control.js';
 import { cniDropConf } from './cni/drop-conf.js';
 import { cniIpsetSwap } from './cni/ipset-swap.js';
 import { cniSave } from './cni/save.js';
@@ -67,6 +68,7 @@ export const steps: readonly AnyStep[] = [
   cniIpsetSwap,
   cniSave,
   cniUp,
+  cniControl,
   cniBypass,
   cniSwitch,
   cniStageConf,
