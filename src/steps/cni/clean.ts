@@ -26,6 +26,9 @@ const CALLED: Readonly<Record<Thing['kind'], string>> = {
 
 const SHOWN = 6;
 
+/** Time in which a new login must get through. */
+const DEAD_MAN_SECONDS = 120;
+
 /** `nft filter and nat, legacy filter`. */
 const tablesText = (group: readonly Thing[]): string => {
   const tables = new Map<string, Set<string>>();
@@ -110,8 +113,12 @@ export const cniClean = defineStep<Params, Remains>({
     const data = thingLines(state.things);
     const kept = mustSucceed(name, 'keep what is there', await host.change(saveScript(), { data }));
     if (!kept.ok) return kept;
-    const removed = mustSucceed(name, 'remove everything', await host.change(removeScript(), { data }));
-    return removed.ok ? ok({}) : removed;
+    // Rules and routes of a network may be what a login hangs on: unless one gets through, the host puts all back itself.
+    const change = await host.change(removeScript(), { data, deadManSeconds: DEAD_MAN_SECONDS });
+    const removed = mustSucceed(name, 'remove everything', change);
+    if (!removed.ok) return removed;
+    const confirmed = await host.confirm();
+    return confirmed.ok ? ok({}) : confirmed;
   },
   verify: async (context, { kept }) => {
     const name = context.subject.host ?? '';

@@ -44,7 +44,8 @@ const agentsUp = async ({ kube, recipe, signal }: Scene): Promise<Result<void, S
     const { whole, ready, wanted, late } = state.value;
     if (whole) continue;
     const [first] = late;
-    if (first === undefined) return err(notUp(undefined, `${agent} runs on ${ready} of ${wanted} nodes`, ''));
+    if (first === undefined)
+      return err(notUp(undefined, `${agent}: the present one is ready on ${ready} of ${wanted} nodes`, ''));
     return err(
       notUp(first.node, `${first.node}: the pod ${first.pod} of ${agent} is not ready`, first.reason),
     );

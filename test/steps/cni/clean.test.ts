@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { err } from '../../../src/core/result.js';
 import { cniClean } from '../../../src/steps/cni/clean.js';
 import { fakeHost, SUBJECT, seeing, type Values, worldOf } from '../host/world.js';
 
@@ -62,6 +63,17 @@ describe('cleaning a host', () => {
     expect(told.scripts).toHaveLength(2);
     expect(told.scripts[0]).toContain('save_script cni');
     expect(told.scripts[1]).toContain('--noflush');
+    expect(told.order).toEqual(['change', 'guarded 120', 'confirm']);
+  });
+
+  it('fails when nobody can log in afterwards: the host puts everything back by itself', async () => {
+    const { context } = fakeHost(worldOf(values()));
+    const lockedOut = { class: 'permanent', code: 'host-locked-out', message: 'no' } as const;
+    const on = () => ({ ...context.on('h1'), confirm: () => Promise.resolve(err(lockedOut)) });
+    expect(await cniClean.apply({ ...context, on }, KEPT, observe())).toEqual({
+      ok: false,
+      error: lockedOut,
+    });
   });
 
   it('warns of pods that would be cut off, and then removes nothing', async () => {
