@@ -3,13 +3,13 @@ import { type MadePlan, makePlan, measureStages, type PlanRequest } from '../app
 import type { ClusterTools } from '../app/cluster/tools.js';
 import { clusterTools } from '../app/cluster/wiring.js';
 import { type Subject, subjectOfCluster } from '../app/doctor/subject.js';
+import { absentHosts } from '../app/lab/absent-hosts.js';
 import type { DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import { count } from '../core/text.js';
 import { limitPlan } from '../plan/limit.js';
 import { managedBalancers } from '../spec/balancers.js';
 import type { Cluster } from '../spec/cluster.js';
-import { absentHosts } from './absent-hosts.js';
 import type { CommandContext, ParsedArguments } from './command.js';
 import { labContext, listFlag } from './lab-context.js';
 import { limitHosts } from './limit-hosts.js';

@@ -1,7 +1,9 @@
+import type { SecretDelivery } from '../steps/secrets/delivery.js';
 import { setsApply } from '../steps/sets/apply.js';
 import type { ObjectSet } from '../steps/sets/object-set.js';
 import type { World } from '../steps/step.js';
 import type { StageGoal } from './goal.js';
+import { withSecrets } from './secret-goals.js';
 import { type SetExpectation, setGoal, setGoalId, setGoneGoal } from './set-goal.js';
 
 /** A set that the spec asks for, as it was rendered. */
@@ -9,6 +11,8 @@ export interface WantedSet extends SetExpectation {
   readonly set: ObjectSet;
   /** Names of sets that come before it; those that are not wanted are passed over. */
   readonly after?: readonly string[];
+  /** Secrets that its objects name and the spec has: they are delivered before. */
+  readonly secrets?: readonly SecretDelivery[];
   /** Its goal stands elsewhere: the plan that changes the cluster network has its own. */
   readonly placed?: true;
 }
@@ -40,12 +44,11 @@ export const setStages = (wanted: readonly WantedSet[], { sets }: World): readon
   const later = {
     envelope: { steps: [setsApply.id], hosts: [], highestRisk: setsApply.risk, irreversible: false },
   };
-  return [
-    {
-      name: SET_STAGE,
-      goal: 'what runs on top of the cluster',
-      goals,
-      ...(sets === undefined ? later : {}),
-    },
-  ];
+  const stage = {
+    name: SET_STAGE,
+    goal: 'what runs on top of the cluster',
+    goals,
+    ...(sets === undefined ? later : {}),
+  };
+  return [withSecrets(stage, own)];
 };

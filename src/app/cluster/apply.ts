@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/model.js';
 import { movedSince } from '../../plan/stale.js';
 import type { RunSummary } from '../../run/summary.js';
 import type { Subject } from '../doctor/subject.js';
+import { isLab, makeUpSecrets } from './apps/stored-secrets.js';
 import { beginRun } from './begin-run.js';
 import { hostsOfPlan } from './leaving-hosts.js';
 import type { RunRequest } from './run-cluster.js';
@@ -47,8 +48,13 @@ export const applyPlan = async (
   request: ApplyRequest,
   tools: ClusterTools,
 ): Promise<Result<RunSummary, DroverErrors>> => {
-  const tokens = await makeTokens(tools);
-  if (!tokens.ok) return tokens;
   const { subject, ...rest } = request;
+  const made = [
+    await makeTokens(tools),
+    isLab(tools) && subject.cluster !== undefined
+      ? await makeUpSecrets(subject.cluster, tools)
+      : ok(undefined),
+  ];
+  for (const each of made) if (!each.ok) return each;
   return beginRun({ ...rest, hosts: hostsOfPlan(subject, request.plan, tools.realm) }, tools);
 };

@@ -10,6 +10,7 @@ import { engineLine } from '../../lab/build/versions.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Cluster } from '../../spec/cluster.js';
+import { enabledApps } from '../../steps/apps/input.js';
 import type { Arch } from '../../steps/operator/artifact.js';
 import { sampledOf } from './binary.js';
 import { airgapOf, archiveOf } from './image-archive.js';
@@ -23,6 +24,12 @@ const askVersion = async (path: string): Promise<string> => {
   return /^k3s version (\S+)/m.exec(stdout)?.[1] ?? '';
 };
 
+/** Images that only a spec with such things needs. */
+const onDemand = (cluster: Cluster): readonly string[] => [
+  ...(enabledApps(cluster).length === 0 ? [] : ['standin']),
+  ...(cluster.spec.ingress.controller === 'traefik' ? ['traefik'] : []),
+];
+
 /**
  * The lab has no K3s of its own: its engine, which has K3s' interface, stands in for whatever version is asked: compiled
  * as that version where it can be.
@@ -33,7 +40,10 @@ const labArtifacts = async (
 ): Promise<Result<Artifacts, DroverError>> => {
   const { distribution } = cluster.spec;
   const wanted = distribution.kind === 'k3s' ? engineLine(distribution.version) : undefined;
-  const built = await buildLab(wanted?.ok ? { version: wanted.value.line } : {}, context);
+  const built = await buildLab(
+    { also: onDemand(cluster), ...(wanted?.ok ? { version: wanted.value.line } : {}) },
+    context,
+  );
   if (!built.ok) return built;
   const { k3s, images } = built.value;
   if (k3s === undefined) throw new Error('a cluster build has a K3s');

@@ -89,6 +89,7 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
   const sets = runSets(tools, request, access);
   const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], {
     sets: sets.see,
+    secrets: sets.secrets,
     cluster: seeCluster(access, tools),
     operator: tools.machine.see,
   });

@@ -2,8 +2,11 @@ import type { DroverErrors } from '../../core/error.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { WantedSet } from '../../plan/set-stage.js';
 import type { Cluster } from '../../spec/cluster.js';
-import { ingressSet } from '../../steps/ingress/ingress-set.js';
+import { namespaceSet, namespaceSetName } from '../../steps/apps/render.js';
+import { ingressSet, ingressSetName } from '../../steps/ingress/ingress-set.js';
+import { deliveriesOf } from '../../steps/secrets/delivery.js';
 import type { World } from '../../steps/step.js';
+import { appSets, appsInput, type LabApps } from './apps/app-sets.js';
 import type { RenderChart } from './charts/chart.js';
 import { chartSets } from './charts/chart-sets.js';
 
@@ -14,6 +17,8 @@ export interface SetInput {
   /** Renders a Helm chart; what it renders is a pure function of the chart and its values. */
   readonly chart: RenderChart;
   readonly realm: string;
+  /** What stands in for applications in a lab. */
+  readonly lab: LabApps;
 }
 
 /** Pure but for charts, which a program renders: the same spec and facts give the same objects, byte for byte. */
@@ -26,13 +31,31 @@ const ingressSets: SetRenderer = ({ cluster }) => {
   return ok(set === undefined ? [] : [{ set }]);
 };
 
+const applicationSets: SetRenderer = ({ cluster, world, lab }) =>
+  appSets(appsInput(cluster, world, lab), world, [ingressSetName(cluster)]);
+
 /** Everything that Drover owns in a cluster as a whole, one renderer for each section of the spec. */
-const renderers: readonly SetRenderer[] = [chartSets, ingressSets];
+const renderers: readonly SetRenderer[] = [chartSets, ingressSets, applicationSets];
+
+/** Each set with the secrets of the spec that its objects name, and the namespaces that these go to before the sets come. */
+const withDeliveries = (cluster: Cluster, wanted: readonly WantedSet[]): readonly WantedSet[] => {
+  const sets = wanted.map((each): WantedSet => ({ ...each, secrets: deliveriesOf([each.set], cluster) }));
+  const names = new Set(wanted.map(({ set }) => set.name));
+  const namespaces = new Set(sets.flatMap(({ secrets = [] }) => secrets.map(({ namespace }) => namespace)));
+  const missing = [...namespaces].filter((namespace) => !names.has(namespaceSetName(namespace)));
+  const made = missing.map((namespace) => ({ set: namespaceSet({ cluster }, namespace) }));
+  return [...made.filter(({ set }) => set.objects.length > 0), ...sets];
+};
 
 /** All sets that the spec asks for; all that is wrong with any of them at once. */
 export const wantedSets = async (input: SetInput): Promise<Result<readonly WantedSet[], DroverErrors>> => {
   const rendered = await Promise.all(renderers.map(async (render) => render(input)));
   const [first, ...more] = rendered.flatMap((each) => (each.ok ? [] : each.error));
   if (first !== undefined) return err([first, ...more]);
-  return ok(rendered.flatMap((each) => (each.ok ? each.value : [])));
+  return ok(
+    withDeliveries(
+      input.cluster,
+      rendered.flatMap((each) => (each.ok ? each.value : [])),
+    ),
+  );
 };

@@ -13,6 +13,7 @@ import { createOpenSshTransport } from '../../transport/openssh.js';
 import { sshInstruments } from '../doctor/instruments.js';
 import { toolVersion } from '../version.js';
 import type { Setting } from '../wiring.js';
+import { labApps } from './apps/app-sets.js';
 import { renderChart } from './charts/render.js';
 import { kubeconfigParams } from './kubeconfig-params.js';
 import { kubeconfigPath } from './operator/kubeconfig-file.js';
@@ -77,6 +78,7 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
     sets: setSource({
       cluster,
       realm: realmName(realm),
+      lab: await labApps(cluster, { realm, env: setting.env }),
       chart: renderChart({ env: setting.env, emit, signal, clock: systemClock, lab: realm.kind === 'lab' }),
     }),
     secretsFile: storePath(setting),

@@ -1,9 +1,9 @@
 import { wantedVersion } from '../../app/cluster/artifacts.js';
 import { callUrl } from '../../app/cluster/verify/call-url.js';
 import { proveCluster } from '../../app/cluster/verify/prove.js';
+import { absentHosts } from '../../app/lab/absent-hosts.js';
 import { parseDuration } from '../../core/duration.js';
 import type { DroverError } from '../../core/error.js';
-import { absentHosts } from '../absent-hosts.js';
 import { clusterSetup } from '../cluster-setup.js';
 import type { Handler } from '../command.js';
 import { kubeFlags } from '../kube-flags.js';

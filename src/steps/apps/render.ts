@@ -40,20 +40,17 @@ const namespacesOf = (cluster: AppsInput['cluster']): readonly string[] => {
   return [...new Set(all)].sort();
 };
 
-/**
- * What the applications of a namespace share: itself, and the names of services outside that they call.
- * @param more namespaces that others need before they are there themselves
- */
-export const namespaceSets = (
-  { cluster }: Pick<AppsInput, 'cluster'>,
-  more: readonly string[] = [],
-): readonly ObjectSet[] =>
-  [...new Set([...namespacesOf(cluster), ...more])].sort().map((namespace) => {
-    const outside = cluster.spec.externalServices
-      .filter((service) => serviceNamespaces(cluster.spec.applications, service).includes(namespace))
-      .flatMap((service) => outsideObjects(cluster, service, namespace));
-    return objectSet(namespaceSetName(namespace), [...namespaceObject(namespace), ...outside]);
-  });
+/** What the applications of a namespace share: itself, and the names of services outside that they call. */
+export const namespaceSet = ({ cluster }: Pick<AppsInput, 'cluster'>, namespace: string): ObjectSet => {
+  const outside = cluster.spec.externalServices
+    .filter((service) => serviceNamespaces(cluster.spec.applications, service).includes(namespace))
+    .flatMap((service) => outsideObjects(cluster, service, namespace));
+  return objectSet(namespaceSetName(namespace), [...namespaceObject(namespace), ...outside]);
+};
+
+/** A set for each namespace that applications run in, or that gets names of services outside. */
+export const namespaceSets = ({ cluster }: Pick<AppsInput, 'cluster'>): readonly ObjectSet[] =>
+  namespacesOf(cluster).map((namespace) => namespaceSet({ cluster }, namespace));
 
 const objectsOf = (given: Application, input: AppsInput): readonly KubeObject[] => {
   const application = standInFor(given, input);

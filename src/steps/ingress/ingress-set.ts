@@ -4,6 +4,9 @@ import { nginx } from './nginx.js';
 import { controllerObjects } from './pods.js';
 import { traefik } from './traefik.js';
 
+export const ingressSetName = ({ spec }: { readonly spec: Pick<Cluster['spec'], 'ingress'> }): string =>
+  `ingress/${spec.ingress.controller}`;
+
 /**
  * The ingress controller of a cluster as objects; undefined when the spec wants none. They are Drover's own manifests,
  * not the projects' charts: both charts are made for a Service in front and need a page of values to listen on the
@@ -13,5 +16,5 @@ import { traefik } from './traefik.js';
 export const ingressSet = ({ spec: { ingress } }: Pick<Cluster, 'spec'>): ObjectSet | undefined => {
   if (ingress.controller === 'none') return undefined;
   const { controller, settings } = ingress.controller === 'traefik' ? traefik(ingress) : nginx(ingress);
-  return objectSet(`ingress/${ingress.controller}`, controllerObjects(ingress, controller, settings));
+  return objectSet(ingressSetName({ spec: { ingress } }), controllerObjects(ingress, controller, settings));
 };

@@ -5,11 +5,12 @@ import type { PerformPorts } from '../../../run/perform.js';
 import type { StepFailure } from '../../../steps/failure.js';
 import { emptySet } from '../../../steps/sets/object-set.js';
 import { seeSets } from '../../../steps/sets/see-sets.js';
+import { secretsSeen } from '../apps/stored-secrets.js';
 import type { KubeAccess } from '../kube-access.js';
 import type { PortsRequest } from '../run-ports.js';
 import { seeCluster } from '../see-cluster.js';
 import type { ClusterTools } from '../tools.js';
-import type { SeeSets } from '../world.js';
+import type { OtherViews, SeeSets } from '../world.js';
 import { formerSealer } from './former-sealer.js';
 
 const failureOf = ([{ code, message, cause, hint }]: DroverErrors): StepFailure => ({
@@ -49,7 +50,16 @@ export const runSets = (
   tools: ClusterTools,
   request: PortsRequest,
   access: KubeAccess,
-): { readonly see: SeeSets; readonly ports: NonNullable<PerformPorts['sets']> } => ({
+): {
+  readonly see: SeeSets;
+  readonly secrets: NonNullable<OtherViews['secrets']>;
+  readonly ports: NonNullable<PerformPorts['sets']>;
+} => ({
+  secrets: async (signal) => {
+    const wanted = await rendered(tools, request, access);
+    const kube = await access.open(signal);
+    return wanted.ok && kube.ok ? secretsSeen(wanted.value, kube.value, tools, signal) : undefined;
+  },
   see: async (names, signal) => {
     const wanted = await rendered(tools, request, access);
     const kube = await access.open(signal);

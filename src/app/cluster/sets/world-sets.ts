@@ -1,10 +1,14 @@
 import type { DroverError, DroverErrors } from '../../../core/error.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
+import type { Cluster } from '../../../spec/cluster.js';
 import type { LiveSet } from '../../../steps/sets/live-set.js';
 import { seeSets } from '../../../steps/sets/see-sets.js';
 import type { World } from '../../../steps/step.js';
 import { serverTargets } from '../../doctor/subject.js';
+import { tellLabApps } from '../apps/app-sets.js';
+import { brokenRules } from '../apps/judge-wanted.js';
+import { isLab, missingSecrets, secretsSeen } from '../apps/stored-secrets.js';
 import { kubeAccess } from '../kube-access.js';
 import type { PlanRequest } from '../make-plan.js';
 import { errorOf } from '../operator/artifact-cache.js';
@@ -28,15 +32,29 @@ const refusals = (sets: readonly LiveSet[]): readonly DroverError[] =>
       })),
   );
 
+/** Rules of the policy that are broken, and values that no store has; all at once. */
+const whatIsWrong = async (
+  cluster: Cluster,
+  world: World,
+  wanted: readonly WantedSet[],
+  tools: ClusterTools,
+): Promise<readonly DroverError[]> => [
+  ...brokenRules(cluster, world, wanted, tools),
+  ...(isLab(tools) ? [] : await missingSecrets(cluster, wanted, tools.secrets)),
+];
+
 /** Renders all sets, and compares them with the cluster where there is one. Changes nothing. */
 export const withSets = async (
-  { subject }: Pick<PlanRequest, 'subject'>,
+  { subject, cluster }: Pick<PlanRequest, 'subject' | 'cluster'>,
   world: World,
   tools: ClusterTools,
 ): Promise<Result<WorldWithSets, DroverErrors>> => {
   if (tools.sets === undefined) return ok({ world, wanted: [] });
   const wanted = await tools.sets.render(world);
   if (!wanted.ok) return wanted;
+  tellLabApps(cluster, tools);
+  const [problem, ...problems] = await whatIsWrong(cluster, world, wanted.value, tools);
+  if (problem !== undefined) return err([problem, ...problems]);
   if (world.cluster === undefined) return ok({ world, wanted: wanted.value });
   const access = kubeAccess(serverTargets(subject.hosts), tools);
   try {
@@ -51,7 +69,11 @@ export const withSets = async (
     const [first, ...more] = refusals(seen.value);
     if (first !== undefined) return err([first, ...more]);
     const sets = new Map(seen.value.map((set) => [set.name, set]));
-    return ok({ world: { ...world, sets }, wanted: wanted.value });
+    const secrets = await secretsSeen(wanted.value, kube.value, tools, tools.soft);
+    return ok({
+      world: { ...world, sets, ...(secrets === undefined ? {} : { secrets }) },
+      wanted: wanted.value,
+    });
   } finally {
     access.close();
   }

@@ -1,12 +1,12 @@
-import { labPaths } from '../lab/paths.js';
-import { readState } from '../lab/state/store.js';
-import { type Cluster, isMember } from '../spec/cluster.js';
-import type { CommandContext } from './command.js';
+import type { Realm } from '../../core/realm.js';
+import { labPaths } from '../../lab/paths.js';
+import { readState } from '../../lab/state/store.js';
+import { type Cluster, isMember } from '../../spec/cluster.js';
 
 /** External hosts of the spec that a lab did not make. */
 export const absentHosts = async (
   cluster: Cluster,
-  { realm, env }: Pick<CommandContext, 'realm' | 'env'>,
+  { realm, env }: { readonly realm: Realm; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<readonly string[]> => {
   if (realm.kind === 'real') return [];
   const state = await readState(labPaths(env, realm.name));

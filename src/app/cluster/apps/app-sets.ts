@@ -1,0 +1,88 @@
+import type { DroverError, DroverErrors } from '../../../core/error.js';
+import type { Realm } from '../../../core/realm.js';
+import { err, ok, type Result } from '../../../core/result.js';
+import { count, sentence } from '../../../core/text.js';
+import { imageReferences } from '../../../lab/build/images/recipes.js';
+import { SOURCES } from '../../../lab/build/paths.js';
+import type { WantedSet } from '../../../plan/set-stage.js';
+import { missingClasses } from '../../../plan/storage-classes.js';
+import type { Cluster } from '../../../spec/cluster.js';
+import { type AppsInput, enabledApps } from '../../../steps/apps/input.js';
+import {
+  applicationSetName,
+  applicationSets,
+  namespaceSetName,
+  namespaceSets,
+} from '../../../steps/apps/render.js';
+import { missingInLab } from '../../../steps/apps/stand-in.js';
+import type { World } from '../../../steps/step.js';
+import { absentHosts } from '../../lab/absent-hosts.js';
+import type { ClusterTools } from '../tools.js';
+
+/** What applications are made of in this realm: in a lab, of the program that stands in for them. */
+export type LabApps = AppsInput['lab'];
+
+export const labApps = async (
+  cluster: Cluster,
+  at: { readonly realm: Realm; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<LabApps> => {
+  if (at.realm.kind === 'real') return undefined;
+  const [references, absent] = await Promise.all([imageReferences(SOURCES), absentHosts(cluster, at)]);
+  const standIn = references.ok ? references.value['standin'] : undefined;
+  if (standIn === undefined) throw new Error('lab/engine/images.json has no reference for standin');
+  return { standIn, absent };
+};
+
+export const appsInput = (cluster: Cluster, world: World, lab: LabApps): AppsInput => ({
+  cluster,
+  nodes: (world.cluster?.nodes ?? []).map(({ name, podRange }) => ({ name, podRange })),
+  ...(lab === undefined ? {} : { lab }),
+});
+
+/** What a lab does otherwise than the spec says, in one line each. */
+export const tellLabApps = (cluster: Cluster, { sets, emit }: Pick<ClusterTools, 'sets' | 'emit'>): void => {
+  const lab = sets?.lab;
+  const apps = enabledApps(cluster).length;
+  if (lab === undefined || apps === 0) return;
+  const note = (text: string): void => emit({ type: 'note', level: 'info', text });
+  note(`in this lab a stand-in runs in place of the images of ${count(apps, 'application')}`);
+  const missing = missingInLab({ cluster, nodes: [], lab });
+  if (missing.length > 0)
+    note(`this lab has no host for ${sentence(missing)}: the stand-ins do not open them`);
+};
+
+/** Seconds that an application's pods usually take; pulling images takes what it takes. */
+const EXPECTED_SECONDS = 15;
+
+/**
+ * Applications with their namespaces, in the order of their needs.
+ * @param ingress names of sets after which the ingress answers
+ */
+export const appSets = (
+  input: AppsInput,
+  world: World,
+  ingress: readonly string[],
+): Result<readonly WantedSet[], DroverErrors> => {
+  const [first, ...more]: readonly DroverError[] = missingClasses(input.cluster, world.cluster);
+  if (first !== undefined) return err([first, ...more]);
+  const apps = enabledApps(input.cluster);
+  const byName = new Map(apps.map((application) => [applicationSetName(application), application]));
+  const rendered = applicationSets(input).flatMap((set): WantedSet[] => {
+    const application = byName.get(set.name);
+    if (application === undefined) return [];
+    const needs = apps.filter(({ name }) => application.needs.includes(name));
+    return [
+      {
+        set,
+        after: [
+          namespaceSetName(application.namespace),
+          ...needs.map(applicationSetName),
+          ...(application.ingress === undefined ? [] : ingress),
+        ],
+        expected: { seconds: EXPECTED_SECONDS },
+      },
+    ];
+  });
+  const namespaces = namespaceSets(input).filter(({ objects }) => objects.length > 0);
+  return ok([...namespaces.map((set) => ({ set, expected: { seconds: 2 } })), ...rendered]);
+};
