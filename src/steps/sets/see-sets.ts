@@ -47,8 +47,11 @@ const pruned = async (
   labelled: readonly Labelled[],
 ): Promise<Result<readonly LiveObject[], StepFailure>> => {
   const lost = labelled.filter(isLost(set));
+  // Data that the set leaves behind keeps its namespace.
   const own = new Set(
-    labelled.filter((each) => each.set === set.name).map(({ object }) => object.metadata.uid ?? ''),
+    labelled
+      .filter(({ set: of, object }) => of === set.name && !DATA.has(kindName(idOf(object))))
+      .map(({ object }) => object.metadata.uid ?? ''),
   );
   const going: Labelled[] = [];
   for (const each of lost) {

@@ -23,6 +23,9 @@ import {
 } from '../../../../src/steps/objects/params.js';
 import { objectsRestore } from '../../../../src/steps/objects/restore.js';
 import type { ObjectSource } from '../../../../src/steps/objects/source.js';
+import { emptySet, type ObjectSet } from '../../../../src/steps/sets/object-set.js';
+import { seeSets } from '../../../../src/steps/sets/see-sets.js';
+import type { World } from '../../../../src/steps/step.js';
 import { builtInKinds } from '../../../bundle/support/api/kinds.js';
 import type { ApiServer } from '../../../bundle/support/api/server.js';
 import { noOperator } from '../../../support/no-operator.js';
@@ -193,6 +196,8 @@ export interface Life {
   readonly crashAtWrite?: number;
   readonly clock?: Clock;
   readonly told?: string[];
+  /** Object sets that are wanted, where the plan is about them. */
+  readonly sets?: readonly ObjectSet[];
 }
 
 /** An API whose client dies: nothing reaches it afterwards, and nothing comes back. */
@@ -216,6 +221,14 @@ const mortal = (kube: Kube, dead: () => boolean, onWrite: () => void): Kube => {
     patch: guard(kube.patch.bind(kube), true),
     delete: guard(kube.delete.bind(kube), true),
   };
+};
+
+/** What is known of the sets that are wanted, and of those that are no more. */
+const worldOf = async ({ sets }: Life, kube: Kube): Promise<World> => {
+  if (sets === undefined) return { hosts: new Map() };
+  const seen = await seeSets({ kube, signal: new AbortController().signal }, sets, 'all');
+  if (!seen.ok) throw new Error(seen.error.message);
+  return { hosts: new Map(), sets: new Map(seen.value.map((set) => [set.name, set])) };
 };
 
 /** One process life of a run over the API server; dies with {@link Crash} where it is told to. */
@@ -253,7 +266,11 @@ export const live = async (life: Life): Promise<RunSummary> => {
     },
     ports: {
       step: withUndo(stepOf),
-      observe: () => Promise.resolve({ hosts: new Map() }),
+      observe: () => worldOf(life, kube),
+      sets: {
+        set: (name) => Promise.resolve(ok(life.sets?.find((set) => set.name === name) ?? emptySet(name))),
+        sealer: () => Promise.resolve(ok(source)),
+      },
       effects: () => Promise.reject(new Error('no hosts here')) as never,
       reads: () => Promise.reject(new Error('no hosts here')) as never,
       operator: () => noOperator,
