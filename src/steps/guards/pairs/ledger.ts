@@ -5,8 +5,8 @@ import { pairSubject, serviceSubject } from './params.js';
 
 /*
  * What the probers of all nodes say, put together. Each outage is measured on one host's clock, from the first sample that was
- * not answered to the next one that was. A prober that is gone takes everything with it that it asked, until it asks again:
- * that is what the pods of its node go through. Where only the line to Drover is cut, its record tells later what was.
+ * not answered to the next one that was. A prober that is gone takes its pairs with it until it asks again: that is what the
+ * pods of its node go through. Of Services it says nothing meanwhile: they lack nobody. Where only the line to Drover is cut, its record tells later what was.
  */
 
 interface Prober {
@@ -116,7 +116,7 @@ export const createLedger = ({ wall, keep }: LedgerPorts): Ledger => {
   const leave = (prober: Prober): void => {
     prober.gone = true;
     for (const [subject, state] of subjects)
-      if (state.prober === key(prober.node, prober.kind))
+      if (state.prober === key(prober.node, prober.kind) && subject.includes('→'))
         goDown(subject, state, prober.known, `the ${prober.kind} that asks on ${prober.node} is gone`);
   };
 
