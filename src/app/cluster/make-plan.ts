@@ -45,7 +45,6 @@ export const notManaged = (cluster: Cluster): string[] => {
   const brings = spec.network.cni.name === 'none' || askedOf(cluster) !== undefined;
   return [
     ...(brings ? [] : ['spec.network.cni']),
-    ...(spec.applications.length > 0 ? ['spec.applications'] : []),
     ...(spec.monitoring.enabled ? ['spec.monitoring'] : []),
     ...(spec.vault === undefined ? [] : ['spec.vault']),
     ...(['ufw', 'keep'].includes(spec.preparation.firewall.kind) ? [] : ['spec.preparation.firewall']),
