@@ -5,6 +5,7 @@ import { sentence } from '../../core/text.js';
 import { balancerGoals } from '../../plan/balancer-goals.js';
 import { type Goal, goalId, type StageGoal } from '../../plan/goal.js';
 import { hostGoals } from '../../plan/host-goals.js';
+import { ipsetGoals } from '../../plan/ipset-goals.js';
 import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
 import { k3sGuards } from '../../plan/k3s-guards.js';
 import { leavingGoals, leavingOf } from '../../plan/leaving.js';
@@ -111,6 +112,7 @@ export const clusterGoals = (
     ...built,
     ...nodeGoals(cluster, world, ({ name, role }) => goalId(role === 'server' ? k3sServer : k3sAgent, name)),
     ...leavingGoals(leaving, joined),
+    ...ipsetGoals(cluster, world, () => joined),
     ...afterServers(cluster, world, k3s),
   ];
   return ok([

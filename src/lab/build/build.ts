@@ -4,6 +4,7 @@ import type { LabContext } from '../context.js';
 import { ensureRootfs } from '../rootfs/cache.js';
 import { recipeHash, rootfsRecipe } from '../rootfs/recipe.js';
 import { buildError } from './errors.js';
+import { givenImages } from './given-images.js';
 import { type BuiltImage, buildImage, type ImageParts } from './images/build.js';
 import { IMAGE_RECIPES, type ImageRecipe, imageReferences } from './images/recipes.js';
 import { type K3sSource, type RealK3s, realK3s } from './k3s-binary.js';
@@ -35,6 +36,8 @@ export interface LabBuild {
   readonly k3s?: LabK3s;
   readonly programs: readonly BuiltProgram[];
   readonly images: readonly BuiltImage[];
+  /** Archives of images that the user has put into `$DROVER_LAB_IMAGES`. */
+  readonly given?: readonly string[];
 }
 
 const unknownNames = (only: readonly string[], programs: readonly GoProgram[]): DroverError | undefined => {
@@ -118,6 +121,8 @@ export const buildLab = async (
   if (unknown !== undefined) return err(unknown);
   const real = request.k3s === undefined ? ok(undefined) : await realK3s(request.k3s, context);
   if (!real.ok) return real;
+  const given = await givenImages(context.env);
+  if (!given.ok) return given;
   const programs = await buildPrograms(request, all, context);
   if (!programs.ok) return programs;
   const possible = chosen(IMAGE_RECIPES, request).filter(
@@ -125,5 +130,10 @@ export const buildLab = async (
   );
   const images = await buildImages(possible, programs.value, context);
   if (!images.ok) return images;
-  return ok({ ...k3sOf(real.value, programs.value), programs: programs.value, images: images.value });
+  return ok({
+    ...k3sOf(real.value, programs.value),
+    programs: programs.value,
+    images: images.value,
+    given: given.value,
+  });
 };

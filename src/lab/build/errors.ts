@@ -44,6 +44,12 @@ export const buildErrors = defineErrors({
     explain:
       'The directory lab/ belongs to Drover and holds the modules that are compiled. Reinstall Drover when it is missing or damaged.',
   },
+  'lab-images-folder': {
+    title: 'The folder of further images has none',
+    exit: 'usage',
+    explain:
+      '`DROVER_LAB_IMAGES` names a folder with archives of images that the lab cannot make itself, for instance those of Calico and Cilium: `.tar`, `.tar.gz` or `.tar.zst` in the format of OCI or of `docker save`. The folder is not there, or holds no such file. Unset it to do without.',
+  },
   'lab-k3s-program': {
     title: 'The given K3s program cannot be used',
     exit: 'failure',

@@ -14,10 +14,11 @@ export const shareFolder = (paths: LabPaths): string => join(paths.home, 'share'
 /** The same file under a second name, so that it costs nothing and outlives the cache; a copy on another disk. */
 const place = (from: string, to: string): Promise<void> => link(from, to).catch(() => copyFile(from, to));
 
-/** What hosts import: the archive that came with a real K3s, and the lab's own images. */
-const archivesOf = ({ k3s, images }: ClusterBuild): readonly string[] => [
+/** What hosts import: the archive that came with a real K3s, the lab's own images, and those that users give. */
+const archivesOf = ({ k3s, images, given = [] }: ClusterBuild): readonly string[] => [
   ...(k3s.kind === 'real' && k3s.images !== undefined ? [k3s.images] : []),
   ...images.map(({ path }) => path),
+  ...given,
 ];
 
 /** Every pod needs the image `pause`; a real K3s brings its own in the archive. */
