@@ -2,11 +2,32 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/events/finding.js';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import type { HostTarget } from '../../src/core/ports/transport.js';
 import { labPaths } from '../../src/lab/paths.js';
+import { cniSave } from '../../src/steps/cni/save.js';
+import {
+  expectBroken,
+  expectCutsSurvived,
+  expectPlanning,
+  expectRoundTrip,
+  nextRun,
+  performed,
+} from '../steps/contract.js';
 import { doctor, drover, type Ended, must, specFolder } from './support/cli.js';
-import { inPod, kubeOf, NODES, rootOn, runPod, value } from './support/cluster.js';
+import {
+  image,
+  inPod,
+  kubeOf,
+  NODES,
+  PODS as PODS_OF_TEST,
+  rootOn,
+  runPod,
+  value,
+} from './support/cluster.js';
+import { cniBench, cniCases } from './support/cni-steps.js';
 import { commandsOf, runPrinted } from './support/journey.js';
 import { NETWORK_INVENTORY, plantOldNetworks } from './support/old-networks.js';
+import { labTransport } from './support/transport.js';
 
 const LAB = 'it-clean-cni';
 const HOSTS = ['server-1', 'agent-1'];
@@ -16,6 +37,26 @@ const DEFINITIONS = {
   plural: 'customresourcedefinitions',
 } as const;
 const POOLS = { group: 'crd.projectcalico.org', version: 'v1', plural: 'ippools' } as const;
+const SERVER: HostTarget = { name: 'server-1', address: '10.94.0.11' };
+const AGENT: HostTarget = { name: 'agent-1', address: '10.94.0.21' };
+
+/** Which of both rules comes first, in the packet filter that Flannel uses. */
+const BYPASSED = `iptables-save -t nat | sed -n 's/^-A POSTROUTING .*drover-cni-bypass.*/bypass/p; s/^-A POSTROUTING .*FLANNEL-POSTRTG.*/flannel/p' | tr '\\n' ' ' | sed 's/ $/\\n/'`;
+
+/** What is saved before a change. */
+const SAVED = `find /var/lib/drover/exports -type f -exec cat {} + 2>/dev/null; k3s etcd-snapshot ls 2>/dev/null | awk '{ print $1 }'`;
+
+const barePod = (from: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'alone', namespace: 'default' },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'main', image: from, command: ['sleep', '86400'] }],
+  },
+});
+
+let transport: Awaited<ReturnType<typeof labTransport>>;
 let folder: string;
 let kube: Kube;
 let clean: readonly string[];
@@ -137,11 +178,81 @@ beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.94.0', servers: 1, agents: 1 });
   await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
   kube = await kubeOf(LAB, folder);
+  transport = await labTransport(LAB);
 });
 afterAll(async () => {
+  await transport[Symbol.asyncDispose]();
   kube.close();
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });
+});
+
+describe('steps that change the network of a host', () => {
+  const stage = (host: 'server-1' | 'agent-1') => ({
+    transport,
+    target: host === 'server-1' ? SERVER : AGENT,
+    role: host === 'server-1' ? ('server' as const) : ('agent' as const),
+    kube: () => Promise.resolve(kube),
+  });
+
+  it.each(cniCases)(
+    '$step.id is planned, broken, killed at each of its changes, and taken back',
+    async (one) => {
+      const bench = cniBench(stage('agent-1'), one);
+      if (one.prepare !== undefined) await bench.host(one.prepare);
+      const after = await expectRoundTrip(bench);
+      const before = await bench.snapshot();
+      const killed = nextRun();
+      expect(await expectCutsSurvived(bench, killed)).toBeGreaterThanOrEqual(1);
+      expect(await bench.snapshot()).toBe(after);
+      await expectBroken(bench, one.sabotage);
+      await bench.undo(killed, { overwrite: true });
+      expect(await bench.snapshot()).toBe(before);
+      if (one.cleanup !== undefined) await bench.host(one.cleanup);
+    },
+  );
+
+  it('the bypass stands before Flannel’s rule, comes back there when K3s writes its rules anew, and after a restart', async () => {
+    const [bypass] = cniCases;
+    if (bypass === undefined) throw new Error('no case');
+    const bench = cniBench(stage('agent-1'), bypass);
+    const run = nextRun();
+    performed(await bench.attempt({ run }));
+    const first = () => bench.host(BYPASSED);
+    expect(await first()).toBe('bypass flannel\n');
+    await bench.host(
+      'iptables -t nat -F POSTROUTING; iptables -t nat -A POSTROUTING -j FLANNEL-POSTRTG; systemctl restart k3s-agent',
+    );
+    await expect.poll(first, { timeout: 120_000 }).toBe('bypass flannel\n');
+    await must(['lab', 'crash', 'agent-1', '--lab', LAB], folder);
+    await must(['lab', 'start', 'agent-1', '--lab', LAB], folder);
+    await expect.poll(first, { timeout: 120_000 }).toBe('bypass flannel\n');
+    await bench.undo(run, { overwrite: true });
+    expect(await first()).toBe('flannel\n');
+  });
+
+  it('what a change could lose is saved, with a snapshot of etcd, and forgotten by going back', async () => {
+    value(
+      await kube.create({ resource: PODS_OF_TEST, namespace: 'default' }, barePod(await image('busybox'))),
+    );
+    const bench = cniBench(
+      stage('server-1'),
+      { step: cniSave, params: { change: 'test' }, sabotage: '' },
+      SAVED,
+    );
+    const before = await bench.snapshot();
+    await expectPlanning(bench);
+    const run = nextRun();
+    expect(performed(await bench.attempt({ run, cutAt: 99 })).proof).toMatch(
+      /^a snapshot of etcd, 1 bare pod, 0 NetworkPolicies.* in \/var\/lib\/drover\/exports\//,
+    );
+    const saved = await bench.snapshot();
+    expect(saved).toContain('"name":"alone"');
+    expect(saved).toMatch(/drover-[0-9a-f]{12}-server-1-\d+/);
+    expect(saved).toMatch(/# iptables-nft[^]*FLANNEL-POSTRTG[^]*# links[^]*flannel\.1/);
+    await bench.undo(run);
+    expect(await bench.snapshot()).toBe(before);
+  });
 });
 
 describe('what attempts with Calico, Cilium and another Flannel left on a cluster that works', () => {

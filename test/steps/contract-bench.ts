@@ -114,6 +114,8 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
   });
   /** What actions with an inverse found first, by run, as the journal keeps it. */
   const formers = new Map<string, Json>();
+  /** What actions stored for the case that they are cut, by run. */
+  const checkpoints = new Map<string, Json>();
   let last: Scissors | undefined;
 
   const portsOf = ({ run, through }: Attempt, cut: Scissors): PerformPorts => {
@@ -137,7 +139,10 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
         return value === undefined ? none(`secret ${handle}`)() : Promise.resolve(ok(Buffer.from(value)));
       },
       keepSecret: none('secrets'),
-      checkpoint: () => Promise.resolve(),
+      checkpoint: (_action, checkpoint) => {
+        checkpoints.set(run, checkpoint);
+        return Promise.resolve();
+      },
       former: (_id, state) => {
         if (!formers.has(run)) formers.set(run, state);
         return Promise.resolve();
@@ -159,7 +164,7 @@ export const contractBench = (stage: Stage, one: ContractCase) => {
     const input = {
       action: of,
       attempt: 1,
-      memory: NO_MEMORY,
+      memory: { ...NO_MEMORY, checkpoint: checkpoints.get(part.run) },
       outputs: new Map(),
       mayStart: () => Promise.resolve(undefined),
       signal: cut.signal,

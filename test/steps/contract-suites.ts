@@ -7,6 +7,10 @@ interface Suite {
 
 export const suites: Readonly<Record<string, Suite>> = {
   'host.': { file: 'test/lab/steps-host.test.ts' },
+  'drill.': {
+    file: 'test/lab/verify.test.ts',
+    instead: 'takes a node of a living cluster away and puts it back: there is no state that it would lead to',
+  },
   'haproxy.': { file: 'test/lab/steps-host.test.ts' },
   'k3s.': { file: 'test/lab/steps-k3s.test.ts' },
   'k3s.keep-key': {
@@ -31,6 +35,19 @@ export const suites: Readonly<Record<string, Suite>> = {
     instead: 'changes objects of a cluster alone: an API in memory can be killed at every single request',
   },
   'cni.ipset-swap': { file: 'test/lab/steps-host.test.ts' },
+  'cni.switch': {
+    file: 'test/steps/cni/switch.test.ts',
+    instead:
+      'moves nodes of a cluster: three of them in memory can be killed at every effect; change-network-survival.test.ts cuts it on lab hosts',
+  },
+  'cni.up': {
+    file: 'test/steps/cni/up.test.ts',
+    instead: 'changes nothing: it waits, and looks at what a network made',
+  },
+  'cni.audit': {
+    file: 'test/steps/cni/audit.test.ts',
+    instead: 'changes nothing: it looks at what networks left',
+  },
   'objects.': {
     file: 'test/steps/objects/killed.test.ts',
     instead: 'changes objects of a cluster alone: an API in memory can be killed at every single request',

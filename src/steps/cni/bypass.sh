@@ -39,10 +39,15 @@ put_in() { # TOOL
   "$1" -w 5 -t nat -I POSTROUTING "$flannel" -s "$PODS" -d "$PODS" -m mark ! --mark 0x4000/0x4000 -m comment $mark -j ACCEPT
 }
 
+# Whoever keeps the rule and whoever has just been called must not both put it in.
+alone() { (flock 9 && "$@") 9>/run/drover-cni-bypass.lock; }
+put_in_all() { for tool in $(tools); do put_in "$tool" || return 1; done; }
+take_out_all() { for tool in $(tools); do take_out "$tool"; done; }
+
 case $1 in
-  once) for tool in $(tools); do put_in "$tool" || exit 1; done ;;
-  keep) while :; do for tool in $(tools); do put_in "$tool"; done; sleep 1; done ;;
-  remove) for tool in $(tools); do take_out "$tool"; done ;;
+  once) alone put_in_all ;;
+  keep) while :; do alone put_in_all; sleep 1; done ;;
+  remove) alone take_out_all ;;
   check)
     for tool in $(tools); do
       seen=$(places "$tool")

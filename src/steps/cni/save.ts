@@ -15,6 +15,9 @@ type Params = {
   readonly change: string;
 };
 
+/** A type alias is JSON, an interface is not. */
+type State = { readonly saved: boolean };
+
 const INVENTORY = readFileSync(new URL('inventory.sh', import.meta.url), 'utf8');
 
 const installOf = (host: HostFacts | undefined) =>
@@ -97,7 +100,7 @@ const told = ({ barePods, policies, networks }: ClusterSave, snapshot: boolean):
   ]);
 
 /** Keeps everything that a change of the network could lose, on the hosts themselves, before the first of it changes. */
-export const cniSave = defineStep<Params, null>({
+export const cniSave = defineStep<Params, State>({
   id: 'cni.save',
   title: ({ change }) => `Save what a change of the network could lose (${change})`,
   scope: 'cluster',
@@ -110,7 +113,7 @@ export const cniSave = defineStep<Params, null>({
   retry: 'transient',
   disruptive: false,
   // Saved anew by every run: what an earlier one kept may be old.
-  observe: () => null,
+  observe: () => ({ saved: false }),
   diff: () => [
     { kind: 'run', what: 'etcd, bare pods, policies, objects of networks', after: 'saved on the servers' },
     { kind: 'run', what: 'packet filters, sets, devices, routes, files', after: 'written down on each host' },
