@@ -53,6 +53,7 @@ const specText = (members: readonly string[]): string =>
     `  api: { endpoint: ${BALANCER}, kubeconfig: { context: journey } }`,
     `  distribution: { kind: k3s, snapshots: { retention: ${retention} } }`,
     '  addons: { coredns: { replicas: 2 } }',
+    '  ingress: { controller: none }',
     '  network:',
     '    nodes: 10.79.0.0/24',
     '  lab:',

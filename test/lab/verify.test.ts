@@ -20,7 +20,7 @@ let kube: Kube;
 const on = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
 
 beforeAll(async () => {
-  const more = `  api: { endpoint: ${BALANCER} }\n  ingress: { controller: traefik }\n  acceptance:\n    urls: [{ url: 'https://10.79.0.10:6443/ping', from: [outside], insecure: true }]`;
+  const more = `  api: { endpoint: ${BALANCER} }\n  ingress: { controller: none }\n  preparation: { docker: remove }\n  acceptance:\n    urls: [{ url: 'https://10.79.0.10:6443/ping', from: [outside], insecure: true }]`;
   folder = await specFolder({ name: LAB, net: '10.79.0', servers: 3, agents: 1, more });
   await addExternalHost(folder, 'lb', BALANCER);
   await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
@@ -122,7 +122,7 @@ describe('a cluster that works', () => {
     expect(run.proof.notManaged).toBe(1);
     expect(await leftovers()).toEqual([]);
     const told = await drover(['verify', '--lab', LAB, '--timeout', '12s'], folder);
-    expect(told.stdout).toContain('– spec.ingress: not managed by this version');
+    expect(told.stdout).toContain('– spec.preparation.docker: not managed by this version');
     const [, path = ''] = /^proof +(\S+)$/m.exec(told.stdout) ?? [];
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect((JSON.parse(await readFile(path, 'utf8')) as Proof).failed).toBe(0);

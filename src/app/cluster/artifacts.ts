@@ -27,7 +27,7 @@ const askVersion = async (path: string): Promise<string> => {
 /** Images that only a spec with such things needs. */
 const onDemand = (cluster: Cluster): readonly string[] => [
   ...(enabledApps(cluster).length === 0 ? [] : ['standin']),
-  ...(cluster.spec.ingress.controller === 'traefik' ? ['traefik'] : []),
+  ...(cluster.spec.ingress.controller === 'none' ? [] : ['traefik']),
 ];
 
 /**
@@ -45,18 +45,20 @@ const labArtifacts = async (
     context,
   );
   if (!built.ok) return built;
-  const { k3s, images } = built.value;
+  const { k3s, images, given = [] } = built.value;
   if (k3s === undefined) throw new Error('a cluster build has a K3s');
   const [version, sha256, sampled, archives] = await Promise.all([
     askVersion(k3s.path),
     keptDigest(k3s.path),
     sampledOf(k3s.path),
-    Promise.all(images.map(({ path }) => archiveOf(path, keptDigest))),
+    Promise.all([...images.map(({ path }) => path), ...given].map((path) => archiveOf(path, keptDigest))),
   ]);
   if (distribution.kind === 'k3s' && distribution.version !== version) {
     const text = `in this lab ${version} stands in for K3s ${distribution.version}`;
     context.emit({ type: 'note', level: 'info', text });
   }
+  if (cluster.spec.ingress.controller === 'nginx')
+    context.emit({ type: 'note', level: 'info', text: 'in this lab Traefik stands in for ingress-nginx' });
   const source = { kind: 'built' as const, path: k3s.path };
   return ok({ binary: { version, arch: ownArch(), sha256, sampled, source }, archives });
 };

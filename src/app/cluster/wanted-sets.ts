@@ -1,4 +1,5 @@
 import type { DroverErrors } from '../../core/error.js';
+import { realmName } from '../../core/realm.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { WantedSet } from '../../plan/set-stage.js';
 import type { Cluster } from '../../spec/cluster.js';
@@ -26,8 +27,8 @@ export type SetRenderer = (
   input: SetInput,
 ) => Result<readonly WantedSet[], DroverErrors> | Promise<Result<readonly WantedSet[], DroverErrors>>;
 
-const ingressSets: SetRenderer = ({ cluster }) => {
-  const set = ingressSet(cluster);
+const ingressSets: SetRenderer = ({ cluster, realm }) => {
+  const set = ingressSet(cluster, { standIn: realm !== realmName({ kind: 'real' }) });
   return ok(set === undefined ? [] : [{ set }]);
 };
 

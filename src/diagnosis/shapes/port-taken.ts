@@ -14,43 +14,37 @@ export interface PortTaken {
   readonly protocol: 'tcp' | 'udp';
   readonly ports: (context: RuleContext) => readonly number[];
   readonly serversOnly: boolean;
-  /** Only on hosts without a running Kubernetes, whose own pods hold the port otherwise. */
-  readonly freshOnly?: boolean;
+  /** Programs that run in pods: on hosts with a running Kubernetes they are its own. */
+  readonly own?: RegExp;
   readonly what: string;
   readonly explain: string;
   readonly causes?: readonly string[];
 }
 
 /** The host runs a Kubernetes and the port's owner is not known: then the port is taken to be its own. */
-const isOwn = (process: string | undefined, host: HostFacts): boolean =>
-  process === undefined ? liveInstalls(host).length > 0 : OWN.test(process);
+const isOwn = (process: string | undefined, host: HostFacts, pods: RegExp | undefined): boolean => {
+  const runs = liveInstalls(host).length > 0;
+  return process === undefined ? runs : OWN.test(process) || (runs && pods?.test(process) === true);
+};
 
 /** UDP ports of the host's VXLAN devices: the kernel holds them, and other rules judge the devices. */
 const devicePorts = (host: HostFacts): readonly number[] =>
   (valueOf(host, 'links') ?? []).flatMap(({ vxlan }) => (vxlan === undefined ? [] : [vxlan.port]));
 
 /** Rules about ports that something else holds differ only in port and use. */
-export const portTakenRule = ({
-  protocol,
-  ports,
-  serversOnly,
-  freshOnly,
-  what,
-  ...rule
-}: PortTaken): Rule => ({
+export const portTakenRule = ({ protocol, ports, serversOnly, own, what, ...rule }: PortTaken): Rule => ({
   ...rule,
   reads: ['ports', 'kubernetes', 'links'],
   check: (context) => {
     const wanted = ports(context);
     const seen = observe(context, 'ports', (listening, host): Look[] => {
       if (serversOnly && !isServer(host)) return [];
-      if (freshOnly === true && liveInstalls(host).length > 0) return [];
       const devices = protocol === 'udp' ? devicePorts(host) : [];
       const held = listening.filter(
         (one) =>
           one.protocol === protocol &&
           wanted.includes(one.port) &&
-          !isOwn(one.process, host) &&
+          !isOwn(one.process, host, own) &&
           !(one.process === undefined && devices.includes(one.port)),
       );
       const byPort = new Map(held.map((one) => [one.port, one]));

@@ -12,9 +12,19 @@ export const ingressSetName = ({ spec }: { readonly spec: Pick<Cluster['spec'], 
  * not the projects' charts: both charts are made for a Service in front and need a page of values to listen on the
  * nodes' own ports, the one of ingress-nginx gets no fixes any more, and what matters here (one pod per node, one
  * restart at a time, the health check on the port and path that balancers ask) is a dozen fields that tests can see.
+ * `standIn`: a lab has no image of ingress-nginx, so Traefik serves its class there.
  */
-export const ingressSet = ({ spec: { ingress } }: Pick<Cluster, 'spec'>): ObjectSet | undefined => {
+export const ingressSet = (
+  { spec: { ingress } }: Pick<Cluster, 'spec'>,
+  { standIn }: { readonly standIn: boolean },
+): ObjectSet | undefined => {
   if (ingress.controller === 'none') return undefined;
-  const { controller, settings } = ingress.controller === 'traefik' ? traefik(ingress) : nginx(ingress);
-  return objectSet(ingressSetName({ spec: { ingress } }), controllerObjects(ingress, controller, settings));
+  const traefikServes = ingress.controller === 'traefik' || standIn;
+  // A version of ingress-nginx says nothing about what stands in for it.
+  const wanted =
+    traefikServes && ingress.controller === 'nginx'
+      ? { ...ingress, version: undefined, arguments: [] }
+      : ingress;
+  const { controller, settings } = traefikServes ? traefik(wanted) : nginx(wanted);
+  return objectSet(ingressSetName({ spec: { ingress } }), controllerObjects(wanted, controller, settings));
 };

@@ -13,9 +13,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command line, as a user does. */
-export const drover = async (args: readonly string[], cwd: string): Promise<Ended> => {
-  const done = await execa(process.execPath, [MAIN, ...args], { cwd, reject: false, stdin: 'ignore' });
+type Env = Readonly<Record<string, string>>;
+
+/** Runs the built command line, as a user does; `env` comes on top of the environment. */
+export const drover = async (args: readonly string[], cwd: string, env: Env = {}): Promise<Ended> => {
+  const done = await execa(process.execPath, [MAIN, ...args], { cwd, env, reject: false, stdin: 'ignore' });
   return { status: done.exitCode ?? -1, stdout: done.stdout, stderr: done.stderr };
 };
 
@@ -24,8 +26,8 @@ export const startDrover = (args: readonly string[], cwd: string) =>
   execa(process.execPath, [MAIN, ...args], { cwd, reject: false, stdin: 'ignore' });
 
 /** As {@link drover}, for commands that must succeed: their stdout. */
-export const must = async (args: readonly string[], cwd: string): Promise<string> => {
-  const done = await drover(args, cwd);
+export const must = async (args: readonly string[], cwd: string, env: Env = {}): Promise<string> => {
+  const done = await drover(args, cwd, env);
   if (done.status !== 0)
     throw new Error(`drover ${args.join(' ')}: ${done.status}\n${done.stdout}\n${done.stderr}`);
   return done.stdout;
@@ -53,6 +55,8 @@ const specText = ({ name, net, servers, agents, user, more }: SpecChoice): strin
     `metadata: { name: ${name} }`,
     'spec:',
     ...(user === undefined ? [] : [`  ssh: { user: ${user}, sudo: true }`]),
+    // Most labs need none, and its image is large.
+    ...(more?.includes('ingress:') === true ? [] : ['  ingress: { controller: none }']),
     '  hosts:',
     ...hosts.map(([host, address, role]) => `    - { name: ${host}, address: ${address}, role: ${role} }`),
     '  network:',

@@ -1,5 +1,5 @@
 import type { Kube } from '../../../core/ports/kube.js';
-import type { CheckResult } from '../../../verify/check.js';
+import { type CheckResult, fail } from '../../../verify/check.js';
 import { checkPull } from '../../../verify/images.js';
 import { checkIngress } from '../../../verify/ingress.js';
 import { tryNetwork } from '../../../verify/network.js';
@@ -30,18 +30,25 @@ const namesOf = ({ request, tools }: PodsInput): ProbeNames => ({
   pull: request.airgap ? 'Never' : 'IfNotPresent',
 });
 
-/** The ingress of the spec where its class is there, whoever made it; this version makes none. */
+/** The ingress of the spec: its class, and what every node answers. */
 const ingress = async (
   { kube, request, tools }: PodsInput,
   names: ProbeNames,
   probes: Probes,
 ): Promise<CheckResult[]> => {
-  const { controller, className, ports } = request.cluster.spec.ingress;
+  const { controller, className, ports, healthPath } = request.cluster.spec.ingress;
   if (controller === 'none') return [];
   const name = className ?? controller;
   const found = await kube.get({ resource: INGRESS_CLASSES, name }, { signal: tools.soft });
-  if (!found.ok) return [];
-  return checkIngress({ kube, names, probes, className: name, port: ports.http, signal: tools.soft });
+  if (!found.ok)
+    return [
+      fail({
+        check: 'ingress',
+        title: 'The class of the ingress is there',
+        detail: `IngressClass ${name}: ${found.error.message}`,
+      }),
+    ];
+  return checkIngress({ kube, names, probes, className: name, ports, healthPath, signal: tools.soft });
 };
 
 /** Everything that the running probes are asked, all at once. */

@@ -21,6 +21,7 @@ import { askOutside } from './ask-outside.js';
 import { type Balancer, balancerOf } from './balancer.js';
 import { etcdHealth } from './etcd.js';
 import { checkByPods } from './pods.js';
+import { setChecks } from './sets.js';
 import { unmanagedUrls, urlsFromOutside } from './url-checks.js';
 
 export interface VerifyRequest {
@@ -114,6 +115,7 @@ const askApi = async (kube: Kube, request: VerifyRequest, tools: ClusterTools): 
     network(kube, nodes.value, request, signal),
     checkAddons({ kube, wanted, nodes: ready, clock, signal }),
     checkByPods({ kube, nodes: ready, request, tools }),
+    setChecks(kube, request, tools),
     sweep(kube, tools),
   ]);
   return [...checkNodes(wantedNodes(members, request.version), nodes.value), ...results.flat()];
