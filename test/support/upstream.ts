@@ -21,6 +21,8 @@ export const objectsIn = (text: string): readonly KubeObject[] =>
     return object === null ? [] : [object];
   });
 
-/** Text of Calico’s own manifest, v3.31.0. */
-export const calicoManifest = async (): Promise<string> =>
-  readFile(join(await upstreamFolder('github.com/projectcalico/calico'), 'manifests/calico.yaml'), 'utf8');
+/** Calico’s own manifest, v3.31.0. */
+export const calicoManifestFile = async (): Promise<string> =>
+  join(await upstreamFolder('github.com/projectcalico/calico'), 'manifests/calico.yaml');
+
+export const calicoManifest = async (): Promise<string> => readFile(await calicoManifestFile(), 'utf8');
