@@ -47,19 +47,24 @@ sub welcome {
     }
 }
 
-# --- who asks: one sample is [target, time, socket, result, kind]; results are told in the order of asking.
+# --- who asks: one sample is [target, time, socket, result, kind, connected, port]; results are told in the order of asking.
 my (%peers, %targets, %queue, %state, %waiting);
+
+sub hang_up {
+    my $sample = shift;
+    my $socket = $sample->[2] or return;
+    $sample->[2] = undef;
+    delete $waiting{fileno $socket};
+    # A reset leaves nothing behind on either side.
+    setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0 if $sample->[4] !~ /^(dns|name)$/;
+    close $socket;
+}
 
 sub finish {
     my ($sample, $result) = @_;
     return if defined $sample->[3];
     $sample->[3] = $result;
-    if (my $socket = delete $sample->[2]) {
-        delete $waiting{fileno $socket};
-        # A reset leaves nothing behind on either side.
-        setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0 if $sample->[4] ne 'dns';
-        close $socket;
-    }
+    hang_up($sample);
     my ($target, $queue) = ($sample->[0], $queue{$sample->[0]});
     while (@$queue && defined $queue->[0][3]) {
         my (undef, $at, undef, $said) = @{shift @$queue};
@@ -76,20 +81,48 @@ sub query {
     return pack('n6', $id, 0x100, 1, 0, 0, 0) . join('', map { pack 'C/a*', $_ } split /\./, $name) . pack 'C n n', 0, 1, 1;
 }
 
-sub ask {
-    my ($target, $kind, $host, $port, $dns_name) = @_;
-    my $sample = [$target, now(), undef, undef, $kind];
-    push @{$queue{$target}}, $sample;
-    my $address = inet_aton($host) or return finish($sample, '- no address');
-    my $type = $kind eq 'dns' ? SOCK_DGRAM : SOCK_STREAM;
+# The first address in an answer.
+sub address_in {
+    my $text = shift;
+    my ($questions, $answers, $place) = (unpack('x4 n n', $text), 12);
+    my $skip_name = sub {
+        while ($place < length $text) {
+            my $length = ord substr $text, $place++, 1;
+            return if !$length || ($length >= 192 && ++$place);
+            $place += $length;
+        }
+    };
+    for (1 .. $questions) { $skip_name->(); $place += 4 }
+    for (1 .. $answers) {
+        $skip_name->();
+        last if length $text < $place + 10;
+        my ($type, $length) = unpack 'n x6 n', substr $text, $place, 10;
+        return inet_ntoa(substr $text, $place + 10, 4) if $type == 1 && $length == 4 && length $text >= $place + 14;
+        $place += 10 + $length;
+    }
+    return;
+}
+
+sub reach {
+    my ($sample, $type, $host, $port) = @_;
+    my $address = $host =~ /^[0-9.]+\z/ ? inet_aton($host) : undef;
+    return finish($sample, "- $host is no address") unless $address;
     socket my $socket, PF_INET, $type, 0 or return finish($sample, "- $!");
     nonblocking($socket);
     $sample->[2] = $socket;
     $waiting{fileno $socket} = $sample;
     my $done = connect $socket, pack_sockaddr_in($port, $address);
-    return finish($sample, "- $!") unless $done || $!{EINPROGRESS};
-    return unless $kind eq 'dns';
-    send $socket, query(1 + int rand 65535, $dns_name), 0 or finish($sample, "- $!");
+    finish($sample, "- $!") unless $done || $!{EINPROGRESS};
+}
+
+sub ask {
+    my ($target, $kind, $host, $port) = @_;
+    my $sample = [$target, now(), undef, undef, $kind, 0, $port];
+    push @{$queue{$target}}, $sample;
+    return reach($sample, SOCK_STREAM, $host, $port) unless $kind =~ /^(dns|name)$/;
+    reach($sample, SOCK_DGRAM, $env{DNS}, 53);
+    return if defined $sample->[3];
+    send $sample->[2], query(1 + int rand 65535, $host), 0 or finish($sample, "- $!");
 }
 
 # A connection that stands is told by its socket being writable; what is said on it by its being readable.
@@ -105,10 +138,14 @@ sub answered {
     my $got = sysread $sample->[2], my $text, 512;
     return if !defined $got && $!{EAGAIN};
     return finish($sample, '- ' . (defined $got ? 'closed without an answer' : $!)) unless $got;
-    if ($sample->[4] eq 'dns') {
-        my (undef, $flags, undef, $answers) = unpack 'n4', $text;
-        my $code = $flags & 15;
-        return finish($sample, $code == 0 && $answers ? '+ -' : "- DNS answered with code $code");
+    if ($sample->[4] =~ /^(dns|name)$/) {
+        return finish($sample, '- a broken answer') if length $text < 12;
+        my ($code, $address) = (unpack('x2 n', $text) & 15, address_in($text));
+        return finish($sample, "- DNS answered with code $code and no address") unless defined $address;
+        return finish($sample, '+ -') if $sample->[4] eq 'dns';
+        hang_up($sample);
+        $sample->[4] = 'out';
+        return reach($sample, SOCK_STREAM, $address, $sample->[6]);
     }
     my ($seen) = $text =~ /^([0-9.]+) \S+\n/;
     return finish($sample, '- a stranger answered') unless defined $seen;
@@ -135,8 +172,10 @@ sub round {
     for my $i (grep { ($_ + $count) % $stride == 0 } 0 .. $#names) { ask("pod:$names[$i]", 'pod', $peers{$names[$i]}, $env{PORT}) }
     return unless $is_pod && %peers;
     ask('clusterip', 'pod', $env{SERVICE}, 80) if $env{SERVICE};
-    ask('dns', 'dns', $env{DNS}, 53, $env{DNS_NAME}) if $env{DNS};
-    ask('out', 'out', split /:/, $env{OUT}) if $env{OUT} && $count % 5 == 0;
+    ask('dns', 'dns', $env{DNS_NAME}) if $env{DNS};
+    return unless $env{OUT} && $count % 5 == 0;
+    my ($host, $port) = split /:/, $env{OUT};
+    ask('out', $host =~ /^[0-9.]+\z/ ? 'out' : 'name', $host, $port);
 }
 
 # Everything that was asked before this time has been judged.
@@ -156,7 +195,7 @@ sub wait_until {
     my ($read, $write) = ('', '');
     vec($read, fileno $listener, 1) = 1 if $listener;
     vec($read, $_, 1) = 1 for keys %guests, keys %waiting;
-    vec($write, $_, 1) = 1 for grep { !$waiting{$_}[5] && $waiting{$_}[4] ne 'dns' } keys %waiting;
+    vec($write, $_, 1) = 1 for grep { !$waiting{$_}[5] && $waiting{$_}[4] !~ /^(dns|name)$/ } keys %waiting;
     my $left = $until - now();
     return if select($read, $write, undef, $left > 0 ? $left / 1000 : 0) <= 0;
     welcome() if $listener && vec $read, fileno $listener, 1;

@@ -54,6 +54,7 @@ export const openRelays = ({ context, nodes, folder, ledger }: RelaysInput): Rel
       const line = parseRelayLine(text);
       if (line === undefined) continue;
       if (line.type === 'refused') problems.set(node, line.why);
+      else problems.delete(node);
       ledger.take(node, line, clock.monotonic());
       if (line.type === 'record' && line.entry.type === 'began') spread();
     }
@@ -85,7 +86,7 @@ export const openRelays = ({ context, nodes, folder, ledger }: RelaysInput): Rel
     await late;
   };
   return {
-    problem: (node) => (sessions.has(node) ? undefined : problems.get(node)),
+    problem: (node) => problems.get(node),
     end: async () => {
       over.abort();
       await Promise.all([...sessions.values()].map(endOne));
