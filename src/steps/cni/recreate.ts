@@ -211,11 +211,12 @@ const untilBack = async (scene: Scene, input: Recreation, plan: Plan): Promise<R
   const limit = joinSignals([scene.signal], input.limitMs);
   try {
     for (;;) {
+      const last = limit.signal.aborted;
       const round = await roundOf(scene, input, plan);
       if (!round.ok) return round;
       const { targets, missing, bodiless } = round.value;
       if (targets.length === 0 && missing.length === 0 && bodiless.length === 0) return ok(undefined);
-      if (limit.signal.aborted) return err(await failureOf(scene, input, round.value));
+      if (last) return err(await failureOf(scene, input, round.value));
       scene.progress(told(round.value));
       await nextChange({ ...scene, signal: limit.signal }, input.node, round.value.pods);
     }

@@ -23,9 +23,12 @@ const params = (node: Node, part: Partial<SwitchParams> = {}): SwitchParams => (
   cordon: true,
   prove: 'all',
   image: 'busybox',
-  limitSeconds: 0.05,
+  limitSeconds: 10,
   ...part,
 });
+
+/** Patience with what will not come. */
+const BRIEF = { limitSeconds: 0.2 };
 
 /** An agent of a DaemonSet on every node, two replicas and a bare pod on the first agent. */
 const shop = (): NetworkBench => {
@@ -140,7 +143,7 @@ describe('a node that cannot be moved', () => {
     const bench = shop();
     const before = bench.state();
     bench.sees = (from, to) => (to.startsWith('10.42.128.') ? '10.0.0.3' : addressOf(from));
-    expect(await move(bench)).toMatchObject({
+    expect(await move(bench, BRIEF)).toMatchObject({
       ok: false,
       error: {
         code: 'cni-not-proven',
@@ -158,7 +161,7 @@ describe('a node that cannot be moved', () => {
     const before = bench.state();
     bench.sees = (from, to) =>
       to.startsWith('10.42.128.') === addressOf(from).startsWith('10.42.128.') ? addressOf(from) : undefined;
-    const failed = await move(bench);
+    const failed = await move(bench, BRIEF);
     expect(failed).toMatchObject({
       error: { code: 'cni-not-proven', cause: expect.stringContaining('no answer') as string },
     });
@@ -174,7 +177,7 @@ describe('a node that cannot be moved', () => {
     const bench = shop();
     const before = bench.state();
     bench.broken.set('web', 'no such image');
-    const failed = await move(bench);
+    const failed = await move(bench, BRIEF);
     expect(failed).toMatchObject({
       error: {
         class: 'permanent',
@@ -192,7 +195,7 @@ describe('a node that cannot be moved', () => {
   it('waits for a person where a budget forbids, named, with the node open; then it is gone on with', async () => {
     const bench = shop();
     bench.guarded.add('web-1');
-    expect(await move(bench)).toMatchObject({
+    expect(await move(bench, BRIEF)).toMatchObject({
       error: {
         class: 'person',
         code: 'cni-pods-guarded',

@@ -2,6 +2,7 @@ import type { Json } from '../../../../src/core/canonical.js';
 import type { ExecOutput, Kube, KubeFailure, KubeObject } from '../../../../src/core/ports/kube.js';
 import { err, ok, type Result } from '../../../../src/core/result.js';
 import type { ClusterFacts } from '../../../../src/facts/cluster/cluster-facts.js';
+import type { PerformPorts } from '../../../../src/run/perform.js';
 import type { RecipeInput } from '../../../../src/steps/cni/recipe.js';
 import type { HostEffects } from '../../../../src/steps/effects.js';
 import type { StepFailure } from '../../../../src/steps/failure.js';
@@ -33,6 +34,9 @@ export const INPUT: RecipeInput = {
   nodes: NODES.map((name, index) => ({ name, address: `10.0.0.${index + 1}` })),
 };
 
+/** Everything that changes something goes through this: a process may end before or after it. */
+type Effect = <T>(what: string, work: () => Promise<T>) => Promise<T>;
+
 /** The process is gone: nothing that it asks for happens any more. */
 export class Killed extends Error {}
 
@@ -57,6 +61,8 @@ export interface NetworkBench {
   readonly context: (host: Node, run: string, cut?: number) => ApplyContext;
   readonly reading: (host: Node, outputs?: Readonly<Record<string, Json>>) => VerifyContext;
   readonly world: (host: Node) => World;
+  /** What a whole run reaches of it, as long as its process lives. */
+  readonly ports: (isDead: () => boolean) => Pick<PerformPorts, 'observe' | 'effects' | 'reads' | 'kube'>;
 }
 
 export const addressOf = (pod: KubeObject): string =>
@@ -182,7 +188,7 @@ export const networkBench = (): NetworkBench => {
   };
 
   /** The API as one process reaches it; `step` may end the process before or after a write. */
-  const kubeOf = (step: <T>(what: string, work: () => Promise<T>) => Promise<T>): Kube => ({
+  const kubeOf = (step: Effect): Kube => ({
     ...api.kube,
     list: (resource, options) => filtered(api.kube.list(resource, options), options?.fieldSelector),
     create: (ref, object, options) =>
@@ -274,6 +280,20 @@ export const networkBench = (): NetworkBench => {
     return { hosts: facts === undefined ? new Map() : new Map([[host, { ...facts, name: host }]]), cluster };
   };
 
+  /** Hosts as one process changes them. */
+  const effectsOf =
+    (step: Effect) =>
+    (name: string): HostEffects => ({
+      ...fakeHost(world(name as Node)).context.on(name),
+      read: (script) => read(name as Node, script),
+      change: (script) => step(`change ${name}`, () => Promise.resolve(change(name as Node, script))),
+      files: (goals) =>
+        step(`files ${name}`, () => {
+          for (const { path, content } of goals) disks[name as Node].set(path, String(content));
+          return Promise.resolve(ok(undefined));
+        }),
+    });
+
   const context = (host: Node, runId: string, cut = Number.POSITIVE_INFINITY): ApplyContext => {
     let effects = 0;
     let dead = false;
@@ -288,22 +308,12 @@ export const networkBench = (): NetworkBench => {
       abort.abort();
       throw new Killed();
     };
-    const on = (name: string): HostEffects => ({
-      ...fakeHost(world(host)).context.on(name),
-      read: (script) => read(name as Node, script),
-      change: (script) => step(`change ${name}`, () => Promise.resolve(change(name as Node, script))),
-      files: (goals) =>
-        step(`files ${name}`, () => {
-          for (const { path, content } of goals) disks[name as Node].set(path, String(content));
-          return Promise.resolve(ok(undefined));
-        }),
-    });
     return {
       ...fakeHost(world(host)).context,
       run: runId,
       subject: { host, hosts: [host] },
       world: world(host),
-      on,
+      on: effectsOf(step),
       kube: () => Promise.resolve(ok(kubeOf(step))),
       signal: abort.signal,
       progress: (text) => told.push(text),
@@ -356,6 +366,24 @@ export const networkBench = (): NetworkBench => {
       signal: new AbortController().signal,
     }),
     world,
+    ports: (isDead) => {
+      const step: Effect = (what, work) => {
+        if (isDead()) throw new Killed();
+        told.push(what);
+        return work();
+      };
+      const on = effectsOf(step);
+      return {
+        observe: (hosts) => {
+          const all = hosts.map((host) => world(host as Node));
+          const [first] = all;
+          return Promise.resolve({ ...first, hosts: new Map(all.flatMap((one) => [...one.hosts])) });
+        },
+        effects: (_action, host) => on(host),
+        reads: (_action, host) => on(host),
+        kube: () => Promise.resolve(ok(kubeOf(step))),
+      };
+    },
   };
   for (const name of NODES)
     store({
