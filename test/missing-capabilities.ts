@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { imagesMissing } from './support/given-images.js';
 
 /** Something that a machine may lack, without which certain tests cannot run at all. */
 export interface MissingCapability {
@@ -27,5 +28,19 @@ export const missingCapabilities: readonly MissingCapability[] = [
     reason: 'the pair probes are tried on real kernels between network namespaces, which only root can make',
     tests: ['test/facts/probes/pairs.test.ts', 'test/facts/probes/life.test.ts'],
     isMissing: () => process.getuid?.() !== 0 || spawnSync('nft', ['--version']).status !== 0,
+  },
+  {
+    id: 'images-of-calico',
+    reason:
+      'only Calico’s project makes its images; archives of v3.31.0 in DROVER_LAB_IMAGES bring them into labs',
+    tests: ["test/lab/real-networks.test.ts > the real 'calico'"],
+    isMissing: () => imagesMissing('calico').length > 0,
+  },
+  {
+    id: 'images-of-cilium',
+    reason:
+      'only Cilium’s project makes its images; archives of v1.19.4 in DROVER_LAB_IMAGES bring them into labs',
+    tests: ["test/lab/real-networks.test.ts > the real 'cilium'"],
+    isMissing: () => imagesMissing('cilium').length > 0,
   },
 ];
