@@ -38,7 +38,9 @@ const opened = async (context: ApplyContext, params: SetParams): Promise<Result<
   const kube = await context.kube();
   if (!kube.ok) return kube;
   const sealer = await context.sealer();
-  return sealer.ok ? ok({ context, kube: kube.value, sealer: sealer.value, set: set.value }) : sealer;
+  if (!sealer.ok) return sealer;
+  const { readyMs } = params;
+  return ok({ context, kube: kube.value, sealer: sealer.value, set: set.value, readyMs });
 };
 
 const apply = async (
@@ -55,7 +57,7 @@ const apply = async (
   const lost = (state?.objects ?? []).filter(({ verdict }) => verdict === 'prune');
   const pruned = await pruneSet(writing.value, lost);
   if (!pruned.ok) return pruned;
-  const ready = await awaitReady(writing.value, params.readyMs);
+  const ready = await awaitReady(writing.value);
   return ready.ok ? ok({}) : ready;
 };
 

@@ -97,7 +97,8 @@ const lookAgain = async (writing: Writing, awaited: readonly Awaited[]) => {
  * Waits until the Deployments, DaemonSets, StatefulSets and Jobs of a set are ready, all at the same time. On failure
  * the pods are asked: which probe fails, what the container last said, which node cannot pull the image.
  */
-export const awaitReady = async (writing: Writing, limitMs: number): Promise<Result<void, StepFailure>> => {
+export const awaitReady = async (writing: Writing): Promise<Result<void, StepFailure>> => {
+  const { readyMs: limitMs } = writing;
   const awaited = await awaitedOf(writing);
   if (!awaited.ok) return awaited;
   const places = grouped(awaited.value);

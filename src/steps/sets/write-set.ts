@@ -13,7 +13,9 @@ import { persist } from '../objects/persist.js';
 import { kubeRef, refIn } from '../objects/refs.js';
 import type { Sealer } from '../objects/source.js';
 import type { ApplyContext } from '../step.js';
+import { awaitReady } from './await-ready.js';
 import { awaitUsable } from './await-usable.js';
+import { runsBefore } from './hooks.js';
 import type { LiveObject } from './live-set.js';
 import { type ObjectSet, SET_ANNOTATION } from './object-set.js';
 
@@ -26,6 +28,8 @@ export interface Writing {
   readonly kube: Kube;
   readonly sealer: Sealer;
   readonly set: ObjectSet;
+  /** How long its workloads may take to get ready, in milliseconds. */
+  readonly readyMs: number;
 }
 
 /** State of an object that is changed or removed, as the journal keeps it. */
@@ -131,6 +135,11 @@ export const writeSet = async (writing: Writing): Promise<Result<void, StepFailu
     if (!written.ok) return written;
     const usable = await awaitUsable(writing, group);
     if (!usable.ok) return usable;
+    const before = group.filter(runsBefore);
+    if (before.length > 0) {
+      const ended = await awaitReady({ ...writing, set: { ...set, objects: before } });
+      if (!ended.ok) return ended;
+    }
     if (usable.value === 'new kinds') kinds = await kube.discover({ signal: context.signal });
   }
   return ok(undefined);

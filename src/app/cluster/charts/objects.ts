@@ -76,6 +76,13 @@ const byRank = (a: KubeObject, b: KubeObject): number => {
   return at < 0 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
 };
 
+/** A Job that removes itself would be made anew by every plan. */
+const kept = (object: KubeObject): KubeObject => {
+  if (kindName(idOf(object)) !== 'Job.batch') return object;
+  const { ttlSecondsAfterFinished: _, ...spec } = mapOf(object['spec']);
+  return { ...object, spec };
+};
+
 /**
  * Objects in what `helm template` printed: definitions first, then by hooks and kinds; tests and hooks of deleting are
  * left out. Objects without a namespace get that of the release, as Helm does when it installs.
@@ -93,6 +100,6 @@ export const chartObjects = (text: string, namespace: string): readonly KubeObje
       ? object
       : { ...object, metadata: { ...object.metadata, namespace } },
   );
-  const once = new Map(placed.map((object) => [idText(idOf(object)), object]));
+  const once = new Map(placed.map(kept).map((object) => [idText(idOf(object)), object]));
   return [...once.values()].sort(byRank);
 };
