@@ -9,6 +9,8 @@ export interface WantedUrl {
   /** Accept any certificate. */
   readonly insecure: boolean;
   readonly timeoutMs: number;
+  /** Address that is called instead of what the name leads to. */
+  readonly via?: string;
 }
 
 /** The certificate that a server showed. */

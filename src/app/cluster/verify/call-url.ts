@@ -1,5 +1,6 @@
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { CallUrl, ShownCertificate, UrlAnswer, WantedUrl } from '../../../verify/urls.js';
 
@@ -44,11 +45,25 @@ const receive = async (answer: IncomingMessage): Promise<UrlAnswer> => {
   };
 };
 
+/** Every name leads to this address; the name itself is still what is asked for. */
+const leadingTo =
+  (address: string): LookupFunction =>
+  (_name, options, told) => {
+    const family = isIP(address);
+    if (options.all === true) told(null, [{ address, family }]);
+    else told(null, address, family);
+  };
+
 const call = (wanted: WantedUrl, signal: AbortSignal): Promise<UrlAnswer> =>
   new Promise((resolve, reject) => {
     const url = new URL(wanted.url);
     // Any certificate is taken here: the socket tells afterwards whether it is trusted, which is judged and told.
-    const options = { signal, rejectUnauthorized: false, headers: { 'user-agent': 'drover-verify' } };
+    const options = {
+      signal,
+      rejectUnauthorized: false,
+      headers: { 'user-agent': 'drover-verify' },
+      ...(wanted.via === undefined ? {} : { lookup: leadingTo(wanted.via) }),
+    };
     const onAnswer = (answer: IncomingMessage): void => void receive(answer).then(resolve, reject);
     const request =
       url.protocol === 'https:'

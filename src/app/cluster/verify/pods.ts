@@ -1,4 +1,5 @@
 import type { Kube } from '../../../core/ports/kube.js';
+import { checkInside } from '../../../verify/applications.js';
 import { type CheckResult, fail } from '../../../verify/check.js';
 import { checkPull } from '../../../verify/images.js';
 import { checkIngress } from '../../../verify/ingress.js';
@@ -7,7 +8,9 @@ import { NAMESPACE_PREFIX, type ProbeNames } from '../../../verify/probe-objects
 import { makeNamespace, type Probes, removeProbes, startProbes } from '../../../verify/probes.js';
 import { INGRESS_CLASSES } from '../../../verify/resources.js';
 import { checkVolume } from '../../../verify/volume.js';
+import { isLab } from '../apps/stored-secrets.js';
 import type { ClusterTools } from '../tools.js';
+import { askedApps } from './asked-apps.js';
 import { servicesFromPod } from './services-from-pod.js';
 import { urlsFromPod } from './url-checks.js';
 import type { VerifyRequest } from './verify.js';
@@ -51,6 +54,18 @@ const ingress = async (
   return checkIngress({ kube, names, probes, className: name, ports, healthPath, signal: tools.soft });
 };
 
+/** What is asked from where the ingress is: on the network of a node. */
+const onNodeNetwork = (
+  { kube, request: { cluster }, tools }: PodsInput,
+  pod: { readonly namespace: string; readonly name: string; readonly node: string },
+): readonly Promise<CheckResult[]>[] => {
+  const at = { kube, pod, signal: tools.soft };
+  return [
+    urlsFromPod(cluster, { lab: isLab(tools), place: 'ingress' }, at),
+    ...askedApps(cluster).map((application) => checkInside(application, at)),
+  ];
+};
+
 /** Everything that the running probes are asked, all at once. */
 const askProbes = async (input: PodsInput, names: ProbeNames, address: string): Promise<CheckResult[]> => {
   const { kube, nodes, request, tools } = input;
@@ -66,15 +81,20 @@ const askProbes = async (input: PodsInput, names: ProbeNames, address: string): 
   ];
   const first = probes.sources.find(({ host }) => !host);
   const pod = { namespace: names.namespace, name: first?.pod ?? '' };
+  const lab = isLab(tools);
+  const onNode = probes.sources.findLast(({ host }) => host);
   const results = await Promise.all([
     tryNetwork({ kube, names, probes, dnsNames, signal: tools.soft }),
     ingress(input, names, probes),
     ...(first === undefined
       ? []
       : [
-          urlsFromPod(cluster, { kube, pod, signal: tools.soft }),
+          urlsFromPod(cluster, { lab, place: 'pod' }, { kube, pod, signal: tools.soft }),
           servicesFromPod(cluster, request.absent, { kube, pod, signal: tools.soft }),
         ]),
+    ...(onNode === undefined
+      ? []
+      : onNodeNetwork(input, { namespace: names.namespace, name: onNode.pod, node: onNode.node })),
   ]);
   return results.flat();
 };

@@ -1,48 +1,38 @@
-import { parseDuration } from '../../../core/duration.js';
 import type { Cluster } from '../../../spec/cluster.js';
+import { checkThroughNodes, type ThroughNodes } from '../../../verify/applications.js';
 import type { CheckResult } from '../../../verify/check.js';
 import { checkUrlFromPod, type PodUrlInput } from '../../../verify/pod-urls.js';
-import { type CallUrl, checkUrl, type WantedUrl } from '../../../verify/urls.js';
+import { type CallUrl, checkUrl } from '../../../verify/urls.js';
+import { askedApps, wantedUrl } from './asked-apps.js';
 
 type Acceptance = Cluster['spec']['acceptance']['urls'][number];
 
-const DEFAULT_MS = 10_000;
-
-const wantedOf = (given: Acceptance): WantedUrl => ({
-  url: given.url,
-  status: given.status,
-  contains: given.contains,
-  insecure: given.insecure,
-  timeoutMs: parseDuration(given.timeout) ?? DEFAULT_MS,
-});
-
-const notManaged = (title: string): CheckResult => ({
-  check: 'url',
-  title,
-  status: 'not-managed',
-  detail: 'not managed by this version',
-});
-
-/** Addresses that applications answer, or that an ingress pod must call: this version makes neither. */
-export const unmanagedUrls = ({ spec }: Cluster): CheckResult[] =>
-  spec.acceptance.urls.flatMap(({ url, application, from }) => {
-    if (application !== undefined) return [notManaged(`${url} of application ${application}`)];
-    return from.includes('ingress') ? [notManaged(`${url} from an ingress pod`)] : [];
-  });
-
-const managed = ({ spec }: Cluster): readonly Acceptance[] =>
-  spec.acceptance.urls.filter(({ application }) => application === undefined);
+/** In a lab no DNS leads the names of applications to it: they are asked at every node instead. */
+const byName = ({ spec }: Cluster, lab: boolean): readonly Acceptance[] =>
+  spec.acceptance.urls.filter(({ application }) => application === undefined || !lab);
 
 export const urlsFromOutside = async (
   cluster: Cluster,
   call: CallUrl,
-  at: { readonly now: number; readonly signal: AbortSignal },
+  at: { readonly now: number; readonly lab: boolean; readonly signal: AbortSignal },
 ): Promise<CheckResult[]> => {
-  const wanted = managed(cluster).filter(({ from }) => from.includes('outside'));
-  return (await Promise.all(wanted.map((each) => checkUrl(wantedOf(each), call, at)))).flat();
+  const wanted = byName(cluster, at.lab).filter(({ from }) => from.includes('outside'));
+  return (await Promise.all(wanted.map((each) => checkUrl(wantedUrl(each), call, at)))).flat();
 };
 
-export const urlsFromPod = async (cluster: Cluster, from: PodUrlInput): Promise<CheckResult[]> => {
-  const wanted = managed(cluster).filter((each) => each.from.includes('pod'));
-  return Promise.all(wanted.map((each) => checkUrlFromPod(wantedOf(each), from)));
+/** Names of applications and addresses behind the ingress, asked at every node. */
+export const appsThroughNodes = async (cluster: Cluster, asking: ThroughNodes): Promise<CheckResult[]> =>
+  cluster.spec.ingress.controller === 'none'
+    ? []
+    : (await Promise.all(askedApps(cluster).map((each) => checkThroughNodes(each, asking)))).flat();
+
+/** From a pod of the cluster’s network, or from one on the network of its node, where the ingress is. */
+export const urlsFromPod = async (
+  cluster: Cluster,
+  { lab, place }: { readonly lab: boolean; readonly place: 'pod' | 'ingress' },
+  from: PodUrlInput,
+): Promise<CheckResult[]> => {
+  const wanted = byName(cluster, lab).filter((each) => each.from.includes(place));
+  const results = await Promise.all(wanted.map((each) => checkUrlFromPod(wantedUrl(each), from)));
+  return results.map((result) => (place === 'pod' ? result : { ...result, node: 'ingress' }));
 };

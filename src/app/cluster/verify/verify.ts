@@ -13,6 +13,7 @@ import { checkNodes, readyNodes, type WantedNode } from '../../../verify/nodes.j
 import { DAEMON_SETS, NODES } from '../../../verify/resources.js';
 import type { CallUrl } from '../../../verify/urls.js';
 import { type Subject, serverTargets } from '../../doctor/subject.js';
+import { isLab } from '../apps/stored-secrets.js';
 import { readKubeconfig } from '../kubeconfig.js';
 import { notManaged } from '../make-plan.js';
 import type { ClusterTools } from '../tools.js';
@@ -22,7 +23,7 @@ import { type Balancer, balancerOf } from './balancer.js';
 import { etcdHealth } from './etcd.js';
 import { checkByPods } from './pods.js';
 import { setChecks } from './sets.js';
-import { unmanagedUrls, urlsFromOutside } from './url-checks.js';
+import { appsThroughNodes, urlsFromOutside } from './url-checks.js';
 
 export interface VerifyRequest {
   readonly cluster: Cluster;
@@ -65,7 +66,6 @@ const unmanaged = (cluster: Cluster): CheckResult[] => [
       detail: 'not managed by this version',
     }),
   ),
-  ...unmanagedUrls(cluster),
 ];
 
 /** A balancer on a host that this lab did not make is no failure of the cluster. */
@@ -133,13 +133,15 @@ const checkAll = async (
   request: VerifyRequest,
   tools: ClusterTools,
 ): Promise<CheckResult[]> => {
-  const at = { now: tools.clock.now(), signal: tools.soft };
+  const at = { now: tools.clock.now(), lab: isLab(tools), signal: tools.soft };
+  const nodes = request.cluster.hosts.filter(isMember);
   const [kube, ...results] = await Promise.all([
     firstReady(paths, tools.soft).then((found) => found && askApi(found, request, tools)),
     checkApi(paths, tools.soft),
     etcdHealth(serverTargets(request.subject.hosts), tools),
     urlsFromOutside(request.cluster, request.callUrl, at),
     askOutside(request, tools),
+    appsThroughNodes(request.cluster, { nodes, call: request.callUrl, signal: tools.soft }),
   ]);
   return [...results.flat(), ...(kube ?? []), ...unmanaged(request.cluster)];
 };
