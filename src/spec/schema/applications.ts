@@ -110,6 +110,9 @@ const applicationSchema = z.strictObject({
     .array(nameSchema)
     .default([])
     .describe('External services and applications that must answer first'),
+  startsWithin: durationSchema
+    .default('5m')
+    .describe('Time in which its pods must get ready, pulling the image included; then the run stops'),
   egress: z
     .enum(['needs', 'any'])
     .default('needs')

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../../core/duration.js';
 import type { DroverError, DroverErrors } from '../../../core/error.js';
 import type { Realm } from '../../../core/realm.js';
 import { err, ok, type Result } from '../../../core/result.js';
@@ -51,6 +52,8 @@ export const tellLabApps = (cluster: Cluster, { sets, emit }: Pick<ClusterTools,
     note(`this lab has no host for ${sentence(missing)}: the stand-ins do not open them`);
 };
 
+/** What the spec’s default means. */
+const READY_MS = 300_000;
 /** Seconds that an application's pods usually take; pulling images takes what it takes. */
 const EXPECTED_SECONDS = 15;
 
@@ -80,6 +83,7 @@ export const appSets = (
           ...(application.ingress === undefined ? [] : ingress),
         ],
         expected: { seconds: EXPECTED_SECONDS },
+        readyMs: parseDuration(application.startsWithin) ?? READY_MS,
       },
     ];
   });
