@@ -7,6 +7,7 @@ import { configExplain } from './commands/config-explain.js';
 import { configValidate } from './commands/config-validate.js';
 import { configView } from './commands/config-view.js';
 import { doctor } from './commands/doctor.js';
+import { drillNodeLoss } from './commands/drill-node-loss.js';
 import { explain } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { help } from './commands/help.js';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   verify,
   policy,
   balancer,
+  drillNodeLoss,
   status,
   runs,
   runsShow,

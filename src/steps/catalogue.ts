@@ -10,6 +10,9 @@ import { cniSave } from './cni/save.js';
 import { cniStageConf } from './cni/stage-conf.js';
 import { cniSwitch } from './cni/switch.js';
 import { cniUp } from './cni/up.js';
+import { drillAwait } from './drill/await.js';
+import { drillStart } from './drill/start.js';
+import { drillStop } from './drill/stop.js';
 import { hostFirewall } from './host/firewall.js';
 import { hostHostname } from './host/hostname.js';
 import { hostHostsFile } from './host/hosts-file.js';
@@ -79,6 +82,9 @@ export const steps: readonly AnyStep[] = [
   operatorKubeconfig,
   secretsDeliver,
   setsApply,
+  drillStop,
+  drillAwait,
+  drillStart,
   objectsRestore,
   objectsPutBack,
 ];

@@ -8,6 +8,24 @@ export const stepErrors = defineErrors({
     explain:
       'A file could not be written on the host: the disk is full, the file system is read-only, or a file is protected.\n\nThe action changed nothing that its restore point does not know. Free some space or lift the protection, then `drover apply --resume`.',
   },
+  'drill-not-lost': {
+    title: 'A node was not lost to the cluster',
+    exit: 'stopped',
+    explain:
+      'K3s was stopped on the node for a drill, but the cluster went on hearing from it: the drill was interrupted for so long that the host’s own timer started K3s again. Take the run back (`drover rollback`), and begin anew.',
+  },
+  'drill-pods-stayed': {
+    title: 'Pods of a lost node did not come up elsewhere in time',
+    exit: 'stopped',
+    explain:
+      'Each workload that had pods on the node must have as many ready pods elsewhere within the budget. It is told which do not, and why as far as the scheduler says it: too little room, a rule that binds them to the node, or a patience with lost nodes that is longer than the budget. The node was put back.\n\nGive the drill a longer `--budget`, or the pods a shorter `tolerationSeconds`; or mend what keeps them.',
+  },
+  'drill-not-back': {
+    title: 'A node does not become Ready after a drill',
+    exit: 'stopped',
+    explain:
+      'K3s was started again after a drill, and the node is not Ready, or the vote of its etcd member does not count yet. `drover doctor` and the journal of K3s on the host say why; `drover apply --resume` waits again.',
+  },
   'haproxy-refused': {
     title: 'HAProxy refuses its configuration',
     exit: 'stopped',

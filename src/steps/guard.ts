@@ -26,6 +26,12 @@ export interface GuardContext {
   /** A script that talks for as long as the guard watches. It changes nothing but folders in memory named after the run. */
   readonly open: (host: string, script: Script) => Promise<Result<Session, StepFailure>>;
   readonly kube: () => Promise<Result<Kube, StepFailure>>;
+  /** Calls an address from this machine, whatever its certificate; `via` = the address of who is asked instead. */
+  readonly callUrl: (wanted: {
+    readonly url: string;
+    readonly timeoutMs: number;
+    readonly via?: string;
+  }) => Promise<Result<{ readonly status: number }, string>>;
   /** Keeps a line beside the journal of the run. Not on disk when it returns: a picture is worth no waiting. */
   readonly keep: (record: OutageRecord) => void;
   readonly clock: Clock;

@@ -43,6 +43,9 @@ const watch = () => {
     signal: stop.signal,
     kube: () => Promise.resolve(ok(kube)),
     keep: (record) => void records.push(record),
+    callUrl: () => {
+      throw new Error('it calls no address');
+    },
     read: () => {
       throw new Error('it reads nothing');
     },

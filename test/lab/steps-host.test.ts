@@ -145,6 +145,8 @@ const cases: readonly ContractCase[] = [
         'defaults\n  mode tcp\n  timeout connect 2s\n  timeout client 5s\n  timeout server 5s\nlisten ssh\n  bind :2022\n  server own 127.0.0.1:22 check\n',
       listeners: ['0.0.0.0:2022'],
     },
+    // Its account comes and goes with the package, and leaves the same traces from the second time on.
+    prepare: `DEBIAN_FRONTEND=noninteractive sh -c 'apt-get update -qq && apt-get install -qq -y --no-install-recommends haproxy && apt-get autoremove -qq -y --purge haproxy' >/dev/null 2>&1`,
     sabotage: 'systemctl stop haproxy',
   },
   {

@@ -237,6 +237,7 @@ export const live = async (
         signal,
         read: () => Promise.reject(new Error('no hosts here')) as never,
         open: () => Promise.reject(new Error('no hosts here')),
+        callUrl: () => Promise.reject(new Error('no network here')),
         keep: () => undefined,
         kube: () => Promise.reject(new Error('no cluster here')),
       }),

@@ -2,6 +2,17 @@ import { defineErrors } from '../../core/error.js';
 
 /** What planning a cluster can refuse. */
 export const clusterErrors = defineErrors({
+  'drill-refused': {
+    title: 'The cluster would not bear the loss of the node',
+    exit: 'preflight',
+    explain:
+      'A drill proves that a healthy cluster bears the loss of one node. It is refused where that is known to be untrue: fewer healthy voters of etcd would be left than writes need (counted over all that are registered, reachable or not), a new server has no vote yet, no other node is Ready, or the node is lost already.',
+  },
+  'drill-host-unknown': {
+    title: 'No node has this name',
+    exit: 'usage',
+    explain: '`drover drill node-loss --host HOST` takes a server or an agent of the spec.',
+  },
   'plan-refused': {
     title: 'The doctor found errors, so no plan was made',
     exit: 'preflight',

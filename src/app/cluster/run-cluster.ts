@@ -35,6 +35,8 @@ export interface RunRequest extends PortsRequest {
   readonly replan?: Replan;
   /** What lies outside a stage's envelope and was agreed to. */
   readonly accept?: string | undefined;
+  /** What runs is cut when a guard's budget is spent: waiting longer would do harm. Default: it may end. */
+  readonly cutOnBreach?: boolean;
 }
 
 const noReplan: Replan = () => Promise.reject(new Error('a plan with later stages runs without a planner'));
@@ -76,7 +78,12 @@ const recorder = (request: RunRequest, tools: ClusterTools, mirror: Mirror, outa
 
 const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held): Promise<RunSummary> => {
   const mode = modeOf(request.plan);
-  const limit = joinSignals([tools.hard, held.lock.lost]);
+  const breached = new AbortController();
+  const limit = joinSignals([tools.hard, held.lock.lost, breached.signal]);
+  const record: Held['record'] = async (event) => {
+    await held.record(event);
+    if (event.type === 'guard-breach' && request.cutOnBreach === true) breached.abort();
+  };
   try {
     return await runPlan({
       run: request.id,
@@ -89,7 +96,7 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
       concurrency: request.concurrency,
       clock: tools.clock,
       spread: () => (tools.random.bytes(1)[0] ?? 0) / 256,
-      record: held.record,
+      record,
       show: tools.emit,
       ports: portsOf(tools, request, held),
       guards: {

@@ -23,6 +23,7 @@ import { storedItems } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
 import { runSets } from './sets/run-sets.js';
 import type { ClusterTools } from './tools.js';
+import { callUrl } from './verify/call-url.js';
 import { worldView } from './world.js';
 
 /** Steps, and their ways back. */
@@ -164,6 +165,7 @@ export const guardContext = (
     },
     // A guard that was told to end still removes what it made.
     kube: () => access.open(signal.aborted ? tools.hard : signal),
+    callUrl: (wanted) => callUrl({ ...wanted, status: [], insecure: true }, signal),
     keep: outages.keep,
     clock: tools.clock,
     signal,

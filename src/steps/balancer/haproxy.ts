@@ -74,7 +74,9 @@ const install = async (
   host: string,
 ): Promise<Result<unknown, StepFailure>> => {
   progress('installing HAProxy');
-  return mustSucceed(host, 'install HAProxy', await on(host).change(installScript(['haproxy'])));
+  // The package brings a configuration that goes with it: there was none before.
+  const script = `save_file ${CONFIG} || exit 73\n${installScript(['haproxy'])}`;
+  return mustSucceed(host, 'install HAProxy', await on(host).change(script));
 };
 
 /** HAProxy with the configuration of one load balancer of the spec, running. */

@@ -111,6 +111,9 @@ const bench = (
     signal: stop.signal,
     kube: () => Promise.resolve(ok(api.kube)),
     keep: (record) => void records.push(record),
+    callUrl: () => {
+      throw new Error('it calls no address');
+    },
     read: () => {
       throw new Error('it reads nothing');
     },

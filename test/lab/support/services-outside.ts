@@ -1,0 +1,35 @@
+import { rootOn } from './cluster.js';
+
+interface Where {
+  readonly lab: string;
+  readonly host: string;
+  readonly folder: string;
+}
+
+/** Real servers of Debian, listening for others. PostgreSQL has a certificate of a CA of its own, which `address` leads to. */
+const script = (address: string): string => `
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+apt-get -qq install -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io postgresql redis-server rabbitmq-server mariadb-server
+cd /etc/ssl/private
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 60 -subj '/CN=Databases CA' -keyout ca.key -out ca.crt
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=postgres' -keyout pg.key -out pg.csr
+printf 'subjectAltName=IP:${address}\\n' >san
+openssl x509 -req -in pg.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 60 -extfile san -out pg.crt
+mkdir -p /etc/postgresql-tls && cp pg.key pg.crt ca.crt /etc/postgresql-tls && chown -R postgres /etc/postgresql-tls && chmod 600 /etc/postgresql-tls/pg.key
+cat >>/etc/postgresql/17/main/postgresql.conf <<END
+listen_addresses = '*'
+ssl = on
+ssl_cert_file = '/etc/postgresql-tls/pg.crt'
+ssl_key_file = '/etc/postgresql-tls/pg.key'
+END
+printf 'bind 0.0.0.0\\nrequirepass not-a-secret\\n' >>/etc/redis/redis.conf
+sed -i 's/^bind-address.*/bind-address = 0.0.0.0/' /etc/mysql/mariadb.conf.d/50-server.cnf
+systemctl restart postgresql redis-server mariadb
+`;
+
+/** PostgreSQL, Redis, RabbitMQ and MariaDB on an external host; gives the CA of PostgreSQL’s certificate. Debian has no MinIO. */
+export const installServices = async ({ lab, host, folder }: Where, address: string): Promise<string> => {
+  await rootOn(lab, host, `{ set -e; ${script(address)} } >/root/services.log 2>&1`, folder);
+  return rootOn(lab, host, 'cat /etc/postgresql-tls/ca.crt', folder);
+};
