@@ -1,6 +1,6 @@
 import type { HostFacts } from '../facts/model/host-facts.js';
 import { allHosts, isServer, members } from './access.js';
-import { NEEDED_TCP, neededUdp } from './networks.js';
+import { NEEDED_TCP, neededUdp, networkTcp } from './networks.js';
 import type { RuleContext } from './rule.js';
 import type { Wanted } from './ufw.js';
 
@@ -15,9 +15,14 @@ export const neededPorts = (context: RuleContext, host: HostFacts): Wanted[] => 
     const askers = from === 'servers' && known ? servers : others;
     return askers.length === 0 ? [] : [{ protocol: 'tcp' as const, port, from: addresses(askers) }];
   });
+  if (others.length === 0) return tcp;
+  const from = addresses(others);
   const udp = neededUdp(context.cluster);
-  if (udp === undefined || others.length === 0) return tcp;
-  return [...tcp, { protocol: 'udp', port: udp, from: addresses(others) }];
+  return [
+    ...tcp,
+    ...networkTcp(context.cluster).map((port) => ({ protocol: 'tcp' as const, port, from })),
+    ...(udp === undefined ? [] : [{ protocol: 'udp' as const, port: udp, from }]),
+  ];
 };
 
 /** "TCP 6443", "UDP 8472". */

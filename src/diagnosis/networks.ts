@@ -78,6 +78,12 @@ export interface NeededTcp {
   readonly to: 'all' | 'servers';
 }
 
+/** TCP ports between all nodes that the network of the spec needs. */
+export const networkTcp = (cluster: Cluster | undefined): readonly number[] => {
+  const option = askedOption(cluster);
+  return option === undefined ? [] : (NETWORKS[option].tcp ?? []);
+};
+
 /** TCP ports between the hosts of a cluster (K3s requirements). */
 export const NEEDED_TCP: readonly NeededTcp[] = [
   { port: 6443, name: 'Kubernetes API and K3s supervisor', from: 'all', to: 'servers' },

@@ -1,13 +1,7 @@
-import { neededUdp } from '../diagnosis/networks.js';
+import { neededUdp, networkTcp } from '../diagnosis/networks.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { modeOf } from '../spec/cni.js';
 import type { FirewallRule } from '../steps/host/ufw-rules.js';
-
-/** TCP ports that networks need between nodes, besides their tunnels: BGP and Typha of Calico, health of Cilium. */
-const CNI_TCP: Readonly<Record<string, readonly string[]>> = {
-  calico: ['179', '5473'],
-  cilium: ['4240', '4244'],
-};
 
 const KUBELET = '10250';
 const ETCD = '2379:2380';
@@ -40,7 +34,7 @@ const fromPeer = (cluster: Cluster, host: ClusterHost, peer: ClusterHost): Firew
     ...(servers || mirrors(cluster) ? [`${api.port}`] : []),
     ...(servers && peer.role === 'server' ? [ETCD] : []),
     ...(mirrors(cluster) ? [REGISTRY_MIRROR] : []),
-    ...(CNI_TCP[network.cni.name] ?? []),
+    ...networkTcp(cluster).map(String),
     KUBELET,
   ];
   const udp = neededUdp(cluster);

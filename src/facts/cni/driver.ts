@@ -17,6 +17,8 @@ export interface Encapsulation {
   readonly udp?: number;
   /** IP protocol number of its tunnel. */
   readonly protocol?: number;
+  /** TCP ports by which its agents reach each other: BGP of BIRD, health and Hubble of Cilium. */
+  readonly tcp?: readonly number[];
   /** Bytes that its tunnel adds to each packet over IPv4. */
   readonly overhead: number;
   /** Pods' packets travel bare: the underlay must carry addresses of the pod range. */

@@ -1,6 +1,6 @@
 import type { Encapsulation } from '../driver.js';
 
-/** Source: Calico's documentation of overlay networking and MTU. IPIP is IPv4 only. */
+/** Source: Calico's documentation of overlay networking and MTU. IPIP is IPv4 only. Routes without VXLAN come by BGP. */
 export const calicoEncapsulations: readonly Encapsulation[] = [
   {
     mode: 'vxlan',
@@ -16,9 +16,10 @@ export const calicoEncapsulations: readonly Encapsulation[] = [
     title: 'Calico IPIP',
     module: 'ipip',
     protocol: 4,
+    tcp: [179],
     overhead: 20,
     bare: false,
     device: 'tunl0',
   },
-  { mode: 'none', title: 'Calico without encapsulation', overhead: 0, bare: true },
+  { mode: 'none', title: 'Calico without encapsulation', tcp: [179], overhead: 0, bare: true },
 ];

@@ -7,9 +7,10 @@ export const ciliumEncapsulations: readonly Encapsulation[] = [
     title: 'Cilium tunnel (VXLAN)',
     module: 'vxlan',
     udp: 8472,
+    tcp: [4240, 4244],
     overhead: 50,
     bare: false,
     device: 'cilium_vxlan',
   },
-  { mode: 'native', title: 'Cilium native routing', overhead: 0, bare: true },
+  { mode: 'native', title: 'Cilium native routing', tcp: [4240, 4244], overhead: 0, bare: true },
 ];
