@@ -1,38 +1,14 @@
 import type { KubeObject } from '../../core/ports/kube.js';
+import { ANNOTATION_PREFIX, COUNTERPARTS, type IngressController } from '../../spec/ingress-annotations.js';
 import type { Transform } from '../../spec/schema/transforms.js';
 import { mapOf } from '../clean/draft.js';
 import { idOf, idText } from '../model/object-id.js';
 import type { BundleFinding } from '../model/report.js';
 import { type Change, unchanged } from './model.js';
 
-type Controller = 'nginx' | 'traefik';
-type Translate = (value: string) => Readonly<Record<string, string>> | undefined;
-
-const PREFIX: Readonly<Record<Controller, string>> = {
-  nginx: 'nginx.ingress.kubernetes.io/',
-  traefik: 'traefik.ingress.kubernetes.io/',
-};
 const CLASS = 'kubernetes.io/ingress.class';
 
-/** Annotations that say nothing more on the other controller, or the same in its words. By suffix. */
-const COUNTERPARTS: Readonly<Record<Controller, Readonly<Record<string, Translate>>>> = {
-  nginx: {
-    'force-ssl-redirect': (value) => (value === 'true' ? undefined : {}),
-    'ssl-redirect': (value) => (value === 'true' ? undefined : {}),
-    // Traefik limits bodies only when it is told to.
-    'proxy-body-size': (value) => (value === '0' ? {} : undefined),
-    'use-regex': (value) => (value === 'true' ? undefined : {}),
-  },
-  traefik: {
-    'router.tls': () => ({}),
-    'router.entrypoints': (value): Readonly<Record<string, string>> | undefined => {
-      if (value === 'websecure') return { [`${PREFIX.nginx}force-ssl-redirect`]: 'true' };
-      return value.split(',').includes('web') ? {} : undefined;
-    },
-  },
-};
-
-const controllerOf = (name: string): Controller | undefined =>
+const controllerOf = (name: string): IngressController | undefined =>
   /nginx/.test(name) ? 'nginx' : /traefik/.test(name) ? 'traefik' : undefined;
 
 const isIngress = ({ apiVersion, kind }: KubeObject): boolean =>
@@ -40,16 +16,16 @@ const isIngress = ({ apiVersion, kind }: KubeObject): boolean =>
 
 const translate = (
   object: KubeObject,
-  from: Controller,
-  to: Controller,
+  from: IngressController,
+  to: IngressController,
 ): {
   readonly annotations: Readonly<Record<string, string>>;
   readonly findings: readonly BundleFinding[];
 } => {
   const findings: BundleFinding[] = [];
   const entries = Object.entries(object.metadata.annotations ?? {}).flatMap(([key, value]) => {
-    if (!key.startsWith(PREFIX[from])) return [[key, value] as const];
-    const counterpart = COUNTERPARTS[from][key.slice(PREFIX[from].length)]?.(value);
+    if (!key.startsWith(ANNOTATION_PREFIX[from])) return [[key, value] as const];
+    const counterpart = COUNTERPARTS[from][key.slice(ANNOTATION_PREFIX[from].length)]?.(value);
     if (counterpart !== undefined) return Object.entries(counterpart);
     findings.push({
       code: 'transform-annotation',

@@ -12,8 +12,8 @@ import { appPortUnknown } from './app-port-unknown.js';
 import { appSecretUnprovided } from './app-secret-unprovided.js';
 import { appWithoutIngress } from './app-without-ingress.js';
 import { calicoIpset } from './calico-ipset.js';
-import { clusterDns } from './cluster-dns.js';
 import { changeBudget } from './change-budget.js';
+import { clusterDns } from './cluster-dns.js';
 import { cniMode } from './cni-mode.js';
 import { cniMtu } from './cni-mtu.js';
 import { cniOptionDead } from './cni-option-dead.js';
@@ -30,6 +30,7 @@ import { externalServiceEndpoint } from './external-service-endpoint.js';
 import { hostLabel } from './host-label.js';
 import { hostOutsideNodeRange } from './host-outside-node-range.js';
 import { imageMoves } from './image-moves.js';
+import { ingressAnnotationLost } from './ingress-annotation-lost.js';
 import { ingressNginxArchived } from './ingress-nginx-archived.js';
 import { ingressNotOnEveryNode } from './ingress-not-on-every-node.js';
 import { ipipAndProviderFirewall } from './ipip-and-provider-firewall.js';
@@ -93,6 +94,7 @@ export const specRules: readonly SpecRule[] = [
   hostLabel,
   hostOutsideNodeRange,
   imageMoves,
+  ingressAnnotationLost,
   ingressNginxArchived,
   ingressNotOnEveryNode,
   ipipAndProviderFirewall,

@@ -282,6 +282,17 @@ const cases: Readonly<
       s.applications = [app({ pullSecret: 'registry' })];
     },
   ],
+  'ingress-annotation-lost': [
+    (s) => {
+      const annotations = { 'nginx.ingress.kubernetes.io/proxy-body-size': '8m' };
+      s.applications = [app({ ingress: { hosts: ['x.io'], annotations } })];
+    },
+    '8m',
+    (s) => {
+      const annotations = { 'nginx.ingress.kubernetes.io/proxy-body-size': '0', other: 'yes' };
+      s.applications = [app({ ingress: { hosts: ['x.io'], annotations } })];
+    },
+  ],
   'app-needs-cycle': [
     (s) => (s.applications = [app({ needs: ['b'] }), app({ name: 'b', needs: ['api'] })]),
     'needs',
