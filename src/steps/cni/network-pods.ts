@@ -12,6 +12,7 @@ const podSchema = z.object({
     namespace: z.string().default(''),
     uid: z.string().default(''),
     annotations: z.record(z.string(), z.string()).default({}),
+    labels: z.record(z.string(), z.string()).default({}),
     ownerReferences: z
       .array(
         z.object({
@@ -54,12 +55,17 @@ export interface NetworkPod {
   readonly ending: boolean;
   /** It has run to its end. */
   readonly over: boolean;
+  /** Drover’s own, made for a moment: nobody misses it. */
+  readonly ephemeral: boolean;
   /** Absent = nobody makes it again. */
   readonly owner?: PodOwner;
   readonly object: KubeObject;
 }
 
 const MIRROR = 'kubernetes.io/config.mirror';
+
+/** Label of pods that Drover makes for a moment, to look at a network. */
+const PROBE = 'drover.dev/probe';
 
 /** Reads the pods that use the cluster network. Pure. */
 export const networkPods = (objects: readonly KubeObject[]): NetworkPod[] =>
@@ -76,6 +82,7 @@ export const networkPods = (objects: readonly KubeObject[]): NetworkPod[] =>
         ...(status.podIP === undefined || status.podIP === '' ? {} : { address: status.podIP }),
         ready: status.conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
         ending: metadata.deletionTimestamp !== undefined,
+        ephemeral: PROBE in metadata.labels,
         over: status.phase === 'Succeeded' || status.phase === 'Failed',
         ...(owner === undefined ? {} : { owner: { kind: owner.kind, name: owner.name, uid: owner.uid } }),
         object,

@@ -14,9 +14,20 @@ const PREFIX = 'drover-verify-';
 const EXPIRES = 'drover.dev/expires';
 const LIFE_MS = 3_600_000;
 
-/** The namespace of the probes of one node’s change in one run. */
-export const probeNamespace = (run: string, node: string): string =>
-  `${PREFIX}switch-${sha256(`${run} ${node}`).slice(0, 10)}`;
+/** By it the namespaces of one node’s change are found again, whatever their names. */
+const CHANGE_LABEL = 'drover.dev/switch';
+
+/** Whose probes they are: of which turn of a node’s change in a run. A turn that ended leaves its namespace ending. */
+export interface ProbeOwner {
+  readonly run: string;
+  readonly node: string;
+  readonly turn: number;
+}
+
+const changeMark = ({ run, node }: Omit<ProbeOwner, 'turn'>): string => sha256(`${run} ${node}`).slice(0, 16);
+
+export const probeNamespace = (owner: ProbeOwner): string =>
+  `${PREFIX}switch-${changeMark(owner)}-${owner.turn}`;
 
 /** Answers everybody with the address that it sees. */
 const SERVE = [
@@ -52,16 +63,21 @@ export const probePod = (namespace: string, name: string, node: string, image: s
 /** Makes the namespace; one that is there is of an earlier attempt. `now` in milliseconds since the epoch. */
 export const makeProbeNamespace = async (
   kube: Kube,
-  namespace: string,
+  owner: ProbeOwner,
   now: number,
   signal: AbortSignal,
 ): Promise<Result<void, StepFailure>> => {
+  const namespace = probeNamespace(owner);
   const object = {
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: {
       name: namespace,
-      labels: { ...OWNER, 'pod-security.kubernetes.io/enforce': 'baseline' },
+      labels: {
+        ...OWNER,
+        [CHANGE_LABEL]: changeMark(owner),
+        'pod-security.kubernetes.io/enforce': 'baseline',
+      },
       annotations: { [EXPIRES]: new Date(now + LIFE_MS).toISOString() },
     },
   };
@@ -71,9 +87,21 @@ export const makeProbeNamespace = async (
     : err(failureOfKube(made.error, `cannot make the namespace ${namespace}`));
 };
 
-/** Removes all probes; waits for nothing. */
-export const removeProbeNamespace = async (kube: Kube, namespace: string): Promise<void> => {
-  await kube.delete({ resource: NAMESPACES, name: namespace }, { propagation: 'Background' });
+/** Removes all probes of a node’s change, of attempts that were killed, too; waits for nothing. */
+export const removeProbes = async (
+  kube: Kube,
+  change: Omit<ProbeOwner, 'turn'>,
+  signal: AbortSignal,
+): Promise<Result<void, StepFailure>> => {
+  const mark = changeMark(change);
+  for await (const page of kube.list(NAMESPACES, { labelSelector: `${CHANGE_LABEL}=${mark}`, signal })) {
+    if (!page.ok) return err(failureOfKube(page.error, 'cannot look for probes'));
+    for (const { metadata } of page.value.items) {
+      if (metadata.labels?.[CHANGE_LABEL] !== mark || metadata['deletionTimestamp'] !== undefined) continue;
+      await kube.delete({ resource: NAMESPACES, name: metadata.name }, { propagation: 'Background', signal });
+    }
+  }
+  return ok(undefined);
 };
 
 /** Removes one probe; one that is gone is fine. */
@@ -89,6 +117,9 @@ export const removeProbe = async (
     : err(failureOfKube(gone.error, `cannot remove the probe ${name}`));
 };
 
+/** A server that listens for both families writes an IPv4 address as `[::ffff:10.0.0.1]`. */
+const plainAddress = (text: string): string => text.replace(/^\[?(::ffff:)?([^\]]*)\]?$/, '$2');
+
 /** Asks probes at addresses from one pod; the address that each one saw, `-` where none answered. */
 export const askFrom = async (
   kube: Kube,
@@ -102,5 +133,9 @@ export const askFrom = async (
   const ran = await kube.exec(pod, ['sh', '-c', `${script}\nwait`], { signal, timeoutMs: 20_000 });
   if (!ran.ok) return err(failureOfKube(ran.error, `cannot ask from ${pod.namespace}/${pod.name}`));
   const lines = ran.value.stdout.toString().split('\n').filter(Boolean);
-  return ok(new Map(lines.map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? '-'] as const)));
+  return ok(
+    new Map(
+      lines.map((line) => [line.split(' ')[0] ?? '', plainAddress(line.split(' ')[1] ?? '-')] as const),
+    ),
+  );
 };

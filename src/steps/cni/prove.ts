@@ -1,150 +1,35 @@
-import type { Kube, KubeObject } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { count, sentence } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
-import { failureOfKube } from '../kube-failure.js';
-import type { ApplyContext } from '../step.js';
-import { listNetworkPods, type NetworkPod, PODS } from './network-pods.js';
-import { reasonOf } from './pod-reason.js';
+import type { NetworkPod } from './network-pods.js';
+import { askFrom, type ProbeOwner, probeNamespace, removeProbes } from './probe-pods.js';
 import {
-  askFrom,
-  makeProbeNamespace,
-  probeNamespace,
-  probePod,
-  removeProbe,
-  removeProbeNamespace,
-} from './probe-pods.js';
+  type Given,
+  type Pods,
+  type ProbeInput,
+  type Scene,
+  startProbes,
+  unfit,
+  until,
+} from './prove-pods.js';
 
-const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
-const AGAIN_MS = 300;
+/** Patience with packets that find their way; less of it where nothing has changed yet. */
+const PASS_MS = 30_000;
+const BEFORE_MS = 10_000;
 
-export interface ProofInput {
-  readonly node: string;
-  readonly image: string;
-  /** An address that a pod of the node has in the network to prove. */
-  readonly fits: (address: string) => boolean;
-  /** Only nodes whose pods are in that network, too, must be reached. */
-  readonly onlyFitting: boolean;
-  readonly limitMs: number;
+export interface ProofInput extends ProbeInput {
+  /** How often the node was put back before in this run. */
+  readonly turn: number;
+  /** Whether both directions must pass to a node, whose probe has this address. */
+  readonly required: (node: string, address: string) => boolean;
 }
 
 export interface PairProof {
   /** Nodes with which both directions were tried. */
   readonly peers: readonly string[];
-  /** Nodes that were left out: not ready, or not in the network yet where only its nodes count. */
+  /** Nodes that were left out: not ready, or not required. */
   readonly left: readonly string[];
 }
-
-type Scene = Pick<ApplyContext, 'run' | 'clock' | 'signal' | 'progress'> & { readonly kube: Kube };
-
-const isReady = (node: KubeObject): boolean => {
-  const { conditions = [] } = (node['status'] ?? {}) as {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
-};
-
-const nodesOf = async ({ kube, signal }: Scene): Promise<Result<readonly KubeObject[], StepFailure>> => {
-  const all: KubeObject[] = [];
-  for await (const page of kube.list(NODES, { signal })) {
-    if (!page.ok) return err(failureOfKube(page.error, 'cannot list the nodes'));
-    all.push(...page.value.items);
-  }
-  return ok(all);
-};
-
-/** Looks again and again until something comes of it, or the time is over: then the last failure. */
-const until = async <T>(
-  { clock, signal }: Scene,
-  limitMs: number,
-  look: () => Promise<Result<T, StepFailure>>,
-): Promise<Result<T, StepFailure>> => {
-  const begun = clock.monotonic();
-  for (;;) {
-    const seen = await look();
-    if (seen.ok || seen.error.class === 'person' || signal.aborted) return seen;
-    if (clock.monotonic() - begun > limitMs) return seen;
-    await clock.delay(AGAIN_MS, signal).catch(() => undefined);
-  }
-};
-
-const unfit = (node: string, message: string, cause: string): StepFailure => ({
-  class: 'permanent',
-  code: 'cni-not-proven',
-  host: node,
-  message: `${node}: ${message}`,
-  cause,
-});
-
-const makePod = async (
-  { kube, clock, signal }: Scene,
-  pod: KubeObject,
-): Promise<Result<void, StepFailure>> => {
-  const { name, namespace = '' } = pod.metadata;
-  const made = await kube.create({ resource: PODS, namespace }, pod, { signal });
-  if (made.ok || made.error.kind === 'already-exists') return ok(undefined);
-  // Refused until the controllers have given the namespace its account; one that an earlier attempt left may just go.
-  if (made.error.kind === 'not-found') await makeProbeNamespace(kube, namespace, clock.now(), signal);
-  return err(failureOfKube(made.error, `cannot make the probe ${name}`));
-};
-
-const PROBE = 'here';
-const peerName = (index: number): string => `peer-${index}`;
-
-/**
- * The probe on the node: the runtime may need a moment until it reads a configuration that was just put there, so that a
- * probe with an address of the former network is made again.
- */
-const probeHere = async (
-  scene: Scene,
-  namespace: string,
-  { node, image, fits }: ProofInput,
-): Promise<Result<NetworkPod, StepFailure>> => {
-  const made = await makePod(scene, probePod(namespace, PROBE, node, image));
-  if (!made.ok) return made;
-  const listed = await listNetworkPods(scene.kube, { namespace }, scene.signal);
-  if (!listed.ok) return listed;
-  const pod = listed.value.find(({ name }) => name === PROBE);
-  if (pod?.address !== undefined && !fits(pod.address)) {
-    const gone = await removeProbe(scene.kube, namespace, PROBE, scene.signal);
-    if (!gone.ok) return gone;
-    return err(
-      unfit(node, `a new pod got ${pod.address}`, 'its runtime does not read the configuration yet'),
-    );
-  }
-  if (pod?.ready === true && !pod.ending) return ok(pod);
-  const reason = pod === undefined ? 'it was not made' : await reasonOf(scene.kube, pod.object, scene.signal);
-  return err(unfit(node, 'a new pod does not start', reason));
-};
-
-interface Pods {
-  readonly namespace: string;
-  readonly here: NetworkPod;
-  readonly peers: readonly NetworkPod[];
-}
-
-const readyPeers = async (
-  scene: Scene,
-  namespace: string,
-  { node, image }: ProofInput,
-  others: readonly string[],
-): Promise<Result<readonly NetworkPod[], StepFailure>> => {
-  const made = await Promise.all(
-    others.map((other, index) => makePod(scene, probePod(namespace, peerName(index), other, image))),
-  );
-  for (const each of made) if (!each.ok) return each;
-  const listed = await listNetworkPods(scene.kube, { namespace }, scene.signal);
-  if (!listed.ok) return listed;
-  const peers = listed.value.filter(({ name }) => name !== PROBE);
-  const late = peers.find((pod) => !pod.ready);
-  if (late !== undefined) {
-    const reason = await reasonOf(scene.kube, late.object, scene.signal);
-    return err(unfit(node, `the probe on ${late.node} does not start`, reason));
-  }
-  return peers.length === others.length
-    ? ok(peers)
-    : err(unfit(node, 'not all probes were made', `${peers.length} of ${others.length}`));
-};
 
 const judged = (
   from: NetworkPod,
@@ -159,69 +44,88 @@ const judged = (
       : [`${from.node} → ${node}: seen as ${source}, not as ${from.address ?? ''}`];
   });
 
-const tryPairs = async (
+/** What is wrong between the node and each other one, by the other one’s name; absent = both directions pass. */
+const problemsIn = async (
   { kube, signal }: Scene,
   { namespace, here, peers }: Pods,
-): Promise<Result<void, StepFailure>> => {
+): Promise<Result<ReadonlyMap<string, readonly string[]>, StepFailure>> => {
   const addresses = peers.flatMap(({ address }) => address ?? []);
-  const asked = await Promise.all([
-    askFrom(kube, { namespace, name: here.name }, addresses, signal),
-    ...peers.map((peer) => askFrom(kube, { namespace, name: peer.name }, [here.address ?? ''], signal)),
-  ]);
-  const problems: string[] = [];
-  for (const [index, each] of asked.entries()) {
-    if (!each.ok) return each;
-    const from = index === 0 ? here : peers[index - 1];
-    if (from !== undefined) problems.push(...judged(from, index === 0 ? peers : [here], each.value));
+  const out = await askFrom(kube, { namespace, name: here.name }, addresses, signal);
+  if (!out.ok) return out;
+  const problems = new Map<string, readonly string[]>();
+  const back = await Promise.all(
+    peers.map((peer) => askFrom(kube, { namespace, name: peer.name }, [here.address ?? ''], signal)),
+  );
+  for (const [index, answer] of back.entries()) {
+    const peer = peers[index];
+    if (!answer.ok) return answer;
+    if (peer === undefined) continue;
+    const wrong = [...judged(here, [peer], out.value), ...judged(peer, [here], answer.value)];
+    if (wrong.length > 0) problems.set(peer.node, wrong);
   }
-  return problems.length === 0
-    ? ok(undefined)
-    : err(unfit(here.node, 'its new network does not carry every pair', sentence(problems, 4)));
+  return ok(problems);
 };
+
+const tryPairs = async (scene: Scene, pods: Pods): Promise<Result<void, StepFailure>> => {
+  const problems = await problemsIn(scene, pods);
+  if (!problems.ok) return problems;
+  const all = [...problems.value.values()].flat();
+  return all.length === 0
+    ? ok(undefined)
+    : err(unfit(pods.here.node, 'its new network does not carry every pair', sentence(all, 4)));
+};
+
+const namesOf = (pods: readonly NetworkPod[]): string[] => pods.map(({ node }) => node);
 
 const proveIn = async (
   scene: Scene,
   namespace: string,
   input: ProofInput,
 ): Promise<Result<PairProof, StepFailure>> => {
-  const nodes = await nodesOf(scene);
-  if (!nodes.ok) return nodes;
-  const rest = nodes.value.filter(({ metadata }) => metadata.name !== input.node);
-  const names = rest.filter(isReady).map(({ metadata }) => metadata.name);
-  const left = rest.filter((node) => !isReady(node)).map(({ metadata }) => metadata.name);
   scene.progress('a new pod is made to prove the network');
-  const [here, peers] = await Promise.all([
-    until(scene, input.limitMs, () => probeHere(scene, namespace, input)),
-    until(scene, input.limitMs, () => readyPeers(scene, namespace, input, names)),
-  ]);
-  if (!here.ok) return here;
-  if (!peers.ok) return peers;
-  const counts = ({ address = '' }: NetworkPod): boolean => !input.onlyFitting || input.fits(address);
-  const asked = peers.value.filter(counts);
-  const others = peers.value.filter((pod) => !counts(pod));
-  const pods = { namespace, here: here.value, peers: asked };
+  const pods = await startProbes(scene, namespace, input);
+  if (!pods.ok) return pods;
+  const counts = ({ node, address = '' }: NetworkPod): boolean => input.required(node, address);
+  const asked = pods.value.peers.filter(counts);
+  const others = pods.value.peers.filter((pod) => !counts(pod));
   scene.progress(`both directions between ${input.node} and ${count(asked.length, 'other node')} are tried`);
-  const tried =
-    asked.length === 0 ? ok(undefined) : await until(scene, input.limitMs, () => tryPairs(scene, pods));
-  const nodesIn = (all: readonly NetworkPod[]): string[] => all.map(({ node }) => node);
-  return tried.ok ? ok({ peers: nodesIn(asked), left: [...left, ...nodesIn(others)] }) : tried;
+  const some = { ...pods.value, peers: asked };
+  const tried = asked.length === 0 ? ok(undefined) : await until(scene, PASS_MS, () => tryPairs(scene, some));
+  if (!tried.ok) return tried;
+  return ok({ peers: namesOf(asked), left: [...pods.value.away, ...namesOf(others)] });
 };
 
 /**
  * Proves with pods of its own that a node’s network carries both directions to every other node that is ready, with the
- * pods’ own addresses. Nothing of the users is touched. What it made is removed, whatever comes of it.
+ * pods’ own addresses. Nothing of the users is touched. What it made is removed; one that is cut off leaves it for the
+ * next attempt, which goes on with it.
  */
 export const provePairs = async (
-  scene: Scene,
+  given: Given,
   input: ProofInput,
 ): Promise<Result<PairProof, StepFailure>> => {
-  const namespace = probeNamespace(scene.run, input.node);
-  const { kube, clock, signal } = scene;
-  const made = await makeProbeNamespace(kube, namespace, clock.now(), signal);
-  if (!made.ok) return made;
-  try {
-    return await proveIn(scene, namespace, input);
-  } finally {
-    await removeProbeNamespace(kube, namespace);
-  }
+  const { kube, signal, run } = given;
+  const owner: ProbeOwner = { run, node: input.node, turn: input.turn };
+  const proof = await proveIn({ ...given, owner }, probeNamespace(owner), input);
+  const gone = signal.aborted ? ok(undefined) : await removeProbes(kube, owner, signal);
+  return gone.ok ? proof : gone;
+};
+
+/**
+ * The other nodes with which both directions pass now, before anything is changed: where the former network is broken
+ * there is nothing that a change could cut. The probes stay for the proof.
+ */
+export const passesBefore = async (
+  given: Given,
+  input: Pick<ProofInput, 'node' | 'image' | 'turn'>,
+): Promise<Result<readonly string[], StepFailure>> => {
+  const owner: ProbeOwner = { run: given.run, node: input.node, turn: input.turn };
+  const scene = { ...given, owner };
+  given.progress('which nodes answer now is looked at');
+  const pods = await startProbes(scene, probeNamespace(owner), { ...input, fits: () => true });
+  if (!pods.ok) return given.signal.aborted ? pods : ok([]);
+  const tried = await until(scene, BEFORE_MS, () => tryPairs(scene, pods.value));
+  if (tried.ok) return ok(namesOf(pods.value.peers));
+  const problems = await problemsIn(scene, pods.value);
+  return problems.ok ? ok(namesOf(pods.value.peers).filter((node) => !problems.value.has(node))) : problems;
 };

@@ -84,7 +84,9 @@ const targetsIn = (pods: readonly NetworkPod[], { node, stale }: Recreation): Ne
   pods.filter((pod) => pod.node === node && !pod.over && pod.address !== undefined && stale(pod.address));
 
 const bodilessIn = (pods: readonly NetworkPod[], node: string): NetworkPod[] =>
-  pods.filter((pod) => pod.node === node && pod.address === undefined && !pod.ending && !pod.over);
+  pods.filter(
+    (pod) => pod.node === node && pod.address === undefined && !pod.ending && !pod.over && !pod.ephemeral,
+  );
 
 /** A pod that waits for a volume or a Secret has no address either, and no network would give it one. */
 const stuckIn = async (

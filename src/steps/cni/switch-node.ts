@@ -8,15 +8,23 @@ import type { ApplyContext } from '../step.js';
 import { type BareStore, bareStore } from './bare-pods.js';
 import { type Conf, dropConf, putConf } from './conf.js';
 import { listNetworkPods, type NetworkPod } from './network-pods.js';
-import { type PairProof, provePairs } from './prove.js';
+import { removeProbes } from './probe-pods.js';
+import { type PairProof, passesBefore, provePairs } from './prove.js';
 import { recipes } from './recipes.js';
 import { recreatePods } from './recreate.js';
 import type { SwitchParams, SwitchState } from './switch-state.js';
 
 const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
 
-/** What outlives the process: how often the configuration was taken away again, and who had cordoned the node. */
-type Memory = { readonly turn: number; readonly cordoned: boolean };
+/** What outlives the process. */
+type Memory = {
+  /** How often the configuration was taken away again. */
+  readonly turn: number;
+  /** Somebody else had cordoned the node. */
+  readonly cordoned: boolean;
+  /** Nodes that answered before anything was changed; null = nobody has looked. */
+  readonly answered: readonly string[] | null;
+};
 
 /** One node that changes. */
 export interface Scene {
@@ -41,7 +49,7 @@ export const sceneOf = async (
 ): Promise<Result<Scene, StepFailure>> => {
   const kube = await context.kube();
   if (!kube.ok) return kube;
-  const memory = (context.resumed as Memory | undefined) ?? { turn: 0, cordoned };
+  const memory = (context.resumed as Memory | undefined) ?? { turn: 0, cordoned, answered: null };
   if (context.resumed === undefined) await context.checkpoint(memory);
   const conf = { recipe: recipeOf(params), input: params.input, turn: memory.turn };
   const { run, takesBack } = context;
@@ -59,7 +67,8 @@ export const stalePods = async (
   if (!pods.ok) return pods;
   return ok(
     pods.value.filter(
-      ({ address, over }) => !over && address !== undefined && !cidrHasAddress(input.pool, address),
+      ({ address, over, ephemeral }) =>
+        !over && !ephemeral && address !== undefined && !cidrHasAddress(input.pool, address),
     ),
   );
 };
@@ -98,19 +107,34 @@ const recreate = (
 const giveBack = ({ context, params, memory }: Scene): Promise<Result<void, StepFailure>> =>
   params.cordon && !memory.cordoned ? cordon(context, params.node, false) : Promise.resolve(ok(undefined));
 
+/** Looks once which nodes answer, while the node still has its former network, and writes it down. */
+const answeredBefore = async (
+  { context, params, kube, memory }: Scene,
+  state: SwitchState,
+): Promise<Result<readonly string[] | null, StepFailure>> => {
+  if (memory.answered !== null || state.conf) return ok(memory.answered);
+  const { node, image } = params;
+  const seen = await passesBefore({ ...context, kube }, { node, image, turn: memory.turn });
+  if (!seen.ok) return seen;
+  await context.checkpoint({ ...memory, answered: [...seen.value] });
+  return seen;
+};
+
 /** A new pod proves the node’s new network before any pod of the users is touched. */
-const changeProven = async (scene: Scene): Promise<Result<PairProof, StepFailure>> => {
-  const { context, params, kube } = scene;
-  const { node, image, limitSeconds, input, prove } = params;
+const changeProven = async (scene: Scene, state: SwitchState): Promise<Result<PairProof, StepFailure>> => {
+  const { context, params, kube, memory } = scene;
+  const { node, image, input, prove } = params;
   const cordoned = await cordon(context, node, true);
   if (!cordoned.ok) return cordoned;
+  const answered = await answeredBefore(scene, state);
+  if (!answered.ok) return answered;
   const put = await putConf(context, scene.conf);
   if (!put.ok) return put;
   const fits = (address: string): boolean => cidrHasAddress(input.pool, address);
-  const proof = await provePairs(
-    { ...context, kube },
-    { node, image, fits, onlyFitting: prove === 'changed', limitMs: limitSeconds * 1000 },
-  );
+  const before = answered.value;
+  const required = (peer: string, address: string): boolean =>
+    fits(address) || (prove === 'all' && before?.includes(peer) !== false);
+  const proof = await provePairs({ ...context, kube }, { node, image, fits, required, turn: memory.turn });
   if (!proof.ok) return proof;
   const back = await giveBack(scene);
   return back.ok ? proof : back;
@@ -122,13 +146,20 @@ const changeAtOnce = async ({ context, conf }: Scene): Promise<Result<PairProof,
 };
 
 /** The node’s runtime gets the new configuration, then its pods get the new network. */
-export const changeNode = async (scene: Scene): Promise<Result<PairProof, StepFailure>> => {
+export const changeNode = async (
+  scene: Scene,
+  state: SwitchState,
+): Promise<Result<PairProof, StepFailure>> => {
   const { params } = scene;
-  const proof = await (params.cordon ? changeProven(scene) : changeAtOnce(scene));
+  const proof = await (params.cordon ? changeProven(scene, state) : changeAtOnce(scene));
   if (!proof.ok) return proof;
   const recreated = await recreate(scene, (address) => !cidrHasAddress(params.input.pool, address));
   return recreated.ok ? proof : recreated;
 };
+
+/** What the probes of a run that is taken back have left. */
+const withoutProbes = ({ context, params, kube }: Scene): Promise<Result<void, StepFailure>> =>
+  removeProbes(kube, { run: context.takesBack?.run ?? context.run, node: params.node }, context.signal);
 
 /** The node goes back to the former network: its configuration counts again, its pods get its addresses. */
 export const putBack = async (scene: Scene): Promise<Result<void, StepFailure>> => {
@@ -138,7 +169,7 @@ export const putBack = async (scene: Scene): Promise<Result<void, StepFailure>> 
   const back = await giveBack(scene);
   if (!back.ok) return back;
   const done = await recreate(scene, (address) => cidrHasAddress(params.input.pool, address));
-  return done.ok ? ok(undefined) : done;
+  return done.ok ? withoutProbes(scene) : done;
 };
 
 /** A node that cannot be moved is put back; where a person must decide, or the API is away, it stays as it is. */

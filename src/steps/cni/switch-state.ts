@@ -13,7 +13,10 @@ export type SwitchParams = {
   readonly node: string;
   /** False = in place: all nodes at once, nothing is proven node by node. */
   readonly cordon: boolean;
-  /** Nodes to which both directions are proven: all, or those that changed already (the former network is broken). */
+  /**
+   * Nodes to which both directions are proven: all that answered before and all that changed already, or only those that
+   * changed.
+   */
   readonly prove: 'all' | 'changed';
   /** Image of the pods that prove it. */
   readonly image: string;

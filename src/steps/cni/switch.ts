@@ -23,7 +23,7 @@ const refusal = ({ folders }: SwitchState, { node, input }: SwitchParams): StepF
 const proofText = ({ peers, left }: PairProof): string =>
   [
     ...(peers.length === 0 ? [] : [`both directions to ${sentence(peers)}`]),
-    ...(left.length === 0 ? [] : [`not asked: ${sentence(left)}`]),
+    ...(left.length === 0 ? [] : [`not required: ${sentence(left)}`]),
   ].join('; ');
 
 /** The configuration that the host’s runtime takes now. */
@@ -64,7 +64,7 @@ export const cniSwitch = defineStep<SwitchParams, SwitchState>({
     const done = await isChanged(scene.value, state);
     if (!done.ok) return done;
     if (done.value) return ok({});
-    const changed = await changeNode(scene.value);
+    const changed = await changeNode(scene.value, state);
     if (!changed.ok) return err(await afterFailure(scene.value, changed.error));
     return ok({ proof: proofText(changed.value) });
   },

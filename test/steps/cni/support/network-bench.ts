@@ -178,12 +178,16 @@ export const networkBench = (): NetworkBench => {
     remake(gone);
   };
 
+  /** As a server says it that listens for both families. */
+  const seenBy = (source: KubeObject | undefined, to: string): string => {
+    const seen = source === undefined ? undefined : bench.sees(source, to);
+    return seen === undefined ? '-' : `[::ffff:${seen}]`;
+  };
+
   const exec = (from: { readonly namespace: string; readonly name: string }, script: string): ExecOutput => {
     const source = api.find('v1', 'Pod', from.name, from.namespace);
     const targets = [...script.matchAll(/http:\/\/([\d.]+):/g)].map((found) => found[1] ?? '');
-    const lines = targets.map(
-      (to) => `${to} ${(source === undefined ? undefined : bench.sees(source, to)) ?? '-'}`,
-    );
+    const lines = targets.map((to) => `${to} ${seenBy(source, to)}`);
     return { status: 0, stdout: Buffer.from(lines.join('\n')), stderr: Buffer.from('') };
   };
 
