@@ -26,7 +26,9 @@ export const SET_STAGE = 'platform';
  */
 export const setStages = (wanted: readonly WantedSet[], { sets }: World): readonly StageGoal[] => {
   const names = new Set(wanted.map(({ set }) => set.name));
-  const gone = [...(sets?.keys() ?? [])].filter((name) => !names.has(name)).sort();
+  const gone = [...(sets?.keys() ?? [])]
+    .filter((name) => !names.has(name) && !name.startsWith('network/'))
+    .sort();
   const own = wanted.filter(({ placed }) => placed !== true);
   if (own.length + gone.length === 0) return [];
   const ids = new Set(own.map(({ set }) => set.name));

@@ -10,11 +10,12 @@ const headOf = ({ from, to, chosen }: NetworkChange): string =>
 /** What a plan says of a cluster network that differs from the spec: one line, then one per way, the chosen one first. */
 export const networkChangeLines = ({ networkChange }: Plan): readonly string[] => {
   if (networkChange === undefined) return [];
-  const { chosen, ways } = networkChange;
+  const { chosen, ways, notes = [] } = networkChange;
   const [own, others] = [ways.filter(({ id }) => id === chosen), ways.filter(({ id }) => id !== chosen)];
   return [
     headOf(networkChange),
     ...own.map((way) => `chosen: ${wayText(way)}`),
+    ...notes,
     ...others.map((way) => `${own.length === 0 ? '' : 'other way: '}${wayText(way)}`),
   ];
 };

@@ -19,6 +19,12 @@ export const clusterErrors = defineErrors({
     explain:
       'A plan on top of broken hosts would fail half-way. Every finding of severity error blocks it. Mend them; a single one can be left out with `--ignore CODE`, which the plan records.',
   },
+  'network-way-forbidden': {
+    title: 'The way to another cluster network cannot be gone here',
+    exit: 'preflight',
+    explain:
+      'Facts forbid the way that `spec.network.change.way` names, or the default one, node by node: they stand below the message. `drover doctor` lists all ways with their prices; choose another one, mend what stands against it, or name another network.',
+  },
   'plan-distribution': {
     title: 'This version makes no plans for the distribution',
     exit: 'spec',

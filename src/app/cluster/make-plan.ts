@@ -9,7 +9,9 @@ import type { HostFacts } from '../../facts/model/host-facts.js';
 import { type AssembleInput, assemble } from '../../plan/assemble.js';
 import type { StageGoal } from '../../plan/goal.js';
 import type { Plan } from '../../plan/model.js';
+import { RESIDUE } from '../../plan/network/residue.js';
 import { askedOf } from '../../plan/network/situation.js';
+import { lastNetworkStages } from '../../plan/network/stages.js';
 import type { Cluster } from '../../spec/cluster.js';
 import type { World } from '../../steps/step.js';
 import { measure } from '../doctor/measure.js';
@@ -18,6 +20,7 @@ import { tellReport } from '../doctor/tell.js';
 import type { Artifacts } from './artifacts.js';
 import { kubeAccess } from './kube-access.js';
 import { leavingHosts } from './leaving-hosts.js';
+import { withChosenWay } from './network/chosen-way.js';
 import { seeCluster } from './see-cluster.js';
 import { withSets } from './sets/world-sets.js';
 import type { ClusterTools } from './tools.js';
@@ -124,6 +127,8 @@ const assembled = async (
     facts: { ...facts, ...(kubernetes === undefined ? {} : { kubernetes }) },
     cluster,
   });
+  const chosen = change === undefined ? undefined : withChosenWay(cluster, world, change);
+  if (chosen?.ok === false) return err([chosen.error]);
   const { only } = request;
   const stages = wantedStages({ cluster, world, artifacts: artifacts.value, sets, only });
   if (!stages.ok) return err([stages.error]);
@@ -132,7 +137,7 @@ const assembled = async (
     stages: stages.value,
     notManaged: notManaged(cluster),
     only,
-    ...(change === undefined ? {} : { networkChange: change }),
+    ...(chosen === undefined ? {} : { networkChange: chosen.value }),
     ignored: [...ignore].sort(),
   });
   return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
@@ -148,13 +153,18 @@ export const measureStages = async (
   const facts = await measure(request.subject, wanted, { ...tools, signal: tools.hard, files: tools.files });
   const [hosts, artifacts] = await Promise.all([
     seeWorld(request, facts, tools),
-    request.artifacts(facts.hosts),
+    // What goes last of a network needs no program, and looking for one may mean to build it.
+    later === RESIDUE ? ok(undefined) : request.artifacts(facts.hosts),
   ]);
   if (!artifacts.ok) return err(artifacts.error.message);
   const seen = await withSets(request, hosts, tools);
   if (!seen.ok) return err(seen.error.map(({ message }) => message).join('; '));
   const { world, wanted: sets } = seen.value;
-  const stages = wantedStages({ cluster: request.cluster, world, artifacts: artifacts.value, sets, later });
+  const { cluster } = request;
+  const stages =
+    artifacts.value === undefined
+      ? ok(lastNetworkStages({ cluster, world }))
+      : wantedStages({ cluster, world, artifacts: artifacts.value, sets, later });
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };
 

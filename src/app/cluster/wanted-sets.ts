@@ -10,6 +10,8 @@ import type { World } from '../../steps/step.js';
 import { appSets, appsInput, type LabApps } from './apps/app-sets.js';
 import type { RenderChart } from './charts/chart.js';
 import { chartSets } from './charts/chart-sets.js';
+import { networkSets } from './network/network-sets.js';
+import type { UpstreamTools } from './network/upstream.js';
 
 export interface SetInput {
   readonly cluster: Cluster;
@@ -20,6 +22,8 @@ export interface SetInput {
   readonly realm: string;
   /** What stands in for applications in a lab. */
   readonly lab: LabApps;
+  /** Fetches what networks are made from. */
+  readonly fetch: Omit<UpstreamTools, 'renderChart'>;
 }
 
 /** Pure but for charts, which a program renders: the same spec and facts give the same objects, byte for byte. */
@@ -35,8 +39,11 @@ const ingressSets: SetRenderer = ({ cluster, realm }) => {
 const applicationSets: SetRenderer = ({ cluster, world, lab }) =>
   appSets(appsInput(cluster, world, lab), world, [ingressSetName(cluster)]);
 
+const ownNetwork: SetRenderer = ({ cluster, world, chart, fetch }) =>
+  networkSets(cluster, world, { ...fetch, renderChart: chart });
+
 /** Everything that Drover owns in a cluster as a whole, one renderer for each section of the spec. */
-const renderers: readonly SetRenderer[] = [chartSets, ingressSets, applicationSets];
+const renderers: readonly SetRenderer[] = [ownNetwork, chartSets, ingressSets, applicationSets];
 
 /** Each set with the secrets of the spec that its objects name, and the namespaces that these go to before the sets come. */
 const withDeliveries = (cluster: Cluster, wanted: readonly WantedSet[]): readonly WantedSet[] => {

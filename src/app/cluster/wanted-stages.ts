@@ -34,7 +34,8 @@ export const wantedStages = (wanted: WantedStages): Result<readonly StageGoal[],
     world,
   );
   if (founding.kind === 'unknown') return err(serversUnseen(founding.hosts));
-  const input = { cluster, world, build: { ...artifacts, founding } };
+  const own = sets.find(({ set }) => set.name === `network/${cluster.spec.network.cni.name}`)?.set;
+  const input = { cluster, world, build: { ...artifacts, founding }, set: own };
   if (later !== undefined && isNetworkStage(later)) return ok(laterNetworkStages(input));
   const network = networkStages(input);
   if (only === 'network') return ok(network);

@@ -79,6 +79,7 @@ export const clusterTools = async (setting: ClusterSetting): Promise<Result<Clus
       cluster,
       realm: realmName(realm),
       lab: await labApps(cluster, { realm, env: setting.env }),
+      fetch: { env: setting.env, emit, signal, clock: systemClock },
       chart: renderChart({ env: setting.env, emit, signal, clock: systemClock, lab: realm.kind === 'lab' }),
     }),
     secretsFile: storePath(setting),

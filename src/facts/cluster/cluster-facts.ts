@@ -86,6 +86,19 @@ export const clusterFactsSchema = z.strictObject({
   /** Folder on the hosts in which K3s' provisioner makes local volumes. */
   localFolder: z.string().optional(),
   budgets: z.array(budgetSchema),
+  /** Pods as a change of network concerns them; absent = they could not be read. Names as `NAMESPACE/NAME`. */
+  pods: z
+    .strictObject({
+      /** Nobody makes them again. */
+      bare: z.array(z.string()),
+      /** The only one that its owner has. */
+      single: z.array(z.string()),
+      /** How many use the network of their host. */
+      onHost: z.number().int(),
+    })
+    .optional(),
+  /** NetworkPolicies, as `NAMESPACE/NAME`; absent = they could not be read. */
+  policies: z.array(z.string()).optional(),
   /** Names of CustomResourceDefinitions of cluster networks; absent = none, or they could not be read. */
   networkDefinitions: z.array(z.string()).optional(),
   /** `days left` is rounded down; negative = expired. */

@@ -14,6 +14,7 @@ import {
   serviceAddress,
   volumeFacts,
 } from './object-facts.js';
+import { podFacts, podSeen } from './pod-facts.js';
 
 type Resource = KubeRef['resource'];
 
@@ -26,6 +27,8 @@ const DEPLOYMENTS: Resource = { group: 'apps', version: 'v1', plural: 'deploymen
 const DAEMON_SETS: Resource = { group: 'apps', version: 'v1', plural: 'daemonsets' };
 const CLASSES: Resource = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses' };
 const BUDGETS: Resource = { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets' };
+const PODS: Resource = { group: '', version: 'v1', plural: 'pods' };
+const POLICIES: Resource = { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies' };
 const SLICES: Resource = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' };
 
 const DAY_MS = 86_400_000;
@@ -89,6 +92,22 @@ const dnsFacts = async (reading: Reading): Promise<ClusterFacts['dns']> => {
   return { address: serviceAddress(service.value), ready: readyEndpoints(slices.value) };
 };
 
+/** Pods as a change of network concerns them. */
+const allPodFacts = async (reading: Reading): Promise<ClusterFacts['pods']> => {
+  const found = await listAll(reading, PODS, {});
+  if (found.ok) return podFacts(found.value.flatMap((pod) => podSeen(pod) ?? []));
+  reading.missing.push({ what: PODS.plural, detail: found.error.message });
+  return undefined;
+};
+
+const policyFacts = async (reading: Reading): Promise<ClusterFacts['policies']> => {
+  const found = await listAll(reading, POLICIES, {});
+  if (found.ok)
+    return found.value.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`).sort();
+  reading.missing.push({ what: POLICIES.plural, detail: found.error.message });
+  return undefined;
+};
+
 /** Absent where K3s' provisioner is not in use, which is no gap. */
 const folderFacts = async ({ source: { kube, signal } }: Reading): Promise<string | undefined> => {
   const ref = { resource: CONFIG_MAPS, namespace: 'kube-system', name: 'local-path-config' };
@@ -127,6 +146,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
   ]);
   if (!version.ok) return version;
   if (!system.ok) return err(system.error);
+  const [pods, policies] = [allPodFacts(reading), policyFacts(reading)];
   const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, folder, certificates, definitions] =
     await Promise.all([
       readAll(reading, NODES, nodeFacts),
@@ -140,6 +160,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
       certificateFacts(reading),
       definitionFacts(reading),
     ]);
+  const [living, saved] = await Promise.all([pods, policies]);
   return ok({
     at: new Date(clock.now()).toISOString(),
     uid: system.value.metadata.uid ?? '',
@@ -152,6 +173,8 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
     volumes,
     ...(folder === undefined ? {} : { localFolder: folder }),
     budgets,
+    ...(living === undefined ? {} : { pods: living }),
+    ...(saved === undefined ? {} : { policies: saved }),
     ...(definitions.length === 0 ? {} : { networkDefinitions: definitions }),
     certificates,
     missing: reading.missing,

@@ -1,52 +1,90 @@
 import { driverOf } from '../../facts/cni/drivers.js';
-import { isMember } from '../../spec/cluster.js';
+import type { InUse } from '../../facts/cni/in-use.js';
+import { type Cluster, isMember } from '../../spec/cluster.js';
+import { cniAudit } from '../../steps/cni/audit.js';
+import { cniBypass } from '../../steps/cni/bypass.js';
 import { cniClean } from '../../steps/cni/clean.js';
 import { cniCleanObjects } from '../../steps/cni/clean-objects.js';
+import { setsApply } from '../../steps/sets/apply.js';
+import type { World } from '../../steps/step.js';
 import { type Goal, goalId, type StageGoal } from '../goal.js';
-import type { MembersInput } from './k3s-members.js';
+import { setGoneGoal } from '../set-goal.js';
 import type { Asked } from './situation.js';
 
 export const RESIDUE = 'residue';
 
-/** The asked network alone keeps what it has, on every member and in the cluster. */
-export const residueGoals = ({ cluster }: Pick<MembersInput, 'cluster'>, asked: Asked): readonly Goal[] => {
+interface Scene {
+  readonly cluster: Cluster;
+  readonly world: World;
+}
+
+/** Sets of networks that Drover has put there and that nobody asks for any more. */
+const formerSets = ({ world }: Scene, asked: Asked): readonly Goal[] =>
+  [...(world.sets?.keys() ?? [])]
+    .filter((name) => name.startsWith('network/') && name !== `network/${asked.cni}`)
+    .sort()
+    .map((name) => setGoneGoal(name, []));
+
+/** The asked network alone keeps what it has, on every member and in the cluster, and nothing else is found. */
+export const residueGoals = (scene: Scene, asked: Asked): readonly Goal[] => {
+  const { cluster } = scene;
   const params = { kept: [{ driver: asked.driver, mode: asked.mode }] };
-  const members = cluster.hosts.filter(isMember);
-  const hosts = members.map(
-    ({ name }): Goal => ({
+  const members = cluster.hosts.filter(isMember).map(({ name }) => name);
+  const sets = formerSets(scene, asked);
+  const cleaned = members.map(
+    (name): Goal => ({
       id: goalId(cniClean, name),
       step: cniClean,
       params,
       host: name,
       hosts: [name],
-      after: [],
+      after: sets.map(({ id }) => id),
     }),
   );
+  const bypass = members.map(
+    (name): Goal => ({
+      // The same step has put it in: as another action, so that the way back takes both back.
+      id: `${goalId(cniBypass, name)}/out`,
+      step: cniBypass,
+      params: { pods: cluster.spec.network.pods, present: false },
+      host: name,
+      hosts: [name],
+      after: [goalId(cniClean, name)],
+    }),
+  );
+  const after = [...cleaned, ...bypass].map(({ id }) => id);
+  const place = { hosts: members, after };
   const objects: Goal = {
+    ...place,
     id: goalId(cniCleanObjects, cluster.name),
     step: cniCleanObjects,
     params,
-    hosts: members.filter(({ role }) => role === 'server').map(({ name }) => name),
-    after: hosts.map(({ id }) => id),
+    hosts: cluster.hosts.filter(({ role }) => role === 'server').map(({ name }) => name),
   };
-  return [...hosts, objects];
+  const audit: Goal = {
+    ...place,
+    id: goalId(cniAudit, cluster.name),
+    step: cniAudit,
+    params,
+    after: [...after, objects.id],
+  };
+  return [...sets, ...cleaned, ...bypass, objects, audit];
 };
 
 /**
  * What the former network leaves goes last. What that is nobody can say before: as long as packets go that way it is no
  * residue. So the stage is planned when it starts.
  */
-export const residueStage = (input: Pick<MembersInput, 'cluster'>, asked: Asked): StageGoal => {
-  const { cluster } = input;
-  const members = cluster.hosts.filter(isMember).map(({ name }) => name);
+export const residueStage = ({ cluster }: Pick<Scene, 'cluster'>, asked: Asked, from?: InUse): StageGoal => {
+  const owned = from !== undefined && from.driver !== 'flannel-k3s';
   return {
     name: RESIDUE,
     goal: `no trace of cluster networks but ${driverOf(asked.driver).title} by ${asked.mode}`,
     goals: [],
     envelope: {
-      steps: [cniClean.id, cniCleanObjects.id],
-      hosts: members,
-      highestRisk: 'medium',
+      steps: [...(owned ? [setsApply.id] : []), cniClean.id, cniBypass.id, cniCleanObjects.id, cniAudit.id],
+      hosts: cluster.hosts.filter(isMember).map(({ name }) => name),
+      highestRisk: owned ? setsApply.risk : 'medium',
       irreversible: false,
     },
   };

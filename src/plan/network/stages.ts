@@ -1,44 +1,77 @@
 import type { Cluster } from '../../spec/cluster.js';
+import type { ObjectSet } from '../../steps/sets/object-set.js';
 import type { World } from '../../steps/step.js';
 import type { StageGoal } from '../goal.js';
 import { backendStages } from './backend.js';
+import { FRESH, freshStages } from './fresh.js';
+import { HAND_OVER, handOverGoals, handOverStage } from './hand-over.js';
+import { inPlaceStages } from './in-place.js';
 import type { BuildInput } from './k3s-members.js';
+import { nodeByNodeStages } from './node-by-node.js';
 import { offStages } from './off.js';
-import { RESIDUE, residueGoals, residueStage } from './residue.js';
-import { askedOf, situationOf } from './situation.js';
+import { phaseOf, recipeInput } from './recipe-input.js';
+import { residueGoals, residueStage } from './residue.js';
+import { type Asked, askedOf, type Situation, situationOf } from './situation.js';
 
 export interface NetworkInput {
   /** With the network that the spec asks for. */
   readonly cluster: Cluster;
   readonly world: World;
   readonly build: BuildInput;
+  /** The asked network, as it was rendered for the world as it is; absent = K3s brings it, or nobody. */
+  readonly set?: ObjectSet | undefined;
 }
 
-/** Names of the stages that change the network; a later one of them is planned again when it starts. */
-const LATER: readonly string[] = [RESIDUE];
+/** Stages that are planned when they start, beside what goes last. */
+const LATER: readonly string[] = [HAND_OVER, FRESH];
 
 export const isNetworkStage = (name: string): boolean => LATER.includes(name);
 
+const recipeOf = (input: NetworkInput, situation: Situation, asked: Asked) => {
+  const { cluster, world } = input;
+  return recipeInput(cluster, world, { asked, situation, phase: phaseOf(cluster, world, situation) });
+};
+
+/** What goes last, in the world as it is then. Pure. */
+export const lastNetworkStages = (input: Pick<NetworkInput, 'cluster' | 'world'>): readonly StageGoal[] => {
+  const asked = askedOf(input.cluster);
+  return asked === undefined ? [] : [{ ...residueStage(input, asked), goals: residueGoals(input, asked) }];
+};
+
 /** What shall hold at the beginning of a later stage, in the world as it is then. Pure. */
 export const laterNetworkStages = (input: NetworkInput): readonly StageGoal[] => {
-  const asked = askedOf(input.cluster);
+  const { cluster, world, set } = input;
+  const asked = askedOf(cluster);
   if (asked === undefined) return [];
-  return [{ ...residueStage(input, asked), goals: residueGoals(input, asked) }];
+  const situation = situationOf(cluster, world);
+  if (set === undefined) return [];
+  const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
+  const from =
+    situation.kind === 'other' ? situation.from : { driver: asked.driver, cni: asked.cni, evidence: [] };
+  return [{ ...handOverStage(change), goals: handOverGoals({ ...change, from }) }, ...freshStages(change)];
 };
 
 /** The stages that bring a cluster from the network that runs to the one that the spec asks for; none where it runs. Pure. */
 export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
-  const situation = situationOf(input.cluster, input.world);
+  const { cluster, world, set } = input;
+  const situation = situationOf(cluster, world);
   switch (situation.kind) {
-    case 'mode':
-      return situation.asked.driver === 'flannel-k3s' ? backendStages(input, situation.asked) : [];
-    case 'none':
-      return situation.asked.driver === 'flannel-k3s' ? backendStages(input, situation.asked) : [];
     case 'off':
       return offStages(input);
-    case 'other':
     case 'settled':
     case 'unclear':
       return [];
+    case 'mode':
+    case 'none':
+    case 'other':
+      break;
   }
+  const { asked } = situation;
+  if (situation.kind !== 'other' && asked.driver === 'flannel-k3s')
+    return situation.kind === 'none' && world.cluster === undefined ? [] : backendStages(input, asked);
+  if (set === undefined || situation.kind === 'mode') return [];
+  const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
+  if (situation.kind === 'none') return freshStages(change);
+  const way = cluster.spec.network.change.way === 'in-place' ? inPlaceStages : nodeByNodeStages;
+  return way({ ...change, from: situation.from });
 };

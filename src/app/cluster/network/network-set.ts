@@ -5,7 +5,7 @@ import type { Cluster } from '../../../spec/cluster.js';
 import type { RecipeInput } from '../../../steps/cni/recipe.js';
 import { recipes } from '../../../steps/cni/recipes.js';
 import { type ObjectSet, objectSet } from '../../../steps/sets/object-set.js';
-import { upstreamObjects, type UpstreamTools } from './upstream.js';
+import { type UpstreamTools, upstreamObjects } from './upstream.js';
 
 /** The object set of a network, made of what its project publishes. The same input gives the same set, byte for byte. */
 export const networkSet = async (

@@ -1,0 +1,120 @@
+import type { Json } from '../../core/canonical.js';
+import { formatCidr } from '../../core/cidr.js';
+import { poolAlone, poolBeside } from '../../diagnosis/change/ranges.js';
+import { driverOf } from '../../facts/cni/drivers.js';
+import { cniOf, filesThatCount, splitPath } from '../../facts/cni/in-use.js';
+import { type Cluster, isMember } from '../../spec/cluster.js';
+import { overheadOf, underlayMtu } from '../../spec/cni.js';
+import type { RecipeInput } from '../../steps/cni/recipe.js';
+import { recipes } from '../../steps/cni/recipes.js';
+import type { World } from '../../steps/step.js';
+import { memberFacts, runningNetwork } from './running.js';
+import type { Asked, Situation } from './situation.js';
+
+/** Beside a network that pods still use, or as the only one, which is what runtimes read. */
+export type Phase = 'beside' | 'alone';
+
+/** Where runtimes look when nobody tells them otherwise; K3s without Flannel does. */
+export const STANDARD = { confDir: '/etc/cni/net.d', binDir: '/opt/cni/bin' } as const;
+
+/** What is put there when the spec names no version. */
+const VERSIONS: Readonly<Record<string, string>> = { calico: 'v3.32.1', cilium: '1.19.4', lab: '1' };
+
+const BLOCK = 26;
+/** Ethernet without tunnel of any kind. */
+const PLAIN_MTU = 1500;
+
+/** The runtime of every member takes the configuration of the asked network. */
+export const allSwitched = (cluster: Cluster, world: World, { driver }: Asked): boolean => {
+  const hosts = memberFacts(cluster, world);
+  return (
+    hosts.length > 0 &&
+    hosts.every((host) => {
+      const cni = cniOf(host);
+      const [first] = cni === undefined ? [] : filesThatCount(cni);
+      return first !== undefined && splitPath(first.path).name === recipes[driver]?.confName;
+    })
+  );
+};
+
+/** While nodes still have the former network, and change one by one, the new one stands beside it. */
+export const phaseOf = (cluster: Cluster, world: World, situation: Situation): Phase =>
+  situation.kind === 'other' &&
+  cluster.spec.network.change.way === 'node-by-node' &&
+  !allSwitched(cluster, world, situation.asked)
+    ? 'beside'
+    : 'alone';
+
+const nodeLinks = (cluster: Cluster, world: World) =>
+  cluster.hosts
+    .filter(isMember)
+    .flatMap(({ name, address }) =>
+      (world.hosts.get(name)?.sections.links?.value ?? []).filter(({ addresses }) =>
+        addresses.some((entry) => entry.address === address),
+      ),
+    );
+
+/** While both carry packets neither may send more than the other passes. */
+const mtuOf = (cluster: Cluster, world: World, beside: boolean): number => {
+  const { network } = cluster.spec;
+  if (network.cni.mtu !== undefined) return network.cni.mtu;
+  const links = nodeLinks(cluster, world).map(({ mtu }) => mtu);
+  const underlay = underlayMtu(network) ?? Math.min(PLAIN_MTU, ...links);
+  const former = beside
+    ? overheadOf({ ...network, cni: { name: 'flannel', mode: 'vxlan', options: {} } })
+    : 0;
+  return underlay - Math.max(overheadOf(network), former);
+};
+
+/** The folders that the members' runtimes read now. */
+export const foldersRead = (
+  cluster: Cluster,
+  world: World,
+): { readonly confDir: string; readonly binDir: string } => {
+  const [first] = memberFacts(cluster, world).flatMap((host) => cniOf(host)?.readFrom ?? []);
+  return first === undefined ? STANDARD : { confDir: first.confDir, binDir: first.binDir };
+};
+
+const poolText = (cluster: Cluster, world: World, situation: Situation, asked: Asked): string => {
+  const { network } = cluster.spec;
+  const choose = situation.kind === 'none' ? poolAlone : poolBeside;
+  const pool = choose(network, driverOf(asked.driver).signs.agents, world.cluster);
+  return pool === undefined ? network.pods : formatCidr(pool);
+};
+
+/** What the asked network is made from, in this cluster, as it is now. Pure. */
+export const recipeInput = (
+  cluster: Cluster,
+  world: World,
+  {
+    asked,
+    situation,
+    phase,
+  }: { readonly asked: Asked; readonly situation: Situation; readonly phase: Phase },
+): RecipeInput => {
+  const { network, api } = cluster.spec;
+  const { name, version, port, options } = network.cni;
+  const beside = phase === 'beside';
+  const members = cluster.hosts.filter(isMember);
+  const usual = driverOf(asked.driver).encapsulations.find(({ mode }) => mode === asked.mode)?.udp;
+  const server = members.find(({ role }) => role === 'server');
+  return {
+    version: version ?? VERSIONS[name] ?? '',
+    mode: asked.mode,
+    pool: poolText(cluster, world, situation, asked),
+    blockPrefix: BLOCK,
+    mtu: mtuOf(cluster, world, beside),
+    port: usual === undefined ? null : (port ?? usual),
+    pods: network.pods,
+    services: network.services,
+    beside,
+    ...(beside ? foldersRead(cluster, world) : STANDARD),
+    api: { host: api.endpoint ?? server?.address ?? '', port: api.port },
+    nodes: members.map(({ name: node, address }) => ({ name: node, address })),
+    options: options as Readonly<Record<string, Json>>,
+    interfaces: [...new Set(nodeLinks(cluster, world).map((link) => link.name))].sort(),
+    cluster: cluster.name,
+    providerRoutes: network.provider?.routes === true,
+    replacesKubeProxy: runningNetwork(cluster, world)?.kubeProxy === false,
+  };
+};

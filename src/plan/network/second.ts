@@ -1,0 +1,148 @@
+import { count } from '../../core/text.js';
+import { driverOf } from '../../facts/cni/drivers.js';
+import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
+import { cniBypass } from '../../steps/cni/bypass.js';
+import { cniControl } from '../../steps/cni/control.js';
+import type { RecipeInput } from '../../steps/cni/recipe.js';
+import { cniSave } from '../../steps/cni/save.js';
+import { cniSwitch } from '../../steps/cni/switch.js';
+import { cniUp } from '../../steps/cni/up.js';
+import type { ObjectSet } from '../../steps/sets/object-set.js';
+import type { AnyStep } from '../../steps/step.js';
+import { type Goal, goalId, type StageGoal } from '../goal.js';
+import { PROBE_IMAGE, pairsGuard } from '../pairs-guard.js';
+import { setGoal } from '../set-goal.js';
+import { k3sNetworkGoal } from './k3s-goal.js';
+import type { MembersInput } from './k3s-members.js';
+import { runningNetwork } from './running.js';
+import type { Asked, Situation } from './situation.js';
+
+/** A change from one network to another one that has a recipe. */
+export interface Change {
+  readonly members: MembersInput;
+  readonly asked: Asked;
+  readonly from: Extract<Situation, { kind: 'other' }>['from'];
+  /** The new network as it is put there in this phase. */
+  readonly input: RecipeInput;
+  readonly set: ObjectSet;
+}
+
+/** How long agents and pods may take; images may have to be pulled first. */
+const PATIENCE_SECONDS = 600;
+
+export const membersOf = ({ hosts }: Cluster): readonly ClusterHost[] => hosts.filter(isMember);
+
+export const hostGoal = (
+  step: AnyStep,
+  host: string,
+  params: Goal['params'],
+  after: readonly string[],
+): Goal => ({
+  id: goalId(step, host),
+  step,
+  params,
+  host,
+  hosts: [host],
+  after,
+});
+
+export const clusterGoal = (
+  step: AnyStep,
+  cluster: Cluster,
+  params: Goal['params'],
+  after: readonly string[],
+): Goal => ({
+  id: goalId(step, cluster.name),
+  step,
+  params,
+  hosts: membersOf(cluster).map(({ name }) => name),
+  after,
+});
+
+export const saveGoal = ({ members: { cluster }, asked, from }: Change): Goal =>
+  clusterGoal(
+    cniSave,
+    cluster,
+    { change: `${driverOf(from.driver).title} → ${driverOf(asked.driver).title}` },
+    [],
+  );
+
+/** Two engines of NetworkPolicies would judge each other’s pods: K3s’ own ends before the second network begins. */
+export const policiesGoal = ({ members }: Change, after: readonly string[]): readonly Goal[] => {
+  const running = runningNetwork(members.cluster, members.world);
+  if (running?.policies !== true || running.backend === 'none') return [];
+  return [k3sNetworkGoal(members, 'policies', { ...running, policies: false }, after)];
+};
+
+/** Only Flannel masquerades what it does not know. */
+export const bypassGoals = (
+  { members: { cluster }, from }: Change,
+  present: boolean,
+  after: readonly string[],
+): readonly Goal[] =>
+  from.cni === 'flannel'
+    ? membersOf(cluster).map(({ name }) =>
+        hostGoal(cniBypass, name, { pods: cluster.spec.network.pods, present }, after),
+      )
+    : [];
+
+/**
+ * The network comes up, and really has made on every node what its health does not tell of.
+ * @param mark tells two times of one run apart
+ */
+export const upGoals = (
+  { members, asked, input, set }: Omit<Change, 'from'>,
+  after: readonly string[],
+  mark = '',
+): readonly Goal[] => {
+  const goal = setGoal(set, after);
+  const applied = { ...goal, id: `${goal.id}${mark}` };
+  const params = { driver: asked.driver, input, limitSeconds: PATIENCE_SECONDS };
+  const up = clusterGoal(cniUp, members.cluster, params, [applied.id]);
+  return [applied, { ...up, id: `${up.id}${mark}` }];
+};
+
+/** Agents first: a server that has to be looked after keeps the API from nobody. */
+const inOrder = (cluster: Cluster): readonly ClusterHost[] =>
+  [...membersOf(cluster)].sort((a, b) => Number(a.role === 'server') - Number(b.role === 'server'));
+
+/** Each node moves; one after another unless it is done in a window. */
+export const switchGoals = (
+  { members: { cluster }, asked, input }: Change,
+  { inWindow, after }: { readonly inWindow: boolean; readonly after: readonly string[] },
+): readonly Goal[] => {
+  const nodes = inOrder(cluster);
+  return nodes.map(({ name }, at) => {
+    const before = nodes[at - 1];
+    const params = {
+      driver: asked.driver,
+      input,
+      node: name,
+      cordon: !inWindow,
+      prove: inWindow ? 'changed' : 'all',
+      image: PROBE_IMAGE,
+      limitSeconds: PATIENCE_SECONDS,
+    };
+    const waits = inWindow || before === undefined ? after : [goalId(cniSwitch, before.name)];
+    return hostGoal(cniSwitch, name, params, waits);
+  });
+};
+
+/** What the same restart costs without any change. */
+export const controlGoals = ({ members: { cluster } }: Change, after: readonly string[]): readonly Goal[] => {
+  const [first] = inOrder(cluster);
+  return cluster.spec.network.change.control && first !== undefined
+    ? [hostGoal(cniControl, first.name, { node: first.name, limitSeconds: PATIENCE_SECONDS }, after)]
+    : [];
+};
+
+/** A stage of the change, watched from its first action to its last. */
+export const watched = (
+  { members: { cluster, world } }: Pick<Change, 'members'>,
+  stage: StageGoal,
+): StageGoal => ({
+  ...stage,
+  guards: [pairsGuard({ cluster, world, during: [], budget: cluster.spec.network.change.budget })],
+});
+
+export const nodesText = (cluster: Cluster): string => count(membersOf(cluster).length, 'node');
