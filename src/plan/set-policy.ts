@@ -2,7 +2,7 @@ import type { DroverError } from '../core/error.js';
 import { type Breach, checkPolicy } from '../diagnosis/policy/check-policy.js';
 import { objectName } from '../diagnosis/policy/object.js';
 import type { Cluster } from '../spec/cluster.js';
-import { formatPath, parsePath, type Path, valueAt } from '../spec/path.js';
+import { formatPath, type Path, parsePath, valueAt } from '../spec/path.js';
 import type { ObjectSet } from '../steps/sets/object-set.js';
 
 /** What the policy says about rendered objects. */

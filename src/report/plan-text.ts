@@ -89,7 +89,7 @@ const envelopeLines = (style: Style, { envelope }: Stage): readonly string[] =>
     ? []
     : hang(
         '    ? ',
-        `planned when it starts: ${envelope.steps.join(', ')} on ${hostList(envelope.hosts)}; risk at most ${envelope.highestRisk}${envelope.irreversible ? ', may not be taken back' : ''}; anything beyond pauses the run`,
+        `planned when it starts: ${envelope.steps.join(', ')} on ${envelope.hosts.length === 0 ? 'the cluster' : hostList(envelope.hosts)}; risk at most ${envelope.highestRisk}${envelope.irreversible ? ', may not be taken back' : ''}; anything beyond pauses the run`,
         style.columns,
       );
 

@@ -1,5 +1,5 @@
-import { serviceNamespaces } from '../service-address.js';
 import { defineSpecRule } from '../rule.js';
+import { serviceNamespaces } from '../service-address.js';
 
 export const appNameTaken = defineSpecRule({
   code: 'app-name-taken',

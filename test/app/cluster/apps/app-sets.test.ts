@@ -125,7 +125,7 @@ describe('secrets of applications', () => {
     const secrets = store({ 'db/password': 'given' });
     let next = 0;
     const random = { bytes: (size: number) => new Uint8Array(size).fill((next += 1)) };
-    expect(await makeUpSecrets(cluster, { secrets, random } as never)).toEqual(ok(undefined));
+    expect(await makeUpSecrets(cluster, { secrets, random })).toEqual(ok(undefined));
     expect(await secrets.get('db/password')).toEqual(ok(Buffer.from('given')));
     expect(await secrets.get('unused/a')).toMatchObject({ ok: true });
   });
