@@ -37,7 +37,7 @@ const stageText = ({ name, goal, actions, envelope, guards = [] }: Stage): strin
   ...(envelope === undefined
     ? ['| Where | What | Changes | Cost |', '| --- | --- | --- | --- |', ...actions.map(row)]
     : [
-        `Planned when it starts: ${envelope.steps.join(', ')} on ${count(envelope.hosts.length, 'host')}, risk at most ${envelope.highestRisk}; anything beyond pauses the run.`,
+        `Planned when it starts: ${envelope.steps.join(', ')} on ${envelope.hosts.length === 0 ? 'the cluster' : count(envelope.hosts.length, 'host')}, risk at most ${envelope.highestRisk}; anything beyond pauses the run.`,
       ]),
   '',
 ];
