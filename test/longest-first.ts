@@ -20,6 +20,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'secrets.test.ts': 140,
   'carry-objects.test.ts': 117,
   'clean-cni.test.ts': 80,
+  'lab-network.test.ts': 70,
   'one-server.test.ts': 115,
   'lab.test.ts': 95,
   'steps-host.test.ts': 90,
