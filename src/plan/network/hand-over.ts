@@ -11,7 +11,7 @@ import { setsApply } from '../../steps/sets/apply.js';
 import type { Goal, StageGoal } from '../goal.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import { foldersRead, STANDARD } from './recipe-input.js';
-import { runningNetwork } from './running.js';
+import { isReleased, runningNetwork } from './running.js';
 import { type Change, hostGoal, membersOf, upGoals, watched } from './second.js';
 
 export const HAND_OVER = 'hand over';
@@ -30,7 +30,9 @@ const pluginsOf = ({ asked, input }: Pick<Change, 'asked' | 'input'>): readonly 
   if (recipe === undefined) return [];
   const conf = recipe.conflist(input);
   const called =
-    conf.kind === 'text' ? typesIn((JSON.parse(conf.text) as { plugins?: unknown }).plugins) : [];
+    conf.kind === 'text'
+      ? typesIn((JSON.parse(conf.text) as { plugins?: unknown }).plugins)
+      : (conf.calls ?? []);
   return [...new Set([...recipe.plugins, ...called])].sort();
 };
 
@@ -39,7 +41,7 @@ const letGo = (change: Change): readonly Goal[] => {
   const { members, asked, input } = change;
   const { cluster, world } = members;
   const running = runningNetwork(cluster, world);
-  if (running === undefined || running.backend === 'none') return [];
+  if (running === undefined || isReleased(members.cluster, members.world)) return [];
   const now: RecipeInput = { ...input, ...foldersRead(cluster, world), beside: true };
   const params = { driver: asked.driver, input: now, plugins: pluginsOf(change), ...STANDARD };
   const staged = membersOf(cluster).map(({ name }) => hostGoal(cniStageConf, name, params, []));

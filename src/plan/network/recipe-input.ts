@@ -5,6 +5,7 @@ import { driverOf } from '../../facts/cni/drivers.js';
 import { cniOf, filesThatCount, splitPath } from '../../facts/cni/in-use.js';
 import { type Cluster, isMember } from '../../spec/cluster.js';
 import { overheadOf, underlayMtu } from '../../spec/cni.js';
+import { cniVersionOf } from '../../spec/versions.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { recipes } from '../../steps/cni/recipes.js';
 import type { World } from '../../steps/step.js';
@@ -17,10 +18,9 @@ export type Phase = 'beside' | 'alone';
 /** Where runtimes look when nobody tells them otherwise; K3s without Flannel does. */
 export const STANDARD = { confDir: '/etc/cni/net.d', binDir: '/opt/cni/bin' } as const;
 
-/** What is put there when the spec names no version. */
-const VERSIONS: Readonly<Record<string, string>> = { calico: 'v3.32.1', cilium: '1.19.4', lab: '1' };
+/** The lab's own network has one version. */
+const LAB_VERSION = '1';
 
-const BLOCK = 26;
 /** Ethernet without tunnel of any kind. */
 const PLAIN_MTU = 1500;
 
@@ -82,6 +82,18 @@ const poolText = (cluster: Cluster, world: World, situation: Situation, asked: A
   return pool === undefined ? network.pods : formatCidr(pool);
 };
 
+/** Agents of all hosts are told one back end: the old one only where nobody uses another. */
+const iptablesOf = (cluster: Cluster, world: World): 'nft' | 'legacy' => {
+  const used = memberFacts(cluster, world).flatMap(
+    ({ sections }) => sections.firewall?.value?.iptables.backend ?? [],
+  );
+  return used.length > 0 && used.every((backend) => backend === 'legacy') ? 'legacy' : 'nft';
+};
+
+/** Cilium gives a node one block for all its pods, as Kubernetes does; others give as many as it needs. */
+const blockOf = ({ network }: Cluster['spec'], { driver }: Asked): number =>
+  network.cni.name === 'cilium' ? network.nodeMask : driverOf(driver).addressing.block;
+
 /** What the asked network is made from, in this cluster, as it is now. Pure. */
 export const recipeInput = (
   cluster: Cluster,
@@ -93,16 +105,16 @@ export const recipeInput = (
   }: { readonly asked: Asked; readonly situation: Situation; readonly phase: Phase },
 ): RecipeInput => {
   const { network, api } = cluster.spec;
-  const { name, version, port, options } = network.cni;
+  const { port, options } = network.cni;
   const beside = phase === 'beside';
   const members = cluster.hosts.filter(isMember);
   const usual = driverOf(asked.driver).encapsulations.find(({ mode }) => mode === asked.mode)?.udp;
   const server = members.find(({ role }) => role === 'server');
   return {
-    version: version ?? VERSIONS[name] ?? '',
+    version: cniVersionOf(network) ?? LAB_VERSION,
     mode: asked.mode,
     pool: poolText(cluster, world, situation, asked),
-    blockPrefix: BLOCK,
+    blockPrefix: blockOf(cluster.spec, asked),
     mtu: mtuOf(cluster, world, beside),
     port: usual === undefined ? null : (port ?? usual),
     pods: network.pods,
@@ -112,6 +124,7 @@ export const recipeInput = (
     api: { host: api.endpoint ?? server?.address ?? '', port: api.port },
     nodes: members.map(({ name: node, address }) => ({ name: node, address })),
     options: options as Readonly<Record<string, Json>>,
+    iptables: iptablesOf(cluster, world),
     interfaces: [...new Set(nodeLinks(cluster, world).map((link) => link.name))].sort(),
     cluster: cluster.name,
     providerRoutes: network.provider?.routes === true,

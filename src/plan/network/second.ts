@@ -10,6 +10,7 @@ import { cniUp } from '../../steps/cni/up.js';
 import type { ObjectSet } from '../../steps/sets/object-set.js';
 import type { AnyStep } from '../../steps/step.js';
 import { type Goal, goalId, type StageGoal } from '../goal.js';
+import { ipsetGoals } from '../ipset-goals.js';
 import { PROBE_IMAGE, pairsGuard } from '../pairs-guard.js';
 import { setGoal } from '../set-goal.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
@@ -95,11 +96,12 @@ export const upGoals = (
   after: readonly string[],
   mark = '',
 ): readonly Goal[] => {
-  const goal = setGoal(set, after);
+  const swapped = ipsetGoals(members.cluster, members.world, () => after);
+  const goal = setGoal(set, [...after, ...swapped.map(({ id }) => id)]);
   const applied = { ...goal, id: `${goal.id}${mark}` };
   const params = { driver: asked.driver, input, limitSeconds: PATIENCE_SECONDS };
   const up = clusterGoal(cniUp, members.cluster, params, [applied.id]);
-  return [applied, { ...up, id: `${up.id}${mark}` }];
+  return [...swapped, applied, { ...up, id: `${up.id}${mark}` }];
 };
 
 /** Agents first: a server that has to be looked after keeps the API from nobody. */

@@ -56,7 +56,12 @@ export type Upstream =
 /** The CNI configuration: Drover has its text, or the network’s pods leave it on each node, where no runtime reads it. */
 export type Conflist =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'staged'; readonly path: string };
+  | {
+      readonly kind: 'staged';
+      readonly path: string;
+      /** Programs of others that it calls: `portmap`. */
+      readonly calls?: readonly string[];
+    };
 
 /** What must be on each host whatever the network’s health says (network.md §10). */
 export interface Works {

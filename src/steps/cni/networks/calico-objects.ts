@@ -37,7 +37,7 @@ const poolName = (range: string): string => `drover-${range.replaceAll(/[./:]/g,
 
 const pool = (
   cidr: string,
-  { mode, blockPrefix }: RecipeInput,
+  { mode, blockPrefix, options: { blockSize } = {} }: RecipeInput,
   spec: Readonly<Record<string, unknown>>,
 ): KubeObject => ({
   apiVersion: CRD_VERSION,
@@ -45,7 +45,7 @@ const pool = (
   metadata: { name: poolName(cidr), annotations: { [POOL_ANNOTATION]: cidr } },
   spec: {
     cidr,
-    blockSize: blockPrefix,
+    blockSize: typeof blockSize === 'number' ? blockSize : blockPrefix,
     ipipMode: mode === 'ipip' ? 'Always' : 'Never',
     vxlanMode: mode === 'vxlan' ? 'Always' : 'Never',
     nodeSelector: 'all()',

@@ -55,10 +55,18 @@ const WORKS: Readonly<Partial<Record<RecipeInput['mode'], Works>>> = {
 /** Calico by its project’s manifest, with everything pinned that it would guess. */
 export const calicoRecipe: NetworkRecipe = {
   driver: 'calico-manifest',
-  upstream: ({ version }) => ({ kind: 'manifest', name: 'calico', version }),
+  upstream: ({ version }) => ({
+    kind: 'manifest',
+    name: 'calico',
+    version: `v${version.replace(/^v/, '')}`,
+  }),
   set: (input, upstream) => ({ name: 'network/calico', objects: objectsOf(input, upstream) }),
   confName: CONF_NAME,
-  conflist: (input) => ({ kind: 'staged', path: `${confDirOf(input)}/${CONF_NAME}` }),
+  conflist: (input) => ({
+    kind: 'staged',
+    path: `${confDirOf(input)}/${CONF_NAME}`,
+    calls: ['portmap'],
+  }),
   agents: ['kube-system/calico-node'],
   plugins: ['calico', 'calico-ipam'],
   works: ({ mode }) => WORKS[mode] ?? {},

@@ -153,6 +153,7 @@ describe('Calico by its manifest', () => {
     expect(calicoRecipe.conflist(INPUT)).toEqual({
       kind: 'staged',
       path: '/var/lib/drover/cni/calico/05-calico.conflist',
+      calls: ['portmap'],
     });
   });
 
@@ -180,6 +181,7 @@ describe('Calico by its manifest', () => {
 
   it('hands the options of the spec on', () => {
     const options = {
+      blockSize: 24,
       natOutgoing: false,
       ipAutodetection: 'cidr=10.0.0.0/24',
       nftablesMode: 'Auto',
@@ -195,7 +197,10 @@ describe('Calico by its manifest', () => {
     });
     expect(one(objects, 'FelixConfiguration', 'default')['spec']).toEqual({ logSeverityScreen: 'Warning' });
     expect(one(objects, 'BGPConfiguration', 'default')['spec']).toEqual({ asNumber: 64_513 });
-    expect(one(objects, 'IPPool', 'drover-10-42-128-0-17')['spec']).toMatchObject({ natOutgoing: false });
+    expect(one(objects, 'IPPool', 'drover-10-42-128-0-17')['spec']).toMatchObject({
+      natOutgoing: false,
+      blockSize: 24,
+    });
   });
 
   it('says what a file lacks that is no manifest of Calico', () => {
