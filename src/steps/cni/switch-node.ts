@@ -86,7 +86,8 @@ export const isChanged = async (scene: Scene, state: SwitchState): Promise<Resul
   if (!state.conf) return ok(false);
   const stale = await stalePods(kube, params, context.signal);
   if (!stale.ok) return stale;
-  const kept = await bare.kept();
+  // The first attempt of a run has kept nothing yet.
+  const kept = context.resumed === undefined ? ok([]) : await bare.kept();
   if (!kept.ok) return kept;
   const cordoned = await isCordoned(scene);
   if (!cordoned.ok) return cordoned;
