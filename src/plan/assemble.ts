@@ -56,9 +56,13 @@ export const reliedOn = (goals: readonly Goal[], world: World): Record<string, s
   return Object.fromEntries([...relied].sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
+/** Names of pods come and go; the plan stays the same. */
+const unnoted = ({ notes, ...change }: NetworkChange): NetworkChange => change;
+
 /** The hash that `apply` compares and journals name. */
 export const planHash = (plan: Omit<Plan, 'hash'>): string => {
-  const { createdAt, carries, ...content } = plan;
+  const { createdAt, carries, networkChange, ...rest } = plan;
+  const content = networkChange === undefined ? rest : { ...rest, networkChange: unnoted(networkChange) };
   if (carries === undefined) return digest(content);
   const { findings, ...carried } = carries;
   return digest({ ...content, carries: carried });

@@ -31,7 +31,7 @@ export const networkChangeSchema = z.strictObject({
   /** The way that the plan goes; absent = none of them. */
   chosen: z.enum(WAY_IDS).optional(),
   ways: z.array(waySchema),
-  /** What it means for what runs in the cluster. */
+  /** What it means for what runs in the cluster; not part of a plan’s hash. */
   notes: z.array(z.string()).optional(),
 });
 export type NetworkChange = z.infer<typeof networkChangeSchema>;

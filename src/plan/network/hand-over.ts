@@ -1,6 +1,7 @@
 import type { CniMode } from '../../facts/cni/driver.js';
 import { driverOf } from '../../facts/cni/drivers.js';
 import { cniDropConf } from '../../steps/cni/drop-conf.js';
+import { cniIpsetSwap } from '../../steps/cni/ipset-swap.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { recipes } from '../../steps/cni/recipes.js';
 import { cniStageConf } from '../../steps/cni/stage-conf.js';
@@ -92,7 +93,7 @@ export const handOverStage = (change: Pick<Change, 'members' | 'asked'>): StageG
     goal: `${driverOf(asked.driver).title} by ${mode} is the only network, and K3s brings none`,
     goals: [],
     envelope: {
-      steps: [cniStageConf.id, k3sNetwork.id, setsApply.id, cniUp.id, cniDropConf.id],
+      steps: [cniStageConf.id, k3sNetwork.id, cniIpsetSwap.id, setsApply.id, cniUp.id, cniDropConf.id],
       hosts: membersOf(members.cluster).map(({ name }) => name),
       highestRisk: setsApply.risk === 'high' ? 'high' : 'medium',
       irreversible: false,

@@ -3,12 +3,12 @@ import { askedNetwork } from '../../steps/k3s/settings.js';
 import type { Goal, StageGoal } from '../goal.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import { residueStage } from './residue.js';
-import { runningNetwork } from './running.js';
+import { isReleased, runningNetwork } from './running.js';
 import { bypassGoals, type Change, nodesText, saveGoal, switchGoals, upGoals, watched } from './second.js';
 
 const letGo = ({ members }: Change): readonly Goal[] => {
   const running = runningNetwork(members.cluster, members.world);
-  if (running === undefined || running.backend === 'none') return [];
+  if (running === undefined || isReleased(members.cluster, members.world)) return [];
   const k3s = { ...askedNetwork(members.cluster), kubeProxy: running.kubeProxy };
   return [k3sNetworkGoal(members, 'hand-over', k3s, [])];
 };

@@ -28,6 +28,12 @@ export const runningNetwork = (cluster: Cluster, world: World): K3sNetwork | und
   };
 };
 
+/** No server of K3s runs Flannel, or would at its next start. */
+export const isReleased = (cluster: Cluster, world: World): boolean => {
+  const backend = serverSetting(memberFacts(cluster, world), 'flannel-backend', 'vxlan');
+  return backend === undefined || backend === 'none';
+};
+
 /** Drover has built K3s on the host, or taken it over: only then are all of its settings Drover's. */
 export const isBuiltByDrover = (host: HostFacts | undefined): boolean =>
   host?.sections.files?.value?.[AGENT_TOKEN_FILE] !== undefined;

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { StageGoal } from '../../../src/plan/goal.js';
+import { levels } from '../../../src/plan/graph.js';
+import { situationOf } from '../../../src/plan/network/situation.js';
+import { lastNetworkStages, laterNetworkStages, networkStages } from '../../../src/plan/network/stages.js';
+import { applied, FLANNEL, inputOf, type Model, specOf, worldIn } from './model.js';
+
+const LAB = { cni: { name: 'lab' } };
+const IN_PLACE = { ...LAB, change: { way: 'in-place' } };
+
+const stagesOf = (network: Record<string, unknown>, model: Model): readonly StageGoal[] =>
+  networkStages(inputOf(specOf(network), worldIn(model)));
+
+/** Every stage as its waves of actions. */
+const shown = (stages: readonly StageGoal[]): string =>
+  stages
+    .map(({ name, goal, goals, guards, envelope }) =>
+      [
+        `${name}: ${goal}`,
+        ...levels(goals).map((wave) => `  ${wave.map(({ id }) => id).join(', ')}`),
+        ...(envelope === undefined ? [] : [`  ? ${envelope.steps.join(', ')}`]),
+        ...(guards ?? []).map(({ kind }) => `  ! ${kind}`),
+      ].join('\n'),
+    )
+    .join('\n');
+
+describe('the stages of a change of network', () => {
+  it('are none where the asked network runs, and where somebody else brings it', () => {
+    expect(stagesOf({}, FLANNEL)).toEqual([]);
+    expect(stagesOf({ cni: { name: 'none' } }, { ...FLANNEL, backends: ['none', 'none', 'none'] })).toEqual(
+      [],
+    );
+  });
+
+  it('node by node: a second network, one node after another, then K3s lets go', () => {
+    expect(shown(stagesOf({ ...LAB, change: { control: true } }, FLANNEL))).toMatchSnapshot();
+  });
+
+  it('in place: everything in one window', () => {
+    expect(shown(stagesOf(IN_PLACE, FLANNEL))).toMatchSnapshot();
+  });
+
+  it('another back end: all servers at once; what is left of the former one is seen then', () => {
+    expect(shown(stagesOf({ cni: { name: 'flannel', mode: 'host-gw' } }, FLANNEL))).toMatchSnapshot();
+  });
+
+  it('a network for a cluster that has none: applied at once, or as soon as there is an API', () => {
+    const none = { ...FLANNEL, backends: ['none', 'none', 'none'] };
+    expect(shown(stagesOf(LAB, none))).toMatchSnapshot();
+    const { sets: _, ...unasked } = worldIn(none);
+    expect(shown(networkStages(inputOf(specOf(LAB), unasked)))).toMatchSnapshot();
+  });
+
+  it('Flannel off: K3s alone changes, and nothing that pods hang on goes', () => {
+    expect(shown(stagesOf({ cni: { name: 'none' } }, FLANNEL))).toMatchSnapshot();
+  });
+
+  it('hand over and residue, when they start', () => {
+    const input = inputOf(
+      specOf(LAB),
+      worldIn({ ...FLANNEL, policies: false, applied: true, switched: [0, 1, 2, 3, 4] }),
+    );
+    const [handOver] = laterNetworkStages(input);
+    expect(
+      shown([...(handOver === undefined ? [] : [handOver]), ...lastNetworkStages(input)]),
+    ).toMatchSnapshot();
+  });
+
+  it('keep actions of one run apart, whatever stage they belong to', () => {
+    const input = inputOf(specOf(LAB), worldIn({ ...FLANNEL, applied: true, switched: [0, 1, 2, 3, 4] }));
+    const ids = [
+      ...networkStages(input),
+      ...laterNetworkStages(input).slice(0, 1),
+      ...lastNetworkStages(input),
+    ]
+      .flatMap(({ goals }) => goals)
+      .map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+const backend = fc.constantFrom('vxlan', 'none');
+
+/** Any state in which an attempt may have ended, Drover’s or somebody’s. */
+const anyModel: fc.Arbitrary<Model> = fc.record({
+  backends: fc.array(backend, { minLength: 3, maxLength: 3 }),
+  policies: fc.boolean(),
+  applied: fc.boolean(),
+  switched: fc.subarray([0, 1, 2, 3, 4]),
+});
+
+describe('a change that was begun', () => {
+  it.each(['node-by-node', 'in-place'])('ends in the asked network from any state, %s', (way) => {
+    const cluster = specOf({ ...LAB, change: { way } });
+    fc.assert(
+      fc.property(anyModel, (start) => {
+        let model = start;
+        for (const stage of networkStages(inputOf(cluster, worldIn(model)))) {
+          const later = laterNetworkStages(inputOf(cluster, worldIn(model)));
+          const now = stage.envelope === undefined ? stage : later.find(({ name }) => name === stage.name);
+          if (now !== undefined) model = applied(model, now, cluster);
+        }
+        const end = situationOf(cluster, worldIn(model));
+        expect(end.kind).toBe('settled');
+        expect(networkStages(inputOf(cluster, worldIn(model)))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes Flannel’s back end to the asked one from any mixture of servers', () => {
+    const cluster = specOf({ cni: { name: 'flannel', mode: 'host-gw' } });
+    const mixed = fc.array(fc.constantFrom('vxlan', 'host-gw', 'none'), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(mixed, (backends) => {
+        let model: Model = { ...FLANNEL, backends };
+        for (const stage of networkStages(inputOf(cluster, worldIn(model))))
+          model = applied(model, stage, cluster);
+        expect(model.backends).toEqual(['host-gw', 'host-gw', 'host-gw']);
+      }),
+    );
+  });
+});
