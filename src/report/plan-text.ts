@@ -69,6 +69,7 @@ const placeText = (group: readonly Action[], all: number): string => {
   const [role] = group.map((action) => action.role);
   if (role !== undefined && group.every(({ hosts }) => hosts.length === 0)) return `the ${role}`;
   const hosts = group.flatMap(({ host, hosts: each }) => (host === undefined ? each : [host]));
+  if (hosts.length === 0) return 'the cluster';
   return hosts.length === all && all > 1 ? `all ${all} hosts` : hostList(hosts);
 };
 

@@ -107,7 +107,10 @@ const changes = (
     case 'absent':
       return keys.map((key) => ({ kind: 'add', what: `${what}: ${key}`, sensitive: true }));
     case 'other':
-      return [{ kind: 'change', what, sensitive: true }];
+      return [
+        { kind: 'change', what, sensitive: true },
+        { kind: 'warn', what: 'pods that run take the new values when they start again' },
+      ];
     case 'missing':
       return [{ kind: 'warn', what: `${what}: the store lacks a value` }];
     case 'foreign':

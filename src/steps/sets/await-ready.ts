@@ -76,7 +76,7 @@ const unready = (
   code: 'set-not-ready',
   message: `${set} was applied but is not ready after ${seconds} s: ${sentence(texts)}`,
   cause: causes.join('\n'),
-  hint: 'mend what the pods say and go on with the run, or take this run back',
+  hint: `mend what the pods say and go on with the run, or take it alone back: drover rollback --only ${set}`,
 });
 
 /** What is not ready now, with the reasons that its pods give. */

@@ -83,6 +83,7 @@ describe('delivering a secret', () => {
     const before = state();
     expect(secretsDeliver.diff(before, PARAMS)).toEqual([
       { kind: 'change', what: 'Secret shop/db', sensitive: true },
+      { kind: 'warn', what: 'pods that run take the new values when they start again' },
     ]);
     await apply();
     expect(plain(live(), 'password')).toBe('new');
