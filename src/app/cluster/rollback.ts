@@ -6,6 +6,7 @@ import { begunIn, revocableIn } from '../../run/rollback/begun.js';
 import { type ThingOn, type UndoPlan, undoPlan } from '../../run/rollback/undo-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { stepOf } from '../../steps/catalogue.js';
+import { drillStart } from '../../steps/drill/start.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { SetParams } from '../../steps/sets/params.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
@@ -85,18 +86,25 @@ export const chosenRun = async (
   tools: Pick<ClusterTools, 'realm' | 'stateDir'>,
 ): Promise<Result<StoredRun, DroverError>> => {
   const place = { cluster: request.cluster, realm: tools.realm };
-  const id = request.id ?? runs.findLast((run) => isApply(run) && isOf(place, run.plan))?.id;
+  const id =
+    request.id ?? runs.findLast((run) => isApply(run) && !isEndedDrill(run) && isOf(place, run.plan))?.id;
   if (id === undefined) return err(runNotFound(id));
   const loaded = await loadRun(tools.stateDir, id);
   if (!loaded.ok || isOf(place, loaded.value.plan)) return loaded;
   return err(wrongCluster(place, loaded.value));
 };
 
+/** A drill that went through has put back itself what it took away. */
+const isEndedDrill = ({ plan, progress }: StoredRun): boolean =>
+  progress.outcome === 'done' &&
+  plan.stages.every(({ actions }) => actions.some(({ step }) => step === drillStart.id));
+
 /** A run that only started what stood still, or found everything as it shall be, stands in nobody's way. */
-const changedSomething = ({ plan, lines }: StoredRun): boolean =>
+const changedSomething = (run: StoredRun): boolean =>
+  !isEndedDrill(run) &&
   revocableIn(
-    plan,
-    lines.map(({ event }) => event),
+    run.plan,
+    run.lines.map(({ event }) => event),
   ).length > 0;
 
 export const newerRun = (run: StoredRun, runs: readonly StoredRun[]): DroverError | undefined => {
