@@ -1,4 +1,5 @@
 import { driverOf } from '../../facts/cni/drivers.js';
+import { cniIpsetSwap } from '../../steps/cni/ipset-swap.js';
 import { cniUp } from '../../steps/cni/up.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { StageGoal } from '../goal.js';
@@ -17,6 +18,6 @@ export const freshStages = (change: Omit<Change, 'from'>): readonly StageGoal[] 
   };
   if (world.sets !== undefined) return [stage];
   const hosts = membersOf(cluster).map(({ name }) => name);
-  const steps = [setsApply.id, cniUp.id];
+  const steps = [cniIpsetSwap.id, setsApply.id, cniUp.id];
   return [{ ...stage, envelope: { steps, hosts, highestRisk: setsApply.risk, irreversible: false } }];
 };
