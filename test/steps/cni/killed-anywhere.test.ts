@@ -74,8 +74,6 @@ const oneLife = (bench: ReturnType<typeof shop>, journal: ReturnType<typeof made
         itemsOf: none,
         secret: none,
         keepSecret: none,
-        set: none,
-        sealer: none,
       },
     },
   });
