@@ -81,8 +81,9 @@ const proofOf = (live: LiveSet | undefined, { set, objects }: SetParams): Result
   const open = live.objects.filter(({ verdict }) => verdict !== 'keep').map(({ key }) => key);
   if (open.length > 0) return err(differs(live, open));
   if (live.unready.length > 0)
+    // It was ready a moment ago: applying again waits for it.
     return err({
-      class: 'permanent',
+      class: 'transient',
       code: 'set-not-ready',
       message: `${set} is not ready: ${sentence(live.unready)}`,
     });
