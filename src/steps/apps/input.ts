@@ -18,8 +18,8 @@ export interface AppsInput {
 }
 
 /** How an application and its objects are called and found. */
-export const NAME_LABEL = 'app.kubernetes.io/name';
-export const MODULE_ANNOTATION = 'drover.dev/module';
+const NAME_LABEL = 'app.kubernetes.io/name';
+const MODULE_ANNOTATION = 'drover.dev/module';
 
 export const selectorOf = ({ name }: Application): Record<string, string> => ({ [NAME_LABEL]: name });
 
