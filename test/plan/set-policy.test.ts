@@ -88,4 +88,18 @@ describe('the policy of a plan', () => {
     expect(rules((await verdicts(until('2026-11-21'))).errors)).not.toContain('no-latest-images');
     expect(rules((await verdicts(until('2026-11-20'))).errors)).toContain('no-latest-images');
   });
+
+  it('does not judge a cluster network: its agents have to be on the network of every host', async () => {
+    const loaded = await load(spec('[]'), { today: '2026-11-21' });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+    const agent = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name: 'agent', namespace: 'network' },
+      spec: { template: { spec: { hostNetwork: true, containers: [{ name: 'agent', image: 'agent:1' }] } } },
+    };
+    const judged = (name: string) => judgeSets(loaded.value, [objectSet(name, [agent])], '2026-11-21');
+    expect(judged('network/calico')).toEqual({ errors: [], warnings: [] });
+    expect(judged('chart/queue/queue').errors).not.toEqual([]);
+  });
 });
