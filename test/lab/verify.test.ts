@@ -1,14 +1,15 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube } from '../../src/core/ports/kube.js';
 import type { CheckResult } from '../../src/verify/check.js';
 import { EXPIRES, NAMESPACE_PREFIX } from '../../src/verify/probe-objects.js';
 import type { Proof } from '../../src/verify/proof.js';
 import { DEPLOYMENTS, NAMESPACES, STORAGE_CLASSES } from '../../src/verify/resources.js';
-import { installBalancer } from './support/balancer.js';
 import { drover, must, specFolder, startDrover } from './support/cli.js';
 import { alive, eventually, image, kubeOf, NODES, rootOn, value } from './support/cluster.js';
 import { addExternalHost } from './support/external-host.js';
+import { installServices } from './support/services-outside.js';
 
 const LAB = 'it-verify';
 const SERVERS = ['server-1', 'server-2', 'server-3'];
@@ -19,13 +20,54 @@ let kube: Kube;
 
 const on = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
 
+/** Balancer and services share a host here, so that it listens on other ports than they do. */
+const BALANCERS = `  secrets: { declared: [{ name: redis, keys: [password] }] }
+  loadBalancers:
+    - name: lb
+      scope: internal
+      provider: haproxy
+      host: lb
+      listeners:
+        - { name: api, port: 6443, backends: servers, health: { interval: 1s, timeout: 1s, retries: 2 } }
+`;
+const LISTENERS = `        - { name: postgres, port: 15432, targetPort: 5432, backends: [lb] }
+        - { name: redis, port: 16379, targetPort: 6379, backends: [lb] }
+        - { name: cache, port: 16380, targetPort: 6380, backends: [lb] }
+        - { name: rabbitmq, port: 15672, targetPort: 5672, backends: [lb] }
+        - { name: mariadb, port: 13306, targetPort: 3306, backends: [lb] }
+`;
+const PASSWORD = '{ password: { secret: redis, key: password } }';
+const servicesWith = (ca: string): string => `  externalServices:
+    - { name: postgres, kind: postgresql, port: 15432, loadBalancer: lb, tls: true, ca: ${JSON.stringify(`${ca}\n`)} }
+    - { name: redis, kind: redis, port: 16379, loadBalancer: lb, credentials: ${PASSWORD} }
+    - { name: cache, kind: redis, port: 16380, loadBalancer: lb }
+    - { name: rabbitmq, kind: rabbitmq, port: 15672, loadBalancer: lb }
+    - { name: mariadb, kind: mariadb, port: 13306, loadBalancer: lb }
+`;
+const SERVICES = ['postgres', 'redis', 'cache', 'rabbitmq', 'mariadb'];
+
+/** Puts in place what Drover writes for the balancer of the spec. */
+const installHaproxy = async (): Promise<void> => {
+  const config = Buffer.from(`${await must(['balancer', 'lb'], folder)}\n`).toString('base64');
+  await on('lb', 'apt-get -qq update && apt-get -qq install -y haproxy >/dev/null 2>&1');
+  await on(
+    'lb',
+    `echo ${config} | base64 -d >/etc/haproxy/haproxy.cfg && systemctl reload-or-restart haproxy`,
+  );
+};
+
+let installing: Promise<string>;
+
 beforeAll(async () => {
-  const more = `  api: { endpoint: ${BALANCER} }\n  ingress: { controller: none }\n  preparation: { docker: remove }\n  acceptance:\n    urls: [{ url: 'https://10.79.0.10:6443/ping', from: [outside], insecure: true }]`;
+  const more = `${BALANCERS}  api: { endpoint: ${BALANCER} }\n  ingress: { controller: none }\n  preparation: { docker: remove }\n  acceptance:\n    urls: [{ url: 'https://10.79.0.10:6443/ping', from: [outside], insecure: true }]`;
   folder = await specFolder({ name: LAB, net: '10.79.0', servers: 3, agents: 1, more });
   await addExternalHost(folder, 'lb', BALANCER);
   await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
   kube = await kubeOf(LAB, folder);
-  await installBalancer({ lab: LAB, host: 'lb', folder }, ['10.79.0.11', '10.79.0.12', '10.79.0.13']);
+  await installHaproxy();
+  installing = installServices({ lab: LAB, host: 'lb', folder }, BALANCER);
+  // Awaited by the test that needs it.
+  installing.catch(() => undefined);
 });
 afterAll(async () => {
   kube.close();
@@ -147,6 +189,80 @@ describe('a cluster that works', () => {
     next.kill('SIGTERM');
     expect((await next).exitCode).toBe(143);
     await expect.poll(leftovers, { timeout: 120_000 }).toEqual([]);
+  });
+});
+
+describe('services outside of a cluster', () => {
+  const edit = async (change: (text: string) => string): Promise<void> => {
+    const file = join(folder, 'drover.yaml');
+    await writeFile(file, change(await readFile(file, 'utf8')));
+  };
+
+  it('are known by what they say from every node and from a pod, through a balancer that knows them, too', async () => {
+    const services = servicesWith(await installing);
+    await edit((text) =>
+      text
+        .replace('  loadBalancers:\n', `${services}  loadBalancers:\n`)
+        .replace(/( {8}- \{ name: api,.*\n)/, `$1${LISTENERS}`),
+    );
+    await installHaproxy();
+    let run = await verify();
+    // The balancer takes a service for healthy after two checks, with seconds between.
+    await expect
+      .poll(
+        async () => {
+          if (run.status !== 0) run = await verify();
+          return failed(run).map(({ check, node, to, detail }) => ({ check, node, to, detail }));
+        },
+        { timeout: 120_000 },
+      )
+      .toEqual([]);
+    const said = (check: string, node: string) =>
+      run.proof.results
+        .filter((result) => result.check === check && result.node === node)
+        .map(({ to = '', detail }) => `${to}: ${detail}`);
+    const words = [
+      'postgres: PostgreSQL, with TLS',
+      'redis: Redis, asks for a password',
+      'cache: Redis, asks for no password',
+      'rabbitmq: AMQP 0-9-1',
+      'mariadb: MySQL protocol',
+    ];
+    for (const node of ALL) {
+      expect(said('service-answers', node)).toEqual(words);
+      expect(said('service-certificate', node)).toEqual([
+        expect.stringMatching(/Databases CA, until .* days\)$/),
+      ]);
+    }
+    expect(said('service-from-pod', 'pod')).toEqual(words);
+    expect(statusOf(run, 'balancer-health')).toHaveLength(SERVERS.length + SERVICES.length);
+  });
+
+  it('fail by name where one stands still, another is not what it shall be, and a CA is not trusted', async () => {
+    await on(
+      'lb',
+      'systemctl stop rabbitmq-server cache && systemd-run --quiet --unit=cache python3 -m http.server 6380',
+    );
+    await edit((text) => text.replace(/, ca: "[^"]*"/, ''));
+    await expect
+      .poll(
+        async () => {
+          const run = await verify();
+          return [...new Set(failed(run).map(({ check, to = '' }) => `${check} ${to}`))].sort();
+        },
+        { timeout: 120_000 },
+      )
+      .toEqual([
+        'balancer-health ',
+        'service-answers cache',
+        'service-answers rabbitmq',
+        'service-certificate postgres',
+        'service-from-pod cache',
+        'service-from-pod rabbitmq',
+      ]);
+    await edit((text) =>
+      text.replace(/ {2}externalServices:\n(?: {4}- .*\n)+/, '').replace(/ {8}- \{ name: (?!api).*\n/g, ''),
+    );
   });
 });
 

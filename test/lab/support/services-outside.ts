@@ -26,9 +26,14 @@ END
 printf 'bind 0.0.0.0\\nrequirepass not-a-secret\\n' >>/etc/redis/redis.conf
 sed -i 's/^bind-address.*/bind-address = 0.0.0.0/' /etc/mysql/mariadb.conf.d/50-server.cnf
 systemctl restart postgresql redis-server mariadb
+mariadb -e "CREATE USER 'shop'@'%' IDENTIFIED BY 'not-a-secret'"
+systemd-run --quiet --unit=cache redis-server --port 6380 --bind 0.0.0.0 --protected-mode no --save ''
 `;
 
-/** PostgreSQL, Redis, RabbitMQ and MariaDB on an external host; gives the CA of PostgreSQL’s certificate. Debian has no MinIO. */
+/**
+ * PostgreSQL, Redis (with a password on 6379, without on 6380), RabbitMQ and MariaDB on an external host; gives the CA of
+ * PostgreSQL’s certificate. Debian has no MinIO.
+ */
 export const installServices = async ({ lab, host, folder }: Where, address: string): Promise<string> => {
   await rootOn(lab, host, `{ set -e; ${script(address)} } >/root/services.log 2>&1`, folder);
   return rootOn(lab, host, 'cat /etc/postgresql-tls/ca.crt', folder);
