@@ -4,6 +4,10 @@ import { cniIpsetSwap } from '../steps/cni/ipset-swap.js';
 import type { World } from '../steps/step.js';
 import { type Goal, goalId } from './goal.js';
 
+/** Steps that a stage may take for it when it is planned later. */
+export const ipsetSteps = (cluster: Cluster): readonly string[] =>
+  calicoStops(cluster) ? [cniIpsetSwap.id] : [];
+
 /**
  * Hosts on which the Calico of the spec would stop on its own ipsets: they are swapped after K3s has its settings, by
  * which it writes them no more. A Calico that makes such sets anew needs none of it.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ipsetGoals } from '../../src/plan/ipset-goals.js';
+import { ipsetGoals, ipsetSteps } from '../../src/plan/ipset-goals.js';
 import type { Cluster } from '../../src/spec/cluster.js';
 import { worldOf } from '../steps/host/world.js';
 
@@ -31,5 +31,7 @@ describe('ipsets in a plan', () => {
   it('are left to a Calico that makes them anew, and where they can be read', () => {
     expect(ids('v3.31.7', 6)).toEqual([]);
     expect(ids('v3.27.0', 5)).toEqual([]);
+    expect(ipsetSteps(cluster('v3.31.7'))).toEqual([]);
+    expect(ipsetSteps(cluster('v3.31.2'))).toEqual(['cni.ipset-swap']);
   });
 });

@@ -1,8 +1,8 @@
 import { driverOf } from '../../facts/cni/drivers.js';
-import { cniIpsetSwap } from '../../steps/cni/ipset-swap.js';
 import { cniUp } from '../../steps/cni/up.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { StageGoal } from '../goal.js';
+import { ipsetSteps } from '../ipset-goals.js';
 import { type Change, membersOf, upGoals } from './second.js';
 
 export const FRESH = 'network';
@@ -18,6 +18,6 @@ export const freshStages = (change: Omit<Change, 'from'>): readonly StageGoal[] 
   };
   if (world.sets !== undefined) return [stage];
   const hosts = membersOf(cluster).map(({ name }) => name);
-  const steps = [cniIpsetSwap.id, setsApply.id, cniUp.id];
+  const steps = [...ipsetSteps(cluster), setsApply.id, cniUp.id];
   return [{ ...stage, envelope: { steps, hosts, highestRisk: setsApply.risk, irreversible: false } }];
 };

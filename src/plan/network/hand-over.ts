@@ -1,7 +1,6 @@
 import type { CniMode } from '../../facts/cni/driver.js';
 import { driverOf } from '../../facts/cni/drivers.js';
 import { cniDropConf } from '../../steps/cni/drop-conf.js';
-import { cniIpsetSwap } from '../../steps/cni/ipset-swap.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { recipes } from '../../steps/cni/recipes.js';
 import { cniStageConf } from '../../steps/cni/stage-conf.js';
@@ -10,6 +9,7 @@ import { k3sNetwork } from '../../steps/k3s/network.js';
 import { askedNetwork } from '../../steps/k3s/settings.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { Goal, StageGoal } from '../goal.js';
+import { ipsetSteps } from '../ipset-goals.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import { foldersRead, STANDARD } from './recipe-input.js';
 import { isReleased, runningNetwork } from './running.js';
@@ -25,6 +25,9 @@ const typesIn = (value: unknown): readonly string[] => {
   );
 };
 
+/** Runtimes call it for every pod, whatever configuration they read. */
+const LOOPBACK = 'loopback';
+
 /** All programs that the configuration of the network calls, its own and those of others. */
 const pluginsOf = ({ asked, input }: Pick<Change, 'asked' | 'input'>): readonly string[] => {
   const recipe = recipes[asked.driver];
@@ -34,7 +37,7 @@ const pluginsOf = ({ asked, input }: Pick<Change, 'asked' | 'input'>): readonly 
     conf.kind === 'text'
       ? typesIn((JSON.parse(conf.text) as { plugins?: unknown }).plugins)
       : (conf.calls ?? []);
-  return [...new Set([...recipe.plugins, ...called])].sort();
+  return [...new Set([LOOPBACK, ...recipe.plugins, ...called])].sort();
 };
 
 /** K3s lets go of the network: the same configuration lies where runtimes look from then on, before they look there. */
@@ -93,7 +96,14 @@ export const handOverStage = (change: Pick<Change, 'members' | 'asked'>): StageG
     goal: `${driverOf(asked.driver).title} by ${mode} is the only network, and K3s brings none`,
     goals: [],
     envelope: {
-      steps: [cniStageConf.id, k3sNetwork.id, cniIpsetSwap.id, setsApply.id, cniUp.id, cniDropConf.id],
+      steps: [
+        cniStageConf.id,
+        k3sNetwork.id,
+        ...ipsetSteps(members.cluster),
+        setsApply.id,
+        cniUp.id,
+        cniDropConf.id,
+      ],
       hosts: membersOf(members.cluster).map(({ name }) => name),
       highestRisk: setsApply.risk === 'high' ? 'high' : 'medium',
       irreversible: false,

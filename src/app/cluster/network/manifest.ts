@@ -29,12 +29,12 @@ const failed = (code: string, message: string, more: Partial<DroverError> = {}):
 });
 
 const otherDigest = (from: string, wanted: string, found: string): DroverError =>
-  failed('manifest-checksum', `${from} has another SHA-256 than it must have`, {
+  failed('network-manifest-checksum', `${from} has another SHA-256 than it must have`, {
     cause: `must be ${wanted}\nis      ${found}`,
   });
 
 const notFetched = (url: string, { kind, detail }: DownloadFailure): DroverError =>
-  failed('manifest-unreachable', `${url} could not be fetched`, {
+  failed('network-manifest-unreachable', `${url} could not be fetched`, {
     cause: detail,
     hint:
       kind === 'refused'
@@ -57,7 +57,7 @@ const fetched = async ({ url, sha256 }: Fetched, tools: CacheTools): Promise<Res
 };
 
 const unreadable = (path: string, reason: unknown): DroverError =>
-  failed('manifest-unreadable', `${path} cannot be read`, {
+  failed('network-manifest-unreadable', `${path} cannot be read`, {
     cause: reason instanceof Error ? reason.message : String(reason),
   });
 
@@ -114,7 +114,7 @@ export const calicoManifest = async (
   const cause =
     objects === undefined ? 'it is no YAML with Kubernetes objects' : `it lacks ${sentence(missing)}`;
   return err(
-    failed('manifest-not-calico', `${path.value} is not Calico’s manifest`, {
+    failed('network-manifest-not-calico', `${path.value} is not Calico’s manifest`, {
       cause,
       hint: 'it is manifests/calico.yaml of a release; the operator’s files are another way to install it',
     }),

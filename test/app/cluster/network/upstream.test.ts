@@ -100,7 +100,7 @@ describe('the manifest of Calico', () => {
     const { url } = await mirror({ 'v3.31.0': SMALL });
     expect(await objects({ kind: 'mirror', url })).toMatchObject({
       ok: false,
-      error: [{ code: 'manifest-checksum', cause: expect.stringContaining(sha256(SMALL)) as string }],
+      error: [{ code: 'network-manifest-checksum', cause: expect.stringContaining(sha256(SMALL)) as string }],
     });
     expect(await kept()).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('the manifest of Calico', () => {
     expect(await objects({ kind: 'file', file })).toEqual(found);
     expect(await objects({ kind: 'file', file, sha256: 'a'.repeat(64) })).toMatchObject({
       ok: false,
-      error: [{ code: 'manifest-checksum' }],
+      error: [{ code: 'network-manifest-checksum' }],
     });
   });
 
@@ -127,11 +127,11 @@ describe('the manifest of Calico', () => {
     const { url } = await mirror({});
     expect(await objects({ kind: 'mirror', url })).toMatchObject({
       ok: false,
-      error: [{ code: 'manifest-unreachable', cause: 'the server answered 404 Not Found' }],
+      error: [{ code: 'network-manifest-unreachable', cause: 'the server answered 404 Not Found' }],
     });
     expect(await objects({ kind: 'file', file: join(folder, 'none.yaml') })).toMatchObject({
       ok: false,
-      error: [{ code: 'manifest-unreadable' }],
+      error: [{ code: 'network-manifest-unreadable' }],
     });
   });
 
@@ -148,7 +148,7 @@ describe('the manifest of Calico', () => {
     await writeFile(file, text);
     expect(await objects({ kind: 'file', file })).toMatchObject({
       ok: false,
-      error: [{ code: 'manifest-not-calico', cause: expect.stringMatching(cause) as string }],
+      error: [{ code: 'network-manifest-not-calico', cause: expect.stringMatching(cause) as string }],
     });
   });
 });
@@ -172,7 +172,7 @@ describe('the chart of Cilium', () => {
   it('is not looked for in a file that is not there', async () => {
     expect(await objects({ kind: 'file', file: join(folder, 'none.tgz') }, CILIUM)).toMatchObject({
       ok: false,
-      error: [{ code: 'manifest-unreadable' }],
+      error: [{ code: 'network-manifest-unreadable' }],
     });
     expect(charts).toEqual([]);
   });
