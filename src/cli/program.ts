@@ -37,6 +37,26 @@ const optionOf = (flag: Flag): Option => {
   return option;
 };
 
+/** `runs` reads the flags of `runs show` first: what it may not have itself may be right there. */
+const withoutChoices = ({ choices: _, orFile: __, ...flag }: Flag): Flag => flag;
+
+/** A value that no choice allows, in Commander's words. */
+const wrongChoice = (
+  flags: readonly Flag[],
+  values: Readonly<Record<string, unknown>>,
+): CommanderError | undefined => {
+  for (const flag of flags) {
+    const option = optionOf(flag);
+    const value = values[option.attributeName()];
+    if (flag.choices === undefined || typeof value !== 'string' || flag.choices.includes(value)) continue;
+    if (flag.orFile !== undefined && value.endsWith(flag.orFile)) continue;
+    const allowed = `Allowed choices are ${flag.choices.join(', ')}.`;
+    const message = `error: option '${option.flags}' argument '${value}' is invalid. ${allowed}`;
+    return new CommanderError(1, 'commander.invalidArgument', message);
+  }
+  return undefined;
+};
+
 const argumentsOf = (command: Command): CommanderArgument[] =>
   command.arguments.map(({ name, required, variadic }) => {
     const text = variadic === true ? `${name}...` : name;
@@ -123,9 +143,16 @@ export const parseCommandLine = (
     const node = groupOf(root, words.slice(0, -1), commands).command(words.at(-1) ?? '');
     quiet(node, () => commandHelp(command));
     for (const argument of argumentsOf(command)) node.addArgument(argument);
-    for (const flag of command.flags) node.addOption(optionOf(flag));
+    const isGroup = commands.some(({ name }) => name.startsWith(`${command.name} `));
+    for (const flag of command.flags)
+      node.addOption(isGroup ? optionOf(withoutChoices(flag)) : optionOf(flag));
     node.allowExcessArguments(false).action(() => {
       const flags = [...globalFlags, ...command.flags];
+      const wrong = wrongChoice(command.flags, node.optsWithGlobals());
+      if (wrong !== undefined) {
+        chosen = { kind: 'usage', error: usageError(wrong, `drover ${command.name}`) };
+        return;
+      }
       const complete = completeFlags(flags, readFlags(flags, node.optsWithGlobals()), env);
       chosen = complete.ok
         ? { kind: 'run', command, args: { positionals: positionalsOf(node), flags: complete.value } }

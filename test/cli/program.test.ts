@@ -45,7 +45,23 @@ const box = defineCommand({
   arguments: [{ name: 'what', required: true, summary: 'What' }],
   flags: [],
 });
-const list = [measure, box];
+const measureAll = defineCommand({
+  ...base,
+  name: 'measure all',
+  summary: 'Measures all',
+  arguments: [],
+  flags: [
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      choices: ['text', 'html'],
+      default: 'text',
+      summary: 'Format',
+    },
+  ],
+});
+const list = [measure, measureAll, box];
 
 const parse = (line: string, env: Record<string, string> = {}): Invocation =>
   parseCommandLine(
@@ -68,6 +84,12 @@ const errorOf = (line: string, env: Record<string, string> = {}) => {
 };
 
 describe('reading a command line', () => {
+  it('lets a command below another one have choices of its own for a flag of the same name', () => {
+    expect(flagsOf('measure all -o html')).toMatchObject({ output: 'html' });
+    expect(errorOf('measure all -o json').message).toContain("argument 'json' is invalid");
+    expect(errorOf('measure -o html').message).toContain('Allowed choices are text, json.');
+  });
+
   it('reads arguments, switches, values and repeated values', () => {
     const invocation = parse('measure a b --ignore x --ignore y -o json --no-probes -v');
     expect(invocation).toMatchObject({

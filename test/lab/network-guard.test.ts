@@ -1,7 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readOutages } from '../../src/app/cluster/outage-file.js';
+import type { RunEvent } from '../../src/core/events/run.js';
 import type { Kube } from '../../src/core/ports/kube.js';
 import { err, ok } from '../../src/core/result.js';
+import { labPaths } from '../../src/lab/paths.js';
 import { spendingOf } from '../../src/run/guard-budget.js';
 import { failureOfTransport } from '../../src/run/remote/failures.js';
 import type { GuardContext, GuardSample } from '../../src/steps/guard.js';
@@ -11,6 +15,7 @@ import { type PairsParams, subjectsOf } from '../../src/steps/guards/pairs/param
 import { systemClock } from '../support/ports.js';
 import { must, specFolder } from './support/cli.js';
 import { eventually, image, kubeOf, PODS, rootOn, value } from './support/cluster.js';
+import { eventsOf, newRun, runIds, startApart } from './support/run-watch.js';
 import { labTransport } from './support/transport.js';
 
 const LAB = 'network-guard';
@@ -109,7 +114,8 @@ const guardNamespaces = async (): Promise<readonly string[]> => {
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: NET, servers: 1, agents: 1 });
-  await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+  await must(['lab', 'up'], folder);
+  await must(['apply', '--yes', '--lab', LAB, '-q'], folder);
   kube = await kubeOf(LAB, folder);
   transport = await labTransport(LAB);
   params = {
@@ -192,6 +198,43 @@ describe('the guard of all pairs of pods', () => {
     await guard.end();
     expect(guard.records.at(-1)).toMatchObject({ type: 'end' });
     await expect.poll(() => isGone(`/run/drover/${namespace}/peers`), { timeout: 60_000 }).toBe('gone');
+    await expect.poll(guardNamespaces, { timeout: 180_000 }).toEqual([]);
+  });
+
+  it('takes a change of network back by itself when its budget is spent', async () => {
+    const file = join(folder, 'drover.yaml');
+    const change = 'cni: { mode: host-gw }\n    change: { budget: { longest: 5s, onBreach: rollback } }';
+    const spec = await readFile(file, 'utf8');
+    await writeFile(file, spec.replace('  network:\n', `  network:\n    ${change}\n`));
+    const known = await runIds(LAB);
+    const run = startApart(['apply', '--yes', '--lab', LAB, '-q'], folder);
+    const id = await newRun(LAB, known);
+    const state = labPaths(process.env, LAB).stateDir;
+    const kinds = async (): Promise<readonly string[]> =>
+      (await readOutages(state, id)).map(({ type }) => type);
+    await expect.poll(kinds, { timeout: 180_000, interval: 50 }).toContain('watch');
+    // A filter of somebody else comes up in the middle of the change, and goes again.
+    const filter = (verb: string): Promise<string> =>
+      rootOn(LAB, 'agent-1', `iptables -w ${verb} FORWARD -p tcp --dport 8080 -j DROP`, folder);
+    await filter('-I');
+    const breach = async (): Promise<RunEvent | undefined> =>
+      (await eventsOf(LAB, id)).find(({ type }) => type === 'guard-breach');
+    await expect.poll(breach, { timeout: 180_000, interval: 100 }).toBeDefined();
+    await filter('-D');
+    expect(await breach()).toMatchObject({ guard: 'network.pairs', decision: 'rollback' });
+    const { status, text } = await run.ended;
+    expect(status, text).toBe(4);
+    const ends = async (which: string): Promise<RunEvent | undefined> =>
+      (await eventsOf(LAB, which)).findLast(({ type }) => type === 'run-done');
+    expect(await ends(id)).toMatchObject({ outcome: 'failed' });
+    expect(await ends((await runIds(LAB)).at(-1) ?? '')).toMatchObject({ outcome: 'rolled-back' });
+    expect(await rootOn(LAB, 'agent-1', 'ip -d link show flannel.1', folder)).toContain('vxlan');
+
+    const told = await must(['runs', 'show', id, '--lab', LAB], folder);
+    expect(told).toMatch(/pod to pod +2 of 2 interrupted, median \d/);
+    const page = await must(['runs', 'show', id, '-o', 'html', '--lab', LAB], folder);
+    expect(page).toContain('class="breach"');
+    expect(page).toContain('k3s.network/flannel');
     await expect.poll(guardNamespaces, { timeout: 180_000 }).toEqual([]);
   });
 });

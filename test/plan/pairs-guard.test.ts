@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../src/facts/cluster/cluster-facts.js';
-import { controlGoal } from '../../src/plan/control-goal.js';
 import { guardSchema } from '../../src/plan/model.js';
 import { PROBE_IMAGE, pairsGuard } from '../../src/plan/pairs-guard.js';
 import { guardOf } from '../../src/steps/guards/catalogue.js';
@@ -53,19 +52,5 @@ describe('the guard of a change of network', () => {
   ])('asks outside what pods shall reach: %s', (url, out) => {
     const spec = { acceptance: { urls: [{ url: 'http://not.for.pods', from: ['outside'] }, { url }] } };
     expect(guardFor({ spec }).params).toMatchObject({ services: { out } });
-  });
-});
-
-describe('the control of a change of network', () => {
-  const asked = { network: { change: { control: true } } };
-
-  it('is there when the spec asks for it, on the last agent that lives', () => {
-    expect(controlGoal(cluster(), worldOf(...names))).toBeUndefined();
-    expect(controlGoal(cluster(asked), worldOf())).toBeUndefined();
-    expect(controlGoal(cluster(asked), worldOf(...names))).toMatchObject({
-      id: `cni.control/${names[2] ?? ''}`,
-      host: names[2],
-    });
-    expect(controlGoal(cluster(asked), worldOf(names[0] ?? '', names[1] ?? ''))?.host).toBe(names[1]);
   });
 });

@@ -31,7 +31,7 @@ sub obey {
     if ($command eq 'peers') { write_peers($words[0] // '') }
     elsif ($command eq 'from') { $at{$words[0]} = $words[1] }
     elsif ($command eq 'go') { $told = 1 }
-    elsif ($command eq 'end') { remove_folder($folder); exit 0 }
+    elsif ($command eq 'end') { remove_folder($folder); rmdir $root; exit 0 }
 }
 
 # Its writer holds a lock as long as it lives. Asked first: whatever is read afterwards is all that there will be.
