@@ -33,6 +33,7 @@ type Seen = {
 type State = { readonly members: readonly Seen[] };
 
 const LIMIT_SECONDS = 300;
+const SETTLE_SECONDS = 60;
 const TIMEOUT_MS = (LIMIT_SECONDS + 30) * 1000;
 
 const seenOn = (world: World, { node, role, settings, stamp }: NetworkMember): Seen | undefined => {
@@ -98,6 +99,8 @@ const changesOf = (state: State | undefined, { members }: Params): Change[] =>
 const lookScript = ({ role, settings, stamp }: NetworkMember): string =>
   [
     `unit=${unitOf(role)}`,
+    // An agent that ended once because its server was not there yet is started again by systemd.
+    `end=$(($(date +%s) + ${SETTLE_SECONDS})); until [ "$(systemctl is-active "$unit")" = active ] || [ "$(date +%s)" -ge "$end" ]; do sleep 0.5; done`,
     'state=$(systemctl is-active "$unit"); [ "$state" = active ] || echo "$unit is $state"',
     `[ "$(cat ${STARTED} 2>/dev/null)" = ${shellQuote(stamp)} ] || echo "$unit was started with other settings"`,
     ...(settings === null
@@ -148,7 +151,9 @@ export const k3sNetwork = defineStep<Params, State>({
   },
   verify: async (context, { members, backend }) => {
     for (const member of members) {
-      const seen = await context.read(member.node).read(lookScript(member));
+      const seen = await context
+        .read(member.node)
+        .read(lookScript(member), { timeoutMs: 2 * SETTLE_SECONDS * 1000 });
       if (!seen.ok) return seen;
       const [wrong] = seen.value.stdout.trim().split('\n').filter(Boolean);
       if (wrong !== undefined) return notHeld(member.node, wrong);
