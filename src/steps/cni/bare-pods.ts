@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/canonical.js';
-import type { Kube, KubeObject } from '../../core/ports/kube.js';
+import type { Kube, KubeFailure, KubeObject } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { shellQuote } from '../../core/shell.js';
 import type { StepFailure } from '../failure.js';
@@ -52,17 +52,22 @@ export const bareStore = (context: ApplyContext, runs: readonly [string, ...stri
   };
 };
 
-/** Makes a kept pod again, on its own node. */
+const isEnding = ({ kind, message }: KubeFailure): boolean =>
+  kind === 'forbidden' && message.includes('is being terminated');
+
+/** Makes a kept pod again, on its own node; `unwanted` when its namespace goes. */
 export const makeBarePod = async (
   kube: Kube,
   object: KubeObject,
   signal: AbortSignal,
-): Promise<Result<void, StepFailure>> => {
+): Promise<Result<'made' | 'unwanted', StepFailure>> => {
   const { name, namespace = '' } = object.metadata;
   const made = await kube.create({ resource: PODS, namespace }, remade(object), {
     fieldManager: 'drover',
     signal,
   });
-  if (made.ok || made.error.kind === 'already-exists') return ok(undefined);
+  if (made.ok || made.error.kind === 'already-exists') return ok('made');
+  // Whoever deletes a namespace wants its pods no more.
+  if (made.error.kind === 'not-found' || isEnding(made.error)) return ok('unwanted');
   return err(failureOfKube(made.error, `cannot make the pod ${namespace}/${name} again`));
 };

@@ -19,8 +19,6 @@ export interface Recreation {
   readonly node: string;
   /** An address of the network that the pods shall leave. */
   readonly stale: (address: string) => boolean;
-  /** Only these; all of them unless told otherwise. */
-  readonly which?: (pod: NetworkPod) => boolean;
   readonly limitMs: number;
 }
 
@@ -81,7 +79,10 @@ const look = async (
 };
 
 const targetsIn = (pods: readonly NetworkPod[], { node, stale }: Recreation): NetworkPod[] =>
-  pods.filter((pod) => pod.node === node && !pod.over && pod.address !== undefined && stale(pod.address));
+  pods.filter(
+    (pod) =>
+      pod.node === node && !pod.over && !pod.ephemeral && pod.address !== undefined && stale(pod.address),
+  );
 
 const bodilessIn = (pods: readonly NetworkPod[], node: string): NetworkPod[] =>
   pods.filter(
@@ -130,19 +131,21 @@ const nextChange = async (
   }
 };
 
-/** Bare pods that are gone are made again; those of an attempt that was killed, too. */
+/** Makes bare pods again that are gone, of an attempt that was killed, too; the names of those whose namespace goes. */
 const makeMissing = async (
   scene: Scene,
   kept: readonly KubeObject[],
   pods: readonly NetworkPod[],
-): Promise<Result<void, StepFailure>> => {
+): Promise<Result<ReadonlySet<string>, StepFailure>> => {
   const there = new Set(pods.map(podName));
+  const unwanted = new Set<string>();
   for (const pod of networkPods(kept)) {
     if (there.has(podName(pod))) continue;
     const made = await makeBarePod(scene.kube, pod.object, scene.signal);
     if (!made.ok) return made;
+    if (made.value === 'unwanted') unwanted.add(podName(pod));
   }
-  return ok(undefined);
+  return ok(unwanted);
 };
 
 const budgetsOf = ({ message, causes }: KubeFailure): string =>
@@ -196,7 +199,9 @@ const roundOf = async (scene: Scene, input: Recreation, plan: Plan): Promise<Res
   const refusals = new Map(asked.filter((one) => one !== undefined));
   const made = await makeMissing(scene, plan.kept, pods);
   if (!made.ok) return made;
-  const missing = plan.returning.filter((one) => !isBack(one, pods, input));
+  const missing = plan.returning.filter(
+    (one) => !isBack(one, pods, input) && !(one.bare && made.value.has(one.name)),
+  );
   const bodiless = bodilessIn(pods, input.node).filter(({ uid }) => !plan.stuck.has(uid));
   return ok({ pods, targets, refusals, missing, bodiless });
 };
@@ -238,7 +243,9 @@ export const recreatePods = async (scene: Scene, input: Recreation): Promise<Res
   const targets = targetsIn(here.value, input);
   const all = await look(scene, input.node, new Set(targets.map(({ namespace }) => namespace)));
   if (!all.ok) return all;
-  const returning = returningOf(targets, all.value);
+  // A bare pod that somebody is deleting shall not come back.
+  const wanted = targets.filter(({ owner, ending }) => owner !== undefined || !ending);
+  const returning = returningOf(wanted, all.value);
   const alone = singles(returning);
   if (alone.length > 0) scene.progress(`away for a moment, nobody else runs them: ${sentence(alone)}`);
   const stored = await scene.bare.keep(targets.filter(({ owner, ending }) => owner === undefined && !ending));

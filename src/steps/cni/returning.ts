@@ -10,6 +10,8 @@ export interface Returning {
   readonly wanted: number;
   /** False where it was not ready before either: then an address is enough. */
   readonly mustBeReady: boolean;
+  /** `NAMESPACE/NAME` of the pod or of its owner. */
+  readonly name: string;
   /** Kept by Drover, which makes it again. */
   readonly bare: boolean;
 }
@@ -20,6 +22,7 @@ export const staysHere = ({ owner }: NetworkPod): boolean =>
 
 const ofBare = (pod: NetworkPod): Returning => ({
   what: `the pod ${podName(pod)}`,
+  name: podName(pod),
   namespace: pod.namespace,
   fits: ({ namespace, name }) => namespace === pod.namespace && name === pod.name,
   wanted: 1,
@@ -34,6 +37,7 @@ const ofOwner = (pod: NetworkPod, all: readonly NetworkPod[]): Returning => {
   const ready = all.filter((one) => fits(one) && one.ready && !one.ending).length;
   return {
     what: `a pod of ${kind} ${pod.namespace}/${name}`,
+    name: `${pod.namespace}/${name}`,
     namespace: pod.namespace,
     fits,
     wanted: Math.max(ready, 1),

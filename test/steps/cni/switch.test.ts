@@ -117,6 +117,24 @@ describe('moving one node to the network beside', () => {
     expect(bench.told.filter((text) => text !== 'checkpoint')).toEqual([]);
   });
 
+  it('leaves Drover’s own probes alone, and makes no bare pod again whose namespace goes', async () => {
+    const bench = shop();
+    bench.api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'going' } });
+    const probe = pod('probe', 'a1');
+    bench.put({ ...probe, metadata: { ...probe.metadata, labels: { 'drover.dev/probe': 'pod' } } });
+    const late = pod('late', 'a1');
+    bench.put({ ...late, metadata: { ...late.metadata, namespace: 'going' } });
+    bench.api.failing = ({ verb, ref, object }) =>
+      verb === 'create' && ref.namespace === 'going' && object?.kind === 'Pod'
+        ? { kind: 'forbidden', message: 'namespace going is being terminated', causes: [] }
+        : undefined;
+    expect(await move(bench)).toMatchObject({ ok: true });
+    const names = bench.pods().map(({ metadata }) => metadata.name);
+    expect(names).toContain('probe');
+    expect(names).not.toContain('late');
+    expect(bench.told).not.toContain('create Eviction probe');
+  });
+
   it('leaves a node cordoned that somebody had cordoned', async () => {
     const bench = shop();
     await bench.api.kube.patch(
