@@ -48,7 +48,7 @@ const membersOf = ({ nodes }: ClusterFacts): EtcdMember[] =>
   );
 
 /** Why the node may not be lost now; undefined = it may. A drill proves that a healthy cluster bears the loss. */
-const objection = (host: string, seen: ClusterFacts | undefined): DroverError | undefined => {
+export const objection = (host: string, seen: ClusterFacts | undefined): DroverError | undefined => {
   if (seen === undefined)
     return refused('no API of the cluster answers', 'drover verify says what does not work');
   const node = seen.nodes.find(({ name }) => name === host);
