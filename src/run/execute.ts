@@ -2,6 +2,7 @@ import type { Json } from '../core/canonical.js';
 import type { RunEvent } from '../core/events/run.js';
 import type { Clock } from '../core/ports/clock.js';
 import type { Result } from '../core/result.js';
+import { whenAborted } from '../core/signals.js';
 import type { Action, Guard } from '../plan/model.js';
 import type { StepFailure } from '../steps/failure.js';
 import type { Guards } from './guards.js';
@@ -157,9 +158,20 @@ const outcomeKind = (
   return open === 0 && breach === undefined ? 'done' : 'stopped';
 };
 
+/** Guards may take a while to get ready: whoever asks to stop does not wait for that. */
+const guarded = async ({ guards, soft }: ExecuteInput, action: string): Promise<void> => {
+  if (soft.aborted) return;
+  let forget = (): void => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    forget = whenAborted(soft, resolve);
+  });
+  await Promise.race([guards.enter(action), stopped]);
+  forget();
+};
+
 /** An action under its guards: they look before it starts, and until it has ended. */
 const runAction = async (input: ExecuteInput, state: State, action: Action): Promise<void> => {
-  await input.guards.enter(action.id);
+  await guarded(input, action.id);
   try {
     if (mayGoOn(input, state)) await tryAction(input, state, action);
   } finally {

@@ -125,6 +125,7 @@ const runActions = async (
   actions: readonly Action[],
 ): Promise<{ readonly outcome: ExecuteOutcome; readonly breach: Breach | undefined }> => {
   const memory = kept(fold);
+  const performing = performPorts(input);
   const guards = openGuards({
     guards: stage.guards ?? [],
     actions: actions.flatMap(({ id }) => (memory.succeeded.has(id) ? [] : [id])),
@@ -132,6 +133,12 @@ const runActions = async (
     clock: input.clock,
     onBreach: tellBreach(input),
   });
+  let told = stage.guards === undefined || stage.guards.length === 0;
+  const enter = (action: string): Promise<void> => {
+    if (!told) performing.progress(action, undefined, 'waiting until the guards look');
+    told = true;
+    return guards.enter(action);
+  };
   try {
     const outcome = await execute({
       run: input.run,
@@ -141,9 +148,9 @@ const runActions = async (
       clock: input.clock,
       spread: input.spread,
       record: input.record,
-      perform: perform(performPorts(input)),
+      perform: perform(performing),
       mayStart: input.mayStart,
-      guards,
+      guards: { ...guards, enter },
       soft: input.soft,
       hard: input.hard,
     });

@@ -193,6 +193,25 @@ describe('guards of a stage', () => {
     expect(world.values.size).toBe(0);
   });
 
+  it('do not hold up who asks to stop while they get ready', async () => {
+    const world = madeUp();
+    const stages = chain(world, [guard()]);
+    const soft = new AbortController();
+    const slow: AnyGuard = {
+      id: 'test.guard',
+      title: () => 'slow',
+      watch: async function* ({ signal }) {
+        setImmediate(() => soft.abort());
+        await once(signal, 'abort');
+        yield sample(true);
+      },
+    };
+    const part = { clock: patientClock(), soft: soft.signal };
+    const { event } = await live(world, { plan: planOf(stages), stages, guards: [slow], part });
+    expect(event).toMatchObject({ outcome: 'stopped', why: 'it was asked to stop' });
+    expect(world.values.size).toBe(0);
+  });
+
   it('stand again after a kill at every line of the journal', async () => {
     const calm = madeUp();
     const plan = planOf(chain(calm, [guard()]));
