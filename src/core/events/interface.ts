@@ -1,2 +1,2 @@
 /** Version of the event interface: minor = something was added, major = something changed its meaning. */
-export const EVENT_INTERFACE = '1.1';
+export const EVENT_INTERFACE = '1.2';
