@@ -48,6 +48,7 @@ export const notManaged = (cluster: Cluster): string[] => {
   const brings = spec.network.cni.name === 'none' || askedOf(cluster) !== undefined;
   return [
     ...(brings ? [] : ['spec.network.cni']),
+    ...(spec.addons.certManager.enabled ? ['spec.addons.certManager'] : []),
     ...(spec.monitoring.enabled ? ['spec.monitoring'] : []),
     ...(spec.vault === undefined ? [] : ['spec.vault']),
     ...(['ufw', 'keep'].includes(spec.preparation.firewall.kind) ? [] : ['spec.preparation.firewall']),
@@ -130,7 +131,14 @@ const assembled = async (
   const chosen = change === undefined ? undefined : withChosenWay(cluster, world, change);
   if (chosen?.ok === false) return err([chosen.error]);
   const { only } = request;
-  const stages = wantedStages({ cluster, world, artifacts: artifacts.value, sets, only });
+  const stages = wantedStages({
+    cluster,
+    world,
+    artifacts: artifacts.value,
+    sets,
+    only,
+    broken: change?.broken,
+  });
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
     ...bindingOf(cluster, world, tools),
