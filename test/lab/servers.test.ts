@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
+import { addExternalHost } from './support/external-host.js';
 import { ACCOUNT, SNAPSHOT } from './support/host-files.js';
 import { eventsOf, runIds } from './support/run-watch.js';
 import { tracesOf } from './support/traces.js';
@@ -9,6 +10,25 @@ import { tracesOf } from './support/traces.js';
 const LAB = 'servers';
 const FIRST = ['server-1', 'server-2'];
 const ALL = [...FIRST, 'server-3'];
+
+const BALANCER = '10.97.0.10';
+const PING = `https://${BALANCER}:6443/ping`;
+/** Clusters take half a minute longer by default to give a node up, and pods five minutes. */
+const MORE = `  distribution:
+    kind: k3s
+    config:
+      kube-controller-manager-arg: [node-monitor-grace-period=24s]
+      kube-apiserver-arg: [default-unreachable-toleration-seconds=5]
+  loadBalancers:
+    - name: lb
+      scope: internal
+      provider: haproxy
+      host: lb
+      manage: true
+      listeners:
+        - { name: api, port: 6443, backends: servers, health: { interval: 1s, timeout: 1s, retries: 2 } }
+  acceptance:
+    urls: [{ url: '${PING}', from: [outside], insecure: true }]`;
 
 let folder: string;
 const on = (host: string, script: string): Promise<string> => rootOn(LAB, host, script, folder);
@@ -43,6 +63,18 @@ const TOKEN = '/etc/rancher/k3s/drover-server-token';
 /** A folder where K3s' script shall stand. */
 const OBSTACLE = '/usr/local/bin/k3s-uninstall.sh';
 
+const KUBECTL = 'k3s kubectl';
+
+/** A deployment whose only pod is on the host, and may come up on any other. */
+const spread = (host: string): string => {
+  const affinity = `{"nodeAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":100,"preference":{"matchExpressions":[{"key":"kubernetes.io/hostname","operator":"In","values":["${host}"]}]}}]}}`;
+  const container =
+    '{"name":"web","image":"docker.io/rancher/mirrored-library-busybox:1.37.0","command":["sleep","100000"]}';
+  const labels = `{"app":"web-${host}"}`;
+  const object = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web-${host}","namespace":"default"},"spec":{"selector":{"matchLabels":${labels}},"template":{"metadata":{"labels":${labels}},"spec":{"terminationGracePeriodSeconds":0,"affinity":${affinity},"containers":[${container}]}}}}`;
+  return `echo '${object}' | ${KUBECTL} apply -f -`;
+};
+
 /** The run that lets the third server join. */
 let joining: string;
 /** The run that started what stood still. */
@@ -50,7 +82,8 @@ let started: string;
 let before: string;
 
 beforeAll(async () => {
-  folder = await specFolder({ name: LAB, net: '10.97.0', servers: 3, agents: 0 });
+  folder = await specFolder({ name: LAB, net: '10.97.0', servers: 3, agents: 1, more: MORE });
+  await addExternalHost(folder, 'lb', BALANCER);
   await must(['lab', 'up'], folder);
   await on('server-3', `${ACCOUNT}; mkdir -p /etc/rancher/k3s`);
   before = await on('server-3', SNAPSHOT);
@@ -99,6 +132,46 @@ describe('three servers', () => {
     const resumed = await lab('apply', '--resume', '--yes');
     expect(resumed.status, resumed.stderr).toBe(0);
     expect(await voters()).toEqual(ALL);
+    // HAProxy came in the same run, and leads to every server.
+    expect(await on('lb', `curl -ksS ${PING}`)).toBe('pong');
+    expect(await on('lb', 'cat /etc/haproxy/haproxy.cfg')).toBe((await must(['balancer'], folder)).trim());
+  });
+
+  it.each(['server-3', 'agent-1'])(
+    'bear the loss of %s: API, writes and balancer go on, its pods come up elsewhere, and it comes back',
+    async (host) => {
+      await on(
+        'server-1',
+        `${spread(host)} && ${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=120s`,
+      );
+      const named = await lab('drill', 'node-loss', '--host', host);
+      expect(named.status).toBe(64);
+      expect(named.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);
+      const drilled = await lab('drill', 'node-loss', '--host', host, '--confirm', `lab/${LAB}/${LAB}`);
+      expect(drilled.status, drilled.stderr).toBe(0);
+      const events = await eventsOf(LAB, (await runIds(LAB)).at(-1) ?? '');
+      const proofs = events.flatMap((event) => (event.type === 'action-done' ? [event.proof] : []));
+      expect(proofs[1]).toMatch(/^lost to the cluster after \d+ s; \d+ pods? ready elsewhere \d+ s later/);
+      expect(proofs[2]).toBe(`${host} is Ready again`);
+      expect(events.filter(({ type }) => type === 'guard-breach')).toEqual([]);
+      expect(await on(host, 'systemctl is-active drover-drill.timer || true')).toBe('inactive');
+      const left = `${KUBECTL} get configmaps -n kube-system -o name | grep -c drover-writes || true`;
+      expect(await on('server-1', left)).toBe('0');
+      expect(await voters()).toEqual(ALL);
+    },
+  );
+
+  it('is not drilled where the cluster would not bear it', async () => {
+    await on('server-2', 'systemctl stop k3s');
+    await expect
+      .poll(() => on('server-1', `${KUBECTL} get node server-2 --no-headers`), { timeout: 120_000 })
+      .toContain('NotReady');
+    const refused = await lab('drill', 'node-loss', '--host', 'server-3', '--confirm', `lab/${LAB}/${LAB}`);
+    await on('server-2', 'systemctl start k3s');
+    expect(refused.status, refused.stdout).toBe(11);
+    expect(refused.stderr).toContain('[drill-refused]');
+    expect(refused.stderr).toContain('only 1 of 3 registered voters are healthy');
+    await expect.poll(voters, { timeout: 120_000 }).toEqual(ALL);
   });
 
   it('are started all at once when all of them stand still, by somebody who agrees to it', async () => {
@@ -133,6 +206,7 @@ describe('three servers', () => {
     expect(stop).toBeGreaterThan(0);
     expect(back.stdout.indexOf('Take server-3 out of the cluster and out of etcd')).toBeGreaterThan(stop);
     expect(await on('server-3', SNAPSHOT)).toBe(before);
+    expect(await on('lb', 'command -v haproxy || echo gone')).toBe('gone');
     expect(await voters()).toEqual(FIRST);
     expect(await lives()).toEqual(expect.arrayContaining([...living]));
     await on('server-1', 'k3s kubectl create configmap written && k3s kubectl delete configmap written');
