@@ -19,6 +19,8 @@ export interface WantedStages {
   readonly sets: readonly WantedSet[];
   /** Hosts and K3s stay as they are: the plan is about the cluster network alone. */
   readonly only?: 'network' | undefined;
+  /** The network that runs does not carry all packets. */
+  readonly broken?: boolean | undefined;
   /** A later stage of a plan that runs; it is planned now. */
   readonly later?: string | undefined;
 }
@@ -28,14 +30,14 @@ export interface WantedStages {
  * that the spec asks for.
  */
 export const wantedStages = (wanted: WantedStages): Result<readonly StageGoal[], DroverError> => {
-  const { cluster, world, artifacts, sets, only, later } = wanted;
+  const { cluster, world, artifacts, sets, only, later, broken } = wanted;
   const founding = foundingOf(
     cluster.hosts.filter(({ role }) => role === 'server'),
     world,
   );
   if (founding.kind === 'unknown') return err(serversUnseen(founding.hosts));
   const own = sets.find(({ set }) => set.name === `network/${cluster.spec.network.cni.name}`)?.set;
-  const input = { cluster, world, build: { ...artifacts, founding }, set: own };
+  const input = { cluster, world, build: { ...artifacts, founding }, set: own, broken };
   if (later !== undefined && isNetworkStage(later)) return ok(laterNetworkStages(input));
   const network = networkStages(input);
   if (only === 'network') return ok(network);

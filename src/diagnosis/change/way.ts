@@ -28,6 +28,8 @@ export const networkChangeSchema = z.strictObject({
   to: z.string(),
   /** Both are at work: somebody has begun to change. */
   begun: z.literal(true).optional(),
+  /** What runs does not carry all packets: both directions to it cannot be proven. */
+  broken: z.literal(true).optional(),
   /** The way that the plan goes; absent = none of them. */
   chosen: z.enum(WAY_IDS).optional(),
   ways: z.array(waySchema),

@@ -153,8 +153,11 @@ export const networkChange = (context: RuleContext): NetworkChange | undefined =
   const from = NETWORK_OPTIONS.find((option) => option === `${current.cni}-${mode ?? ''}`);
   if (from === undefined || from === to) return undefined;
   if (current.mode === undefined && NETWORKS[to].cni === current.cni) return undefined;
-  const verdict = judge(context).find(({ option }) => option === to);
+  const verdicts = judge(context);
+  const verdict = verdicts.find(({ option }) => option === to);
+  const former = verdicts.find(({ option }) => option === from)?.status;
+  const broken = former === 'cannot' || former === 'works-if' ? { broken: true as const } : {};
   const change: Change = { context, current, from, to, verdict };
   const begun = used.length > 1 ? { begun: true as const } : {};
-  return { from: NETWORKS[from].title, to: NETWORKS[to].title, ...begun, ways: waysOf(change) };
+  return { from: NETWORKS[from].title, to: NETWORKS[to].title, ...begun, ...broken, ways: waysOf(change) };
 };

@@ -12,7 +12,7 @@ export const networkDiffers = defineRule({
   reads: ['kubernetes', 'cni', 'links', 'spec'],
   explain: `The evidence lists the ways from the network that runs to the one that the spec asks for, each with its price: what is interrupted, reboots, what is lost, the way back. A way that the facts forbid is shown with the fact.
 
-This version of Drover does not change a running cluster's network. \`drover plan\` leaves the network's settings as they are, so that no plan switches the network off by the way.`,
+\`drover plan --only network\` plans the change by the way that \`spec.network.change.way\` names.`,
   check: (context) => {
     const change = networkChange(context);
     if (change === undefined) return [];
@@ -26,9 +26,7 @@ This version of Drover does not change a running cluster's network. \`drover pla
         hosts: [...new Set(seen.flatMap(({ host }) => host ?? []))].sort(),
         evidence: limited([...seen.slice(0, 2), ...change.ways.map((way) => ({ fact, text: wayText(way) }))]),
         cause: 'The spec was changed after the cluster was built, or the cluster was built by other means.',
-        fix: manual(
-          'choose a way from the evidence; docs/journeys/change-network.md goes through the commands one by one',
-        ),
+        fix: manual('drover plan --only network; spec.network.change.way chooses the way'),
       },
     ];
   },

@@ -26,6 +26,8 @@ export interface Change {
   /** The new network as it is put there in this phase. */
   readonly input: RecipeInput;
   readonly set: ObjectSet;
+  /** The former network does not carry all packets. */
+  readonly broken?: boolean;
 }
 
 /** How long agents and pods may take; images may have to be pulled first. */
@@ -110,7 +112,7 @@ const inOrder = (cluster: Cluster): readonly ClusterHost[] =>
 
 /** Each node moves; one after another unless it is done in a window. */
 export const switchGoals = (
-  { members: { cluster }, asked, input }: Change,
+  { members: { cluster }, asked, input, broken }: Change,
   { inWindow, after }: { readonly inWindow: boolean; readonly after: readonly string[] },
 ): readonly Goal[] => {
   const nodes = inOrder(cluster);
@@ -121,7 +123,7 @@ export const switchGoals = (
       input,
       node: name,
       cordon: !inWindow,
-      prove: inWindow ? 'changed' : 'all',
+      prove: inWindow || broken === true ? 'changed' : 'all',
       image: PROBE_IMAGE,
       limitSeconds: PATIENCE_SECONDS,
     };

@@ -20,6 +20,8 @@ export interface NetworkInput {
   readonly build: BuildInput;
   /** The asked network, as it was rendered for the world as it is; absent = K3s brings it, or nobody. */
   readonly set?: ObjectSet | undefined;
+  /** The network that runs does not carry all packets: nodes that have moved are proven among themselves. */
+  readonly broken?: boolean | undefined;
 }
 
 /** Stages that are planned when they start, beside what goes last. */
@@ -73,5 +75,5 @@ export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
   const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
   if (situation.kind === 'none') return freshStages(change);
   const way = cluster.spec.network.change.way === 'in-place' ? inPlaceStages : nodeByNodeStages;
-  return way({ ...change, from: situation.from });
+  return way({ ...change, from: situation.from, broken: input.broken === true });
 };

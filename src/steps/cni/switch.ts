@@ -46,7 +46,7 @@ export const cniSwitch = defineStep<SwitchParams, SwitchState>({
   title: switchTitle,
   scope: 'host',
   reads: ['cni', 'kubernetes', 'cluster'],
-  risk: 'high',
+  risk: 'medium',
   replay: 'converges',
   undo: { kind: 'inverse' },
   expected: { seconds: 15, interruption: 'pods of the node start again, 3 to 5 s each' },

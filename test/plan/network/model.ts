@@ -67,7 +67,7 @@ export const worldIn = (model: Model): World => {
   const all = backends.every((each) => each === 'none');
   facts.hosts.forEach(({ name, role }, at) => {
     const backend = backends[at] ?? 'vxlan';
-    const off = policies ? {} : { 'disable-network-policy': 'true' };
+    const off: Record<string, string> = policies ? {} : { 'disable-network-policy': 'true' };
     const values = role === 'server' ? settings({ 'flannel-backend': backend, ...off }) : {};
     install(name, { settings: values })(facts);
     const confDir = (role === 'server' ? backend === 'none' : all) ? STANDARD : K3S;

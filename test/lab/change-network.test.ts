@@ -1,0 +1,146 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import { doctor, drover, type Ended, must, specFolder } from './support/cli.js';
+import { eventually, image, kubeOf, matrix, PODS, rootOn, value, wholeMatrix } from './support/cluster.js';
+import { commandsOf, runPrinted } from './support/journey.js';
+
+const LAB = 'it-change';
+const NODES = ['server-1', 'agent-1', 'agent-2'];
+const REPLICAS = 10;
+const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' } as const;
+
+let folder: string;
+let kube: Kube;
+
+/** An application with replicas on every node. */
+const application = (from: string): KubeObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'default' },
+  spec: {
+    replicas: REPLICAS,
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        tolerations: [{ operator: 'Exists' }],
+        topologySpreadConstraints: [
+          {
+            maxSkew: 1,
+            topologyKey: 'kubernetes.io/hostname',
+            whenUnsatisfiable: 'ScheduleAnyway',
+            labelSelector: { matchLabels: { app: 'web' } },
+          },
+        ],
+        containers: [{ name: 'web', image: from, command: ['httpd', '-f', '-p', '8080'] }],
+      },
+    },
+  },
+});
+
+const addressOf = (pod: KubeObject): string =>
+  (pod['status'] as { readonly podIP?: string } | undefined)?.podIP ?? '';
+
+/** Which half of the pods' range the application's pods are in, once all of them run. */
+const halves = async (): Promise<readonly string[]> => {
+  const pods = await eventually(
+    kube,
+    PODS,
+    (all) => [...all.values()].filter((pod) => addressOf(pod) !== '').length === REPLICAS,
+    { namespace: 'default' },
+  );
+  const third = [...pods.values()].map((pod) => Number(addressOf(pod).split('.')[2]));
+  return [...new Set(third.map((number) => (number >= 128 ? 'upper' : 'lower')))];
+};
+
+/** The network that the spec asks for. */
+const ask = async (cni: string): Promise<void> => {
+  const file = join(folder, 'drover.yaml');
+  const text = (await readFile(file, 'utf8')).replace(/\n {4}cni: .*/, '');
+  await writeFile(file, text.replace(/\n( {4}nodes: .*)/, `\n$1\n    cni: ${cni}`));
+};
+
+/** A command of the journey's page, run as it is printed there. */
+const printed = async (holds: RegExp): Promise<Ended> => {
+  const [command = '', ...more] = (await commandsOf('change-network.md')).filter((each) => holds.test(each));
+  expect(more).toEqual([]);
+  return runPrinted(command, { folder, lab: LAB });
+};
+
+const succeeds = async (holds: RegExp): Promise<string> => {
+  const { status, stdout, stderr } = await printed(holds);
+  expect(status, `${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+};
+
+const linksOn = (host: string): Promise<string> => rootOn(LAB, host, 'ip -br link; ip route', folder);
+
+beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.86.0', servers: 1, agents: 2 });
+  await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+  kube = await kubeOf(LAB, folder);
+  const made = application(await image('busybox'));
+  value(await kube.create({ resource: DEPLOYMENTS, namespace: 'default' }, made));
+  expect(await halves()).toEqual(['lower']);
+});
+afterAll(async () => {
+  kube.close();
+  await drover(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true });
+});
+
+describe('another back end of Flannel', () => {
+  it('carries pods by host routes, leaves no tunnel, and goes back', async () => {
+    await ask('{ name: flannel, mode: host-gw }');
+    await must(['apply', '--only', 'network', '--lab', LAB, '--yes'], folder);
+    for (const node of NODES) expect(await linksOn(node)).not.toContain('flannel.1');
+    expect(await linksOn('agent-1')).toMatch(/10\.42\.\d+\.0\/24 via 10\.86\.0\.11 dev host0/);
+    expect((await matrix(kube, NODES)).failed).toEqual([]);
+    await must(['rollback', '--lab', LAB, '--yes'], folder);
+    for (const node of NODES) expect(await linksOn(node)).toContain('flannel.1');
+    expect(await matrix(kube, NODES)).toEqual({ tried: wholeMatrix(NODES.length), failed: [] });
+  });
+});
+
+describe('another network, where the tunnel of the first one is blocked', () => {
+  it('is planned with its way and its price, and changes nothing by that', async () => {
+    await must(['lab', 'break', 'vxlan-blocked', '--lab', LAB], folder);
+    const { findings } = await doctor(LAB, folder);
+    expect(findings.map(({ code }) => code)).toContain('firewall-drops-port');
+    await ask('{ name: lab }');
+    const plan = await succeeds(/drover plan .*--only network/);
+    expect(plan).toContain('this plan changes it to Lab network VXLAN');
+    expect(plan).toContain('chosen: node by node');
+    expect(plan).toContain('10.42.128.0/17');
+    expect(await linksOn('agent-1')).not.toContain('labnet.1');
+  });
+
+  it('is put there node by node, and everything works', async () => {
+    await succeeds(/drover apply .*--only network/);
+    expect(await halves()).toEqual(['upper']);
+    for (const node of NODES) {
+      const links = await linksOn(node);
+      expect(links).toContain('labnet.1');
+      expect(links).not.toMatch(/flannel\.1|cni0/);
+    }
+    expect(await matrix(kube, NODES)).toEqual({ tried: wholeMatrix(NODES.length), failed: [] });
+    const page = await succeeds(/drover runs show/);
+    expect(page).toBe('');
+    expect(await readFile(join(folder, 'change.html'), 'utf8')).toContain('<svg');
+  });
+
+  it('is taken back, down to the last device', async () => {
+    await must(['lab', 'heal', 'vxlan-blocked', '--lab', LAB], folder);
+    await must(['rollback', '--lab', LAB, '--yes'], folder);
+    expect(await halves()).toEqual(['lower']);
+    for (const node of NODES) {
+      const links = await linksOn(node);
+      expect(links).toContain('flannel.1');
+      expect(links).not.toContain('labnet');
+    }
+    expect(await matrix(kube, NODES)).toEqual({ tried: wholeMatrix(NODES.length), failed: [] });
+  });
+});
