@@ -21,10 +21,8 @@ export const brokenRules = (
   wanted: readonly WantedSet[],
   { clock, emit }: Pick<ClusterTools, 'clock' | 'emit'>,
 ): readonly DroverError[] => {
-  // A cluster network must do what the policy forbids to applications.
-  const workloads = wanted.filter(({ set }) => !set.name.startsWith('network/'));
   const today = new Date(clock.now()).toISOString().slice(0, 10);
-  const { errors, warnings } = judgeSets(cluster, asReal(cluster, world, workloads), today);
+  const { errors, warnings } = judgeSets(cluster, asReal(cluster, world, wanted), today);
   for (const error of warnings) emit({ type: 'diagnostic', severity: 'warning', error });
   return errors.map((error) => ({ ...error, state: 'nothing was changed' }));
 };
