@@ -10,6 +10,7 @@ import { cniSave } from './cni/save.js';
 import { cniStageConf } from './cni/stage-conf.js';
 import { cniSwitch } from './cni/switch.js';
 import { cniUp } from './cni/up.js';
+import { cniWayBack } from './cni/way-back.js';
 import { drillAwait } from './drill/await.js';
 import { drillStart } from './drill/start.js';
 import { drillStop } from './drill/stop.js';
@@ -70,6 +71,7 @@ export const steps: readonly AnyStep[] = [
   k3sRemoveNode,
   cniIpsetSwap,
   cniSave,
+  cniWayBack,
   cniUp,
   cniControl,
   cniBypass,

@@ -4,7 +4,16 @@ import type { Goal, StageGoal } from '../goal.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import { residueStage } from './residue.js';
 import { isReleased, runningNetwork } from './running.js';
-import { bypassGoals, type Change, nodesText, saveGoal, switchGoals, upGoals, watched } from './second.js';
+import {
+  bypassGoals,
+  type Change,
+  nodesText,
+  saveGoal,
+  switchGoals,
+  upGoals,
+  watched,
+  wayBackGoals,
+} from './second.js';
 
 const letGo = ({ members }: Change): readonly Goal[] => {
   const running = runningNetwork(members.cluster, members.world);
@@ -28,8 +37,13 @@ export const inPlaceStages = (change: Change): readonly StageGoal[] => {
     freed.map(({ id }) => id),
   );
   const ready = [...freed, ...up, ...bypass].map(({ id }) => id);
+  const save = saveGoal(change);
   return [
-    { name: 'prepare', goal: 'what the change could lose is saved', goals: [saveGoal(change)] },
+    {
+      name: 'prepare',
+      goal: 'what the change could lose is saved',
+      goals: [save, ...wayBackGoals(change, [save.id])],
+    },
     watched(change, {
       name: 'window',
       goal: `${nodesText(members.cluster)} move to ${title} at once, on ${input.pool}`,

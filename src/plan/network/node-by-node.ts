@@ -12,6 +12,7 @@ import {
   switchGoals,
   upGoals,
   watched,
+  wayBackGoals,
 } from './second.js';
 
 /** A second network on a pool and a port of its own, then one node after another, then the former one lets go and goes. */
@@ -20,11 +21,12 @@ export const nodeByNodeStages = (change: Change): readonly StageGoal[] => {
   const title = driverOf(asked.driver).title;
   const save = saveGoal(change);
   const policies = policiesGoal(change, [save.id]);
-  const first = [save.id, ...policies.map(({ id }) => id)];
+  const back = wayBackGoals(change, [save.id, ...policies.map(({ id }) => id)]);
+  const first = back.map(({ id }) => id);
   const up = upGoals(change, first);
   const bypass = bypassGoals(change, true, first);
   const ready = [...up, ...bypass].map(({ id }) => id);
-  const prepare = [save, ...policies, ...up, ...bypass, ...controlGoals(change, ready)];
+  const prepare = [save, ...policies, ...back, ...up, ...bypass, ...controlGoals(change, ready)];
   return [
     watched(change, {
       name: 'prepare',

@@ -7,6 +7,7 @@ import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { cniSave } from '../../steps/cni/save.js';
 import { cniSwitch } from '../../steps/cni/switch.js';
 import { cniUp } from '../../steps/cni/up.js';
+import { cniWayBack } from '../../steps/cni/way-back.js';
 import type { ObjectSet } from '../../steps/sets/object-set.js';
 import type { AnyStep } from '../../steps/step.js';
 import { type Goal, goalId, type StageGoal } from '../goal.js';
@@ -76,6 +77,15 @@ export const policiesGoal = ({ members }: Change, after: readonly string[]): rea
   if (running?.policies !== true || running.backend === 'none') return [];
   return [k3sNetworkGoal(members, 'policies', { ...running, policies: false }, after)];
 };
+
+/** Taken back, nothing of the second network stays on a host. */
+export const wayBackGoals = (
+  { members: { cluster }, from }: Change,
+  after: readonly string[],
+): readonly Goal[] =>
+  membersOf(cluster).map(({ name }) =>
+    hostGoal(cniWayBack, name, { kept: [{ driver: from.driver, mode: from.mode ?? null }] }, after),
+  );
 
 /** Only Flannel masquerades what it does not know. */
 export const bypassGoals = (
