@@ -8,7 +8,7 @@ import { mustSucceed } from '../outcome.js';
 import type { ApplyContext } from '../step.js';
 import { remade } from './export-objects.js';
 import { exportFolder } from './exports.js';
-import { type NetworkPod, PODS } from './network-pods.js';
+import { type NetworkPod, networkPods, PODS, podName } from './network-pods.js';
 
 /** Keeps pods that nobody makes again while they are gone, on the host of their node, for root alone. */
 export interface BareStore {
@@ -33,8 +33,15 @@ export const bareStore = (context: ApplyContext, runs: readonly [string, ...stri
     keep: async (pods) => {
       if (pods.length === 0) return ok(undefined);
       const content = pods.map(({ object }) => `${JSON.stringify(object)}\n`).join('');
-      const path = `${folders[0] ?? ''}/${sha256(content).slice(0, 16)}.json`;
-      return context.on(host).files([{ path, content, mode: '0600' }]);
+      const path = shellQuote(`${folders[0] ?? ''}/${sha256(content).slice(0, 16)}.json`);
+      // Not a file of the host’s own: nothing of it is to be put back.
+      const script = `umask 077\nmkdir -p "$(dirname ${path})" && data >${path}.new && sync ${path}.new && mv -f ${path}.new ${path} || exit 73`;
+      const kept = mustSucceed(
+        host,
+        'keep pods',
+        await context.on(host).change(script, { data: content, title: 'keep pods that nobody makes again' }),
+      );
+      return kept.ok ? ok(undefined) : kept;
     },
     kept: async () => {
       const seen = await context.on(host).read(`cat ${pattern} 2>/dev/null || true`);
@@ -56,7 +63,7 @@ const isEnding = ({ kind, message }: KubeFailure): boolean =>
   kind === 'forbidden' && message.includes('is being terminated');
 
 /** Makes a kept pod again, on its own node; `unwanted` when its namespace goes. */
-export const makeBarePod = async (
+const makeBarePod = async (
   kube: Kube,
   object: KubeObject,
   signal: AbortSignal,
@@ -70,4 +77,21 @@ export const makeBarePod = async (
   // Whoever deletes a namespace wants its pods no more.
   if (made.error.kind === 'not-found' || isEnding(made.error)) return ok('unwanted');
   return err(failureOfKube(made.error, `cannot make the pod ${namespace}/${name} again`));
+};
+
+/** Makes kept pods again that are gone, of an attempt that was killed, too; the names of those whose namespace goes. */
+export const makeMissing = async (
+  kube: Kube,
+  { kept, pods }: { readonly kept: readonly KubeObject[]; readonly pods: readonly NetworkPod[] },
+  signal: AbortSignal,
+): Promise<Result<ReadonlySet<string>, StepFailure>> => {
+  const there = new Set(pods.map(podName));
+  const unwanted = new Set<string>();
+  for (const pod of networkPods(kept)) {
+    if (there.has(podName(pod))) continue;
+    const made = await makeBarePod(kube, pod.object, signal);
+    if (!made.ok) return made;
+    if (made.value === 'unwanted') unwanted.add(podName(pod));
+  }
+  return ok(unwanted);
 };

@@ -4,7 +4,7 @@ import { joinSignals } from '../../core/signals.js';
 import { sentence } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
 import type { ApplyContext } from '../step.js';
-import { type BareStore, makeBarePod } from './bare-pods.js';
+import { type BareStore, makeMissing } from './bare-pods.js';
 import { listNetworkPods, type NetworkPod, networkPods, PODS, podName } from './network-pods.js';
 import { reasonOf } from './pod-reason.js';
 import { isBack, type Returning, returningOf, singles } from './returning.js';
@@ -131,23 +131,6 @@ const nextChange = async (
   }
 };
 
-/** Makes bare pods again that are gone, of an attempt that was killed, too; the names of those whose namespace goes. */
-const makeMissing = async (
-  scene: Scene,
-  kept: readonly KubeObject[],
-  pods: readonly NetworkPod[],
-): Promise<Result<ReadonlySet<string>, StepFailure>> => {
-  const there = new Set(pods.map(podName));
-  const unwanted = new Set<string>();
-  for (const pod of networkPods(kept)) {
-    if (there.has(podName(pod))) continue;
-    const made = await makeBarePod(scene.kube, pod.object, scene.signal);
-    if (!made.ok) return made;
-    if (made.value === 'unwanted') unwanted.add(podName(pod));
-  }
-  return ok(unwanted);
-};
-
 const budgetsOf = ({ message, causes }: KubeFailure): string =>
   causes.length === 0 ? message : causes.map((cause) => cause.message).join('; ');
 
@@ -189,6 +172,7 @@ const failureOf = async (scene: Scene, input: Recreation, round: Round): Promise
 };
 
 const roundOf = async (scene: Scene, input: Recreation, plan: Plan): Promise<Result<Round, StepFailure>> => {
+  const { kube, signal } = scene;
   const namespaces = new Set(plan.returning.map(({ namespace }) => namespace));
   for (const { metadata } of plan.kept) namespaces.add(metadata.namespace ?? '');
   const seen = await look(scene, input.node, namespaces);
@@ -197,7 +181,7 @@ const roundOf = async (scene: Scene, input: Recreation, plan: Plan): Promise<Res
   const targets = targetsIn(pods, input);
   const asked = await Promise.all(targets.filter(({ ending }) => !ending).map((pod) => evict(scene, pod)));
   const refusals = new Map(asked.filter((one) => one !== undefined));
-  const made = await makeMissing(scene, plan.kept, pods);
+  const made = await makeMissing(kube, { kept: plan.kept, pods }, signal);
   if (!made.ok) return made;
   const missing = plan.returning.filter(
     (one) => !isBack(one, pods, input) && !(one.bare && made.value.has(one.name)),
@@ -232,6 +216,22 @@ const untilBack = async (scene: Scene, input: Recreation, plan: Plan): Promise<R
   }
 };
 
+/** Whatever else has not come back: kept pods that are all there again are kept no more. */
+const forgetWhenBack = async (
+  scene: Scene,
+  kept: readonly KubeObject[],
+): Promise<Result<void, StepFailure>> => {
+  if (kept.length === 0 || scene.signal.aborted) return ok(undefined);
+  const there = new Set<string>();
+  for (const namespace of new Set(kept.map(({ metadata }) => metadata.namespace ?? ''))) {
+    const listed = await listNetworkPods(scene.kube, { namespace }, scene.signal);
+    if (!listed.ok) return listed;
+    for (const pod of listed.value) if (!pod.ending) there.add(podName(pod));
+  }
+  const away = networkPods(kept).filter((pod) => !there.has(podName(pod)));
+  return away.length > 0 ? ok(undefined) : scene.bare.forget();
+};
+
 /**
  * Recreates pods of one node, so that they get the network that its runtime reads now: evicted as disruption budgets
  * allow, again and again; pods without an owner are kept before and made again by Drover. Resolves with how many there
@@ -254,7 +254,7 @@ export const recreatePods = async (scene: Scene, input: Recreation): Promise<Res
   if (!kept.ok) return kept;
   const stuck = await stuckIn(scene, here.value, input.node);
   const done = await untilBack(scene, input, { returning, kept: kept.value, stuck });
+  const forgotten = await forgetWhenBack(scene, kept.value);
   if (!done.ok) return done;
-  const forgotten = kept.value.length === 0 ? ok(undefined) : await scene.bare.forget();
   return forgotten.ok ? ok(targets.length) : forgotten;
 };

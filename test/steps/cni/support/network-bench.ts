@@ -251,11 +251,16 @@ export const networkBench = (): NetworkBench => {
     return Promise.resolve(output(`${confs.sort()[0] ?? ''}\n`));
   };
 
-  const change = (host: Node, script: string) => {
+  const change = (host: Node, script: string, data = '') => {
     const disk = disks[host];
     const dropped = /drop_file '([^']+)'/.exec(script)?.[1];
     if (dropped !== undefined) disk.delete(dropped);
-    for (const [, path = ''] of script.matchAll(/'(\/var\/lib\/drover\/[^']+)'/g)) disk.delete(path);
+    const keptAt = /data >'([^']+)'\.new/.exec(script)?.[1];
+    if (keptAt !== undefined) disk.set(keptAt, data);
+    for (const [, path = ''] of (script.startsWith('rm -f') ? script : '').matchAll(
+      /'(\/var\/lib\/drover\/[^']+)'/g,
+    ))
+      disk.delete(path);
     const name = /CONF_NAME='([^']+)'/.exec(script)?.[1];
     if (name === undefined) return output('');
     if (!disk.has(STAGED)) return output('', 66);
@@ -290,7 +295,10 @@ export const networkBench = (): NetworkBench => {
     (name: string): HostEffects => ({
       ...fakeHost(world(name as Node)).context.on(name),
       read: (script) => read(name as Node, script),
-      change: (script) => step(`change ${name}`, () => Promise.resolve(change(name as Node, script))),
+      change: (script, options) =>
+        step(`change ${name}`, () =>
+          Promise.resolve(change(name as Node, script, String(options?.data ?? ''))),
+        ),
       files: (goals) =>
         step(`files ${name}`, () => {
           for (const { path, content } of goals) disks[name as Node].set(path, String(content));
