@@ -1,4 +1,5 @@
 import { ok } from '../../core/result.js';
+import { shellQuote } from '../../core/shell.js';
 import { count } from '../../core/text.js';
 import { verifyFiles } from '../files/held-files.js';
 import { inOrder } from '../outcome.js';
@@ -23,6 +24,16 @@ const pathOf = (archive: ImageArchive): string => `${FOLDER}/${archive.name}`;
 
 const missing = (state: State | undefined, { archives }: Params): Params['archives'] =>
   archives.filter((archive) => state?.digests[pathOf(archive)] !== archive.observed);
+
+/** A K3s that runs reads its folder at its next start, and pods may want the images before. What it refuses waits for that. */
+const importScript = (archives: Params['archives']): string =>
+  [
+    '[ -S /run/k3s/containerd/containerd.sock ] || exit 0',
+    ...archives.map(
+      (archive) =>
+        `/usr/local/bin/k3s ctr -n k8s.io images import ${shellQuote(pathOf(archive))} >/dev/null 2>&1 || echo ${shellQuote(`${archive.name} waits for the next start`)}`,
+    ),
+  ].join('\n');
 
 /** Puts image archives where K3s imports them from at its next start: hosts then pull nothing. */
 export const k3sImages = defineStep<Params, State>({
@@ -56,7 +67,8 @@ export const k3sImages = defineStep<Params, State>({
       context.progress(`uploading ${archive.name}`);
       return host.upload(archive.local, { path: pathOf(archive), mode: '0644', sha256: archive.sha256 });
     });
-    const done = await inOrder(uploads);
+    const imported = () => host.change(importScript(missing(state, params)), { title: 'import images' });
+    const done = await inOrder([...uploads, ...(uploads.length === 0 ? [] : [imported])]);
     return done.ok ? ok({}) : done;
   },
   verify: async (context, { archives }) => {
