@@ -34,8 +34,8 @@ export interface Guards {
   readonly stop: () => Promise<void>;
 }
 
-/** A guard that is told to end has this long to remove what it made. */
-const CLEAN_UP_MS = 15_000;
+/** A guard that is told to end has this long to remove what it made: the API may just be restarting. */
+const CLEAN_UP_MS = 90_000;
 
 /** The value, or undefined when it does not come within `ms`. */
 const within = async <T>(

@@ -36,6 +36,8 @@ export interface GuardContext {
   readonly keep: (record: OutageRecord) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Aborted = end at once, also where something that was made stays. */
+  readonly hard?: AbortSignal;
 }
 
 /** A kind of background probe (fixed point i). The plan says with which parameters and budget it watches what. */

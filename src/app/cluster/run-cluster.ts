@@ -3,6 +3,7 @@ import { EVENT_CLASS } from '../../core/events/event.js';
 import type { RunEvent } from '../../core/events/run.js';
 import { ok, type Result } from '../../core/result.js';
 import { joinSignals } from '../../core/signals.js';
+import type { Plan } from '../../plan/model.js';
 import type { Journal } from '../../run/journal.js';
 import type { JournalLine } from '../../run/journal-line.js';
 import { type Mirror, openMirror } from '../../run/mirror/mirror.js';
@@ -11,6 +12,8 @@ import { controlSpan, summarizeOutages } from '../../run/outages.js';
 import { runPlan } from '../../run/run-plan.js';
 import type { RunSummary } from '../../run/summary.js';
 import { guardOf } from '../../steps/guards/catalogue.js';
+import { networkPairs } from '../../steps/guards/network-pairs.js';
+import { removeOthers } from '../../steps/guards/pairs/probers.js';
 import { serverTargets } from '../doctor/subject.js';
 import { type LockRequest, takeClusterLock } from './cluster-lock.js';
 import { forgetRuns } from './forget-runs.js';
@@ -118,6 +121,17 @@ const runUnderLock = async (request: RunRequest, tools: ClusterTools, held: Held
   }
 };
 
+/** Plans that watch pairs of pods, and ways back from runs that may have. */
+const mayHoldProbers = (plan: Plan): boolean =>
+  plan.takesBack !== undefined ||
+  plan.stages.some(({ guards = [] }) => guards.some(({ kind }) => kind === networkPairs.id));
+
+/** Probers that a killed process left, or that could not be removed while the API was away. */
+const sweepProbers = async (access: KubeAccess, tools: ClusterTools): Promise<void> => {
+  const kube = await access.open(tools.hard);
+  if (kube.ok) await removeOthers(kube.value, undefined, tools.hard);
+};
+
 /** Hosts without the whole journal cannot give it to another machine; that is said, not hidden. */
 const tellCopies = async (mirror: Mirror, tools: ClusterTools): Promise<void> => {
   const behind = await mirror.flush();
@@ -155,6 +169,7 @@ export const runCluster = async (
     ({ outcome } = summary.event);
     return ok(summary);
   } finally {
+    if (mayHoldProbers(request.plan)) await sweepProbers(watching, tools);
     await tellCopies(mirror, tools);
     if (outcome === 'rolled-back') await forgetRuns(request, lock.fencing, tools);
     await lock.end(outcome === 'paused');

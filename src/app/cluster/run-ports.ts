@@ -167,6 +167,7 @@ export const guardContext = (
     kube: () => access.open(signal.aborted ? tools.hard : signal),
     callUrl: (wanted) => callUrl({ ...wanted, status: [], insecure: true }, signal),
     keep: outages.keep,
+    hard: tools.hard,
     clock: tools.clock,
     signal,
   };

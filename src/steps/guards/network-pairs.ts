@@ -114,8 +114,8 @@ async function* watchPairs(context: GuardContext, params: PairsParams): AsyncGen
   } finally {
     ledger.close(clock.monotonic());
     context.keep({ type: 'end', at: new Date(clock.now()).toISOString() });
-    await removeProbers(context.kube, objects.namespace);
     await relays.end();
+    await removeProbers(context, objects.namespace);
   }
 }
 

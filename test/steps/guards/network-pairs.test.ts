@@ -232,6 +232,20 @@ describe('the guard of all pairs', () => {
     }
   });
 
+  it('removes its pods also when the API is away at first, as it is while servers restart', async () => {
+    const one = bench();
+    await up(one);
+    let refusals = 0;
+    one.api.failing = ({ verb }) => {
+      if (verb !== 'delete' || refusals >= 3) return undefined;
+      refusals += 1;
+      return { kind: 'unreachable', message: 'connection refused', causes: [] };
+    };
+    await one.end();
+    expect(refusals).toBe(3);
+    expect(await one.names()).toEqual([]);
+  });
+
   it('goes on where the record was when its line is cut', async () => {
     const one = bench();
     await up(one);

@@ -51,7 +51,11 @@ const waitForAccount = async (
 };
 
 /** Probers that a killed Drover left: nothing but one run at a time works on a cluster, so whatever is there is nobody's. */
-const removeOthers = async (kube: Kube, own: string, signal: AbortSignal): Promise<void> => {
+export const removeOthers = async (
+  kube: Kube,
+  own: string | undefined,
+  signal: AbortSignal,
+): Promise<void> => {
   for await (const page of kube.list(NAMESPACES, { labelSelector: OWNER_SELECTOR, signal })) {
     if (!page.ok) return;
     for (const { metadata } of page.value.items) {
@@ -95,9 +99,23 @@ export const makeProbers = async (
   return ok(undefined);
 };
 
-/** Removes the probers; waits for nothing. An API that is away now leaves them to the next run. */
-export const removeProbers = async (kube: GuardContext['kube'], namespace: string): Promise<void> => {
-  const opened = await kube();
-  if (opened.ok)
-    await opened.value.delete({ resource: NAMESPACES, name: namespace }, { propagation: 'Background' });
+/** How long an API that is away is waited for, and between two attempts. */
+const REMOVE_MS = 75_000;
+const AGAIN_MS = 1_000;
+
+/** Asks for the end of the probers, and waits for that of nothing. What an API that stays away leaves is for the next run. */
+export const removeProbers = async (
+  { kube, clock, hard }: Pick<GuardContext, 'kube' | 'clock' | 'hard'>,
+  namespace: string,
+): Promise<void> => {
+  const begun = clock.monotonic();
+  while (hard?.aborted !== true && clock.monotonic() - begun < REMOVE_MS) {
+    const opened = await kube();
+    const options = { propagation: 'Background' } as const;
+    const gone = opened.ok
+      ? await opened.value.delete({ resource: NAMESPACES, name: namespace }, options)
+      : undefined;
+    if (gone?.ok === true || gone?.error.kind === 'not-found') return;
+    await clock.delay(AGAIN_MS, hard).catch(() => undefined);
+  }
 };
