@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChartRequest } from '../../../../src/app/cluster/charts/chart.js';
-import { upstreamObjects, type UpstreamTools } from '../../../../src/app/cluster/network/upstream.js';
+import { type UpstreamTools, upstreamObjects } from '../../../../src/app/cluster/network/upstream.js';
 import type { KubeObject } from '../../../../src/core/ports/kube.js';
 import { ok } from '../../../../src/core/result.js';
 import { CALICO_MANIFESTS } from '../../../../src/spec/calico-manifests.js';
 import type { Cluster } from '../../../../src/spec/cluster.js';
 import type { Upstream } from '../../../../src/steps/cni/recipe.js';
-import { calicoManifest } from '../../../support/upstream.js';
 import { systemClock } from '../../../support/ports.js';
+import { calicoManifest } from '../../../support/upstream.js';
 
 const CALICO: Upstream = { kind: 'manifest', name: 'calico', version: 'v3.31.0' };
 const CILIUM: Upstream = {
