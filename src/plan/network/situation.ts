@@ -36,9 +36,7 @@ export const askedOf = (cluster: Cluster): Asked | undefined => {
   if (name === 'none') return undefined;
   const drivers = driversOf(name);
   const made = drivers.find(({ id }) => id === 'flannel-k3s' || recipes[id] !== undefined);
-  return made === undefined
-    ? undefined
-    : { cni: name, driver: made.id, mode: modeOf(cluster.spec.network) as CniMode };
+  return made === undefined ? undefined : { cni: name, driver: made.id, mode: modeOf(cluster.spec.network) };
 };
 
 const sameNetwork = (cluster: Cluster, world: World, asked: Asked, running: InUse): Situation => {
