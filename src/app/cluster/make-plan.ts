@@ -176,6 +176,21 @@ export const measureStages = async (
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };
 
+/**
+ * What is wrong with a cluster whose network somebody has begun to change, or whose network is broken: the change mends it, or
+ * takes it away, so it does not stand in its way.
+ */
+const MENDED_BY_CHANGE = [
+  'several-networks',
+  'vxlan-device-stale',
+  'flannel-masquerade',
+  'conflist-stale',
+  'calico-default-deny',
+  'cilium-rules',
+  'cluster-dns-down',
+  'ipip-no-routes',
+];
+
 /** Measures, diagnoses, and plans when the doctor finds no error. Changes nothing. */
 export const makePlan = async (
   request: PlanRequest,
@@ -188,7 +203,9 @@ export const makePlan = async (
     { passive: false, deep: false, timeoutMs: request.timeoutMs },
     doctor,
   );
-  const report = diagnose({ facts, cluster: request.cluster, ignore: request.ignore, only: [] });
+  const { cluster } = request;
+  const mended = networkChange({ facts, cluster }) === undefined ? [] : MENDED_BY_CHANGE;
+  const report = diagnose({ facts, cluster, ignore: [...request.ignore, ...mended], only: [] });
   if (!report.ok) return report;
   if (report.value.counts.errors > 0) {
     tellReport(tools.emit, {
