@@ -4,6 +4,17 @@ run_lines() { # FILE
   [ ! -s "$1" ] || sh "$1" 2>/dev/null || true
 }
 
+# fit TOOL TABLE: rules on stdin, with places that the chains have now. What others took out of a chain since made it shorter.
+fit() {
+  { "$1-save" -t "$2" 2>/dev/null; echo; cat; } | awk '
+    !body { if ($0 == "") body = 1; else if (/^-A /) have[$2]++; next }
+    /^-I / {
+      last = ++have[$2]
+      if ($3 + 0 > last) sub(/^-I [^ ]+ [0-9]+/, "-I " $2 " " last)
+    }
+    { print }'
+}
+
 go() {
   run_lines "$keep/links"
   run_lines "$keep/routes"
@@ -16,7 +27,7 @@ go() {
     # What is there in part is taken away first, so that nothing stands there twice.
     change=$(rules "$tool" "${name##*.}" remove)
     [ -z "$change" ] || printf '%s\n' "$change" | "$tool-restore" --noflush || return 1
-    "$tool-restore" --noflush <"$saved" || return 1
+    fit "$tool" "${name##*.}" <"$saved" | "$tool-restore" --noflush || return 1
   done
   of_kind nft | while read -r family table; do nft delete table "$family" "$table" 2>/dev/null; done
   [ ! -s "$keep/nft" ] || nft -f "$keep/nft" || return 1
