@@ -1,5 +1,5 @@
 import { printable } from '../../core/text.js';
-import { grouped, type Look, observe } from '../access.js';
+import { grouped, type Look, members, observe } from '../access.js';
 import { findingPerKey, step, where } from '../compose.js';
 import { neededPorts, portName } from '../needed-ports.js';
 import { askedOption, NETWORKS } from '../networks.js';
@@ -27,6 +27,7 @@ export const firewallDropsPort = defineRule({
   check: (context) => {
     const option = askedOption(context.cluster);
     const ipip = option !== undefined && NETWORKS[option].protocol === 4;
+    const asked = new Set(members(context).flatMap((host) => neededPorts(context, host).map(portName)));
     const seen = observe(context, 'firewall', ({ drops }, host): Look[] => {
       const needed = new Set(neededPorts(context, host).map(portName));
       for (const port of TUNNELS) needed.add(`UDP ${port}`);
@@ -39,6 +40,8 @@ export const firewallDropsPort = defineRule({
     });
     return findingPerKey(grouped(seen), (name, group) => ({
       title: `A firewall rule on ${where(group)} drops ${name}`,
+      // The network that the spec asks for does without it.
+      ...(asked.has(name) || name === 'IPIP' ? {} : { severity: 'warning' as const }),
       cause: 'Somebody, or a security agent, added the rule on the host itself.',
       fix: step(
         'host.firewall',

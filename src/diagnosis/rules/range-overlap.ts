@@ -1,5 +1,5 @@
 import { overlaps, parseAddress, parseCidr } from '../../core/cidr.js';
-import { grouped, type Look, observe, valueOf } from '../access.js';
+import { grouped, type Look, members, observe, valueOf } from '../access.js';
 import { does, findingPerKey, manual } from '../compose.js';
 import { defineRule } from '../rule.js';
 
@@ -23,6 +23,8 @@ pool 10.0.0.0/8 cuts off SSH and the API in this way.`,
     if (network === undefined) return [];
     const ranges = [network.pods, network.services].flatMap((text) => parseCidr(text) ?? []);
     const names = [network.pods, network.services];
+    // Networks without a tunnel lead to the pods of another node by its own address.
+    const nodes = new Set(members(context).map(({ address }) => address));
     const seen = observe(context, 'routes', ({ routes }, host): Look[] => {
       const own = (valueOf(host, 'links') ?? [])
         .filter(({ name }) => !CLUSTER_DEVICE.test(name))
@@ -31,8 +33,11 @@ pool 10.0.0.0/8 cuts off SSH and the API in this way.`,
         );
       const ways = routes
         .filter(
-          ({ destination, device, type }) =>
-            destination !== 'default' && !NOWHERE.has(type) && !CLUSTER_DEVICE.test(device ?? ''),
+          ({ destination, device, type, gateway }) =>
+            destination !== 'default' &&
+            !NOWHERE.has(type) &&
+            !nodes.has(gateway ?? '') &&
+            !CLUSTER_DEVICE.test(device ?? ''),
         )
         .map(({ destination, device }) => ({ device: device ?? '', text: destination, at: 'routes' }));
       return [...own, ...ways].flatMap(({ device, text, at }) => {

@@ -96,7 +96,7 @@ const changesOf = (state: State | undefined, { members }: Params): Change[] =>
   });
 
 /** Prints what is not as it shall be. */
-const lookScript = ({ role, settings, stamp }: NetworkMember): string =>
+const lookScript = ({ role, settings, stamp }: NetworkMember, backend: string): string =>
   [
     `unit=${unitOf(role)}`,
     // An agent that ended once because its server was not there yet is started again by systemd.
@@ -108,6 +108,13 @@ const lookScript = ({ role, settings, stamp }: NetworkMember): string =>
       : [
           `echo '${sha256(settings)}  ${DROP_IN}' | sha256sum -c --status || echo '${DROP_IN} has other content'`,
         ]),
+    // Flannel takes the former ways away when it has seen the last node change, a moment later.
+    ...(backend === 'host-gw'
+      ? [
+          'until [ -z "$(ip route show dev flannel.1 2>/dev/null)" ] || [ "$(date +%s)" -ge "$end" ]; do sleep 0.5; done',
+          '[ -z "$(ip route show dev flannel.1 2>/dev/null)" ] || echo "routes still lead through flannel.1"',
+        ]
+      : []),
     'true',
   ].join('\n');
 
@@ -153,7 +160,7 @@ export const k3sNetwork = defineStep<Params, State>({
     for (const member of members) {
       const seen = await context
         .read(member.node)
-        .read(lookScript(member), { timeoutMs: 2 * SETTLE_SECONDS * 1000 });
+        .read(lookScript(member, backend), { timeoutMs: 2 * SETTLE_SECONDS * 1000 });
       if (!seen.ok) return seen;
       const [wrong] = seen.value.stdout.trim().split('\n').filter(Boolean);
       if (wrong !== undefined) return notHeld(member.node, wrong);
