@@ -16,8 +16,8 @@ import { cniErrors } from '../steps/cni/errors.js';
 import { stepErrors } from '../steps/errors.js';
 import { transportErrors } from '../transport/errors.js';
 import { chartErrors } from './cluster/charts/errors.js';
-import { manifestErrors } from './cluster/network/errors.js';
 import { clusterErrors } from './cluster/errors.js';
+import { manifestErrors } from './cluster/network/errors.js';
 import { appErrors } from './errors.js';
 import { policyErrors } from './policy/errors.js';
 

@@ -2,7 +2,7 @@ import { sentence } from '../core/text.js';
 import type { Ask, Told } from '../facts/services/ask-script.js';
 import type { Verdict } from '../facts/services/dialogue.js';
 import { judgeTold } from '../facts/services/judge.js';
-import { backendsOf, listenerQuestion, type LoadBalancer } from '../spec/balancers.js';
+import { backendsOf, type LoadBalancer, listenerQuestion } from '../spec/balancers.js';
 import { type Cluster, isMember } from '../spec/cluster.js';
 import { type CheckResult, fail, pass } from './check.js';
 

@@ -61,6 +61,7 @@ describe('a machine with systemd and cgroup v2 alone, as most users have it', { 
     );
     const group = await inside("drover lab ssh server-1 -- 'cat /proc/$(pgrep -o -x kubelet)/cgroup'");
     expect(group).toMatch(/^0::\/\S+$/);
+    await inside('drover lab up -q --timeout 300');
     const report = JSON.parse(await inside('drover doctor --lab inner -o json -q')) as DoctorReport;
     expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(verdictOf(report, 'flannel-vxlan').status).toBe('works');

@@ -9,7 +9,8 @@ export const suites: Readonly<Record<string, Suite>> = {
   'host.': { file: 'test/lab/steps-host.test.ts' },
   'drill.': {
     file: 'test/lab/verify.test.ts',
-    instead: 'takes a node of a living cluster away and puts it back: there is no state that it would lead to',
+    instead:
+      'takes a node of a living cluster away and puts it back: there is no state that it would lead to',
   },
   'haproxy.': { file: 'test/lab/steps-host.test.ts' },
   'k3s.': { file: 'test/lab/steps-k3s.test.ts' },

@@ -57,7 +57,7 @@ describe('config validate', () => {
     expect(stdout.replace(/hash .*/, 'hash H')).toMatchInlineSnapshot(`
       "drover.yaml is valid: cluster keybuzz
         3 servers, 5 agents, 22 external hosts
-        k3s v1.36.4+k3s1, flannel vxlan, 6 applications
+        k3s v1.36.4+k3s1, flannel vxlan, 11 applications
         accepted until 2027-03-31: ingress-nginx-archived (The plan asks for ingress-nginx; its annotations are moved to Traefik next)
         hash H
       "
