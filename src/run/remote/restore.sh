@@ -27,8 +27,8 @@ restore_file() { # PATH NUMBER FORM FIELDS…
 
 restore_unit() { # NAME ENABLED ACTIVE
   systemctl daemon-reload
-  # An attempt before this one may have taken its package away already.
-  case $(systemctl is-enabled "$1" 2>/dev/null) in '' | not-found) ! grep -q '^[0-9]* package ' "$before/index" || return 0 ;; esac
+  # An attempt before this one may have taken its package away already, or a later action its file: it is off then.
+  case $(systemctl is-enabled "$1" 2>/dev/null) in '' | not-found) [ "$2:$3" != disabled:inactive ] || return 0; ! grep -q '^[0-9]* package ' "$before/index" || return 0 ;; esac
   case $2 in
     enabled | enabled-runtime) systemctl enable --quiet "$1" ;;
     masked) systemctl mask --quiet "$1" ;;
