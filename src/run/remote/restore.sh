@@ -32,8 +32,7 @@ restore_unit() { # NAME ENABLED ACTIVE
   case $2 in
     enabled | enabled-runtime) systemctl enable --quiet "$1" ;;
     masked) systemctl mask --quiet "$1" ;;
-    # Its file may be gone already, too: then it is not started at boot.
-    disabled) systemctl unmask --quiet "$1" 2>/dev/null; systemctl disable --quiet "$1" || ! systemctl cat "$1" >/dev/null 2>&1 ;;
+    disabled) systemctl unmask --quiet "$1" 2>/dev/null; systemctl disable --quiet "$1" ;;
   esac || return 1
   case $3 in
     # Its files may have been put back just now: the running process still knows the new ones.
