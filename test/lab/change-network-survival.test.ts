@@ -249,7 +249,7 @@ describe('nodes that move to a network beside the former one', () => {
   it('wait for a person where a budget forbids, named, and are gone on with when it allows', async () => {
     await applied(BUDGET);
     const run = nextRun();
-    const impatient = await moving('agent-1', { limitSeconds: 15 });
+    const impatient = await moving('agent-1', { limitSeconds: 40 });
     expect(await impatient.attempt({ run })).toMatchObject({
       error: {
         class: 'person',
@@ -265,7 +265,7 @@ describe('nodes that move to a network beside the former one', () => {
   });
 
   it('are put back with the reason of a pod that does not return', async () => {
-    const move = await moving('agent-1', { limitSeconds: 20 });
+    const move = await moving('agent-1', { limitSeconds: 45 });
     const before = await move.snapshot();
     await rootOn(LAB, 'agent-1', 'mkdir -p /srv/gate && touch /srv/gate/open', folder);
     await applied(GATED);
@@ -324,7 +324,7 @@ describe('nodes that move to a network beside the former one', () => {
   });
 });
 
-/** Starts only while a file is there. */
+/** Gets ready only while a file is there. */
 const GATED = `
 apiVersion: apps/v1
 kind: Deployment
@@ -340,6 +340,7 @@ spec:
       containers:
         - name: main
           image: IMAGE
-          command: [sh, -c, "test -e /gate/open || { echo the gate is shut; exit 1; }; sleep 86400"]
+          command: [sh, -c, "test -e /gate/open || echo the gate is shut; sleep 86400"]
+          readinessProbe: { exec: { command: [test, -e, /gate/open] } }
           volumeMounts: [{ name: gate, mountPath: /gate }]
       volumes: [{ name: gate, hostPath: { path: /srv/gate } }]`;
