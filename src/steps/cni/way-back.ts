@@ -7,11 +7,14 @@ import { cniClean } from './clean.js';
 /** The network that runs before the change. */
 type Params = { readonly kept: readonly Kept[] };
 
+/** Something to be put back. A type alias is JSON, an interface is not. */
+type State = { readonly noted: true };
+
 /**
  * Stands before a second network comes to a host, and changes nothing. Taken back, after everything that came behind it, it
  * removes what the second network has left there.
  */
-export const cniWayBack = defineStep<Params, null>({
+export const cniWayBack = defineStep<Params, State>({
   id: 'cni.way-back',
   title: ({ kept }) =>
     `Note that ${kept.map(({ driver }) => driverOf(driver).title).join(' and ')} alone was here, for the way back`,
@@ -24,7 +27,7 @@ export const cniWayBack = defineStep<Params, null>({
   timeoutMs: 120_000,
   retry: 'transient',
   disruptive: false,
-  observe: () => null,
+  observe: () => ({ noted: true }),
   diff: () => [{ kind: 'run', what: 'what a second network leaves', after: 'removed on the way back' }],
   apply: () => Promise.resolve(ok({})),
   verify: () => Promise.resolve(ok({ text: 'noted' })),
