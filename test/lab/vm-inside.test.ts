@@ -1,10 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DoctorReport } from '../../src/diagnosis/report.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { rootOn } from './support/cluster.js';
 import { furnish } from './support/machine-inside.js';
-import { verdictOf } from './support/vm-lab.js';
 
 const LAB = 'it-vm-inside';
 const SPEC = `apiVersion: drover/v1
@@ -47,7 +45,7 @@ describe('a machine with systemd and cgroup v2 alone, as most users have it', { 
     );
   });
 
-  it('runs a lab with a cluster, in which the doctor finds nothing wrong, and is left as it was', async ({
+  it('runs a lab with a cluster whose server becomes Ready, and is left as it was', async ({
     onTestFailed,
   }) => {
     // Its lab must not stand in the next one's way. Otherwise nobody asks: every command takes many seconds here.
@@ -61,11 +59,6 @@ describe('a machine with systemd and cgroup v2 alone, as most users have it', { 
     );
     const group = await inside("drover lab ssh server-1 -- 'cat /proc/$(pgrep -o -x kubelet)/cgroup'");
     expect(group).toMatch(/^0::\/\S+$/);
-    await inside('drover lab up -q --timeout 300');
-    const report = JSON.parse(await inside('drover doctor --lab inner -o json -q')) as DoctorReport;
-    expect(report.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(verdictOf(report, 'flannel-vxlan').status).toBe('works');
-    expect(verdictOf(report, 'flannel-wireguard').status).toBe('works');
     await inside('drover lab down -q');
     expect(await inside(`cat /proc/sys/fs/inotify/max_user_instances; ${TRACES}`)).toBe(before);
   });
