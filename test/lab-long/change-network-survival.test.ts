@@ -9,6 +9,19 @@ import { recipes } from '../../src/steps/cni/recipes.js';
 import { cniSwitch } from '../../src/steps/cni/switch.js';
 import { cniUp } from '../../src/steps/cni/up.js';
 import type { AnyStep } from '../../src/steps/step.js';
+import { must, specFolder } from '../lab/support/cli.js';
+import {
+  alive,
+  eventually,
+  holds,
+  image,
+  kubeOf,
+  matrix,
+  PODS,
+  rootOn,
+  value,
+} from '../lab/support/cluster.js';
+import { labTransport } from '../lab/support/transport.js';
 import {
   contractBench,
   expectBroken,
@@ -17,9 +30,6 @@ import {
   nextRun,
   performed,
 } from '../steps/contract.js';
-import { must, specFolder } from './support/cli.js';
-import { alive, eventually, holds, image, kubeOf, matrix, PODS, rootOn, value } from './support/cluster.js';
-import { labTransport } from './support/transport.js';
 
 const LAB = 'change-survival';
 const NET = '10.69.0';
