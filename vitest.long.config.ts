@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import strictReporter from './test/strict-reporter.js';
 
-/** Tests on lab hosts that wait for what Kubernetes takes minutes to notice: too long for every change, run before a release. */
+/**
+ * Tests that take too long for every change: they wait for what Kubernetes takes minutes to notice, or run a cluster on an
+ * emulated processor. `npm run test:long`, before a release.
+ */
 export default defineConfig({
   test: {
     include: ['test/lab-long/**/*.test.ts'],

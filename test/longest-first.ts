@@ -2,15 +2,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Seconds that files of lab tests took on four cores, beside two others. They need not be exact: what counts is that a
- * long one is not begun last, when the others have ended and it keeps everybody waiting for it alone. Virtual machines
- * are emulated: their two files do not begin together.
+ * long one is not begun last, when the others have ended and it keeps everybody waiting for it alone.
  */
 const SECONDS: Readonly<Record<string, number>> = {
-  'vm-inside.test.ts': 420,
   'survival.test.ts': 400,
   'servers.test.ts': 350,
   'build-journey.test.ts': 320,
-  'change-network.test.ts': 310,
+  'change-network.test.ts': 400,
   'vm.test.ts': 300,
   'faults.test.ts': 250,
   'rollback.test.ts': 240,

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drover, must, specFolder } from './support/cli.js';
-import { rootOn } from './support/cluster.js';
-import { furnish } from './support/machine-inside.js';
+import { drover, must, specFolder } from '../lab/support/cli.js';
+import { rootOn } from '../lab/support/cluster.js';
+import { furnish } from '../lab/support/machine-inside.js';
 
 const LAB = 'it-vm-inside';
 const SPEC = `apiVersion: drover/v1
