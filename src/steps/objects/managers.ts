@@ -41,6 +41,13 @@ const entriesOf = ({ metadata }: KubeObject): Entry[] =>
 export const isCreatedBy = (object: KubeObject, run: string): boolean =>
   entriesOf(object).some(({ manager, operation }) => manager === creatorOf(run) && operation === 'Update');
 
+/**
+ * Does nobody own a single field? So it is with a ServiceAccount that somebody creates without anything in it, the run
+ * among others: nothing tells whose it is, and nothing is in it that could be lost.
+ */
+export const isNobodys = (object: KubeObject): boolean =>
+  entriesOf(object).length === 0 && !isComputed(object);
+
 /** Did the cluster itself make the object, so that nobody loses anything when it is changed? */
 export const isComputed = (object: KubeObject): boolean => {
   const entries = entriesOf(object);

@@ -5,7 +5,7 @@ import type { Item } from '../items.js';
 import { detailOf } from './detail.js';
 import { isFormer } from './former.js';
 import { onExisting } from './look.js';
-import { APPLIER, creatorOf, isCreatedBy } from './managers.js';
+import { APPLIER, creatorOf, isCreatedBy, isNobodys } from './managers.js';
 import { ownerKeys, relinked } from './owners.js';
 import type { PlannedObject } from './params.js';
 import { persist } from './persist.js';
@@ -34,7 +34,8 @@ const appeared = async (wave: Wave, { planned, carried }: Sent): Promise<Written
     kube.get(kubeRef(planned.ref), { signal }),
   );
   if (!live.ok) return live.error.kind === 'not-found' ? 'gone' : err(refused(wave, planned, live.error));
-  if (isCreatedBy(live.value, context.run)) return ok(detailOf(live.value, carried, params));
+  if (isCreatedBy(live.value, context.run) || isNobodys(live.value))
+    return ok(detailOf(live.value, carried, params));
   switch (onExisting(live.value, params.existing)) {
     case 'skip':
       return ok('kept: it was there');

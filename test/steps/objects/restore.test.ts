@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/core/events/run.js';
 import type { KubeFailure, KubeObject } from '../../../src/core/ports/kube.js';
+import { object } from '../../bundle/support/objects.js';
 import { contentOf, gateClock, type Life, live, restorePlan, sourceOf, wayBack } from './support/bench.js';
 import { definition, namespace, secret, settings, shop, target, web, widget } from './support/shop.js';
 
@@ -83,6 +84,18 @@ describe('restoring objects', () => {
     );
     expect(server.find('v1', 'Secret', 'login', 'shop')?.['data']).toEqual({ password: 'b3RoZXI=' });
     expect(server.find('v1', 'ConfigMap', 'settings', 'shop')).toBeDefined();
+  });
+
+  it('takes an object without a single owned field for its own, as after a crash between its creation and the answer', async () => {
+    const account = object('v1', 'ServiceAccount', 'app');
+    const server = target();
+    server.put(namespace);
+    const life = begin({ server, source: sourceOf([account]), plan: restorePlan([{ objects: [account] }]) });
+    // A ServiceAccount without anything in it: the API notes nobody as its owner, whoever has made it.
+    server.put(account, '');
+    const summary = await live(life);
+    expect(summary.event.why).toBeUndefined();
+    expect(summary.event).toMatchObject({ outcome: 'done' });
   });
 
   it('leaves a refused object and what depends on it, writes the rest, and tries again when resumed', async () => {
