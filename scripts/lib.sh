@@ -119,9 +119,14 @@ need_lab() {
 
 # Compiled once into the user's cache, from the machine's own network: that of a lab leads nowhere. Without Go the
 # commands that need the engine say so, and how to go on with a real K3s.
+# need_engine NAME…: what clusters of labs need, and these besides. Within a lab nothing can be fetched any more.
 need_engine() {
   command -v go >/dev/null 2>&1 || return 0
   say 'compiling the lab engine, once (minutes)'
   node dist/cli/main.js lab build >&2 || fail setup-engine 'the lab engine could not be built' 'drover lab build says why above'
+  for name in "$@"; do
+    node dist/cli/main.js lab build --only "$name" >&2 ||
+      fail setup-engine "$name of the lab could not be built" "drover lab build --only $name says why above"
+  done
   done_with 'the lab engine is compiled'
 }

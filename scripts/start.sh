@@ -11,7 +11,7 @@ need_node
 need_modules
 need_build
 need_lab
-need_engine
+need_engine traefik standin
 
 drover() { node dist/cli/main.js "$@"; }
 

@@ -8,5 +8,5 @@ need_node
 need_modules
 need_build
 need_lab
-need_engine
+need_engine traefik standin helm
 npm run --silent verify
