@@ -7,7 +7,7 @@ import { hasTunnel, type ProbeRun, pairsOf } from './run.js';
 /** Bytes that VXLAN adds to an inner IPv4 packet: Ethernet 14, VXLAN 8, UDP 8, IP 20. */
 export const VXLAN_OVERHEAD = 50;
 /** Rounds of size probes after which the search is given up. */
-export const MTU_ROUNDS = 5;
+export const MTU_ROUNDS = 6;
 
 /** A search for the largest packet on one ordered pair. */
 export interface SizeSearch {
