@@ -34,9 +34,10 @@ const wantedOf = ({ values, least }: Params): Record<string, Wanted> => ({
 const isOwn = (key: string): boolean =>
   key.startsWith('net.') && !key.startsWith('net.netfilter.') && !key.startsWith('net.bridge.');
 
-/** The value to set: more than the least where the host has more already. */
+/** The value to set: more than the least where the host has more already. What a shared kernel has is others' choice. */
 const target = (key: string, wanted: Wanted, state: State | undefined): string => {
-  const present = [state?.now[key], state?.own[key]].filter((value) => fits(value, wanted)).map(Number);
+  const now = state?.foreign.includes(key) ? undefined : state?.now[key];
+  const present = [now, state?.own[key]].filter((value) => fits(value, wanted)).map(Number);
   return wanted.least && present.length > 0 ? String(Math.max(...present)) : wanted.value;
 };
 

@@ -32,6 +32,18 @@ describe('host.sysctls', () => {
     expect(told.scripts.join()).not.toContain('max_user_watches');
   });
 
+  it('writes the same file whatever others give a kernel that the host shares with them', async () => {
+    const written = async (watches: string) => {
+      const sysctls = { 'net.ipv4.ip_forward': '0', 'fs.inotify.max_user_watches': watches };
+      const world = worldOf({ sysctls, 'sysctl-files': [] }, true);
+      const { told, context } = fakeHost(world);
+      await hostSysctls.apply(context, params, hostSysctls.observe(world, SUBJECT, params));
+      return told.files[0]?.content;
+    };
+    expect(await written('5000')).toContain('max_user_watches = 1000\n');
+    expect(await written('7000')).toBe(await written('5000'));
+  });
+
   it('says which file would win at boot, and takes its line out', () => {
     const sysctls = { 'net.ipv4.ip_forward': '1', 'fs.inotify.max_user_watches': '1000' };
     const site = { file: '/etc/sysctl.d/99-site.conf', key: 'net.ipv4.ip_forward', value: '0' };
