@@ -8,6 +8,7 @@ import type { RecipeInput } from '../../src/steps/cni/recipe.js';
 import { recipes } from '../../src/steps/cni/recipes.js';
 import { cniSwitch } from '../../src/steps/cni/switch.js';
 import { cniUp } from '../../src/steps/cni/up.js';
+import { refIn } from '../../src/steps/objects/refs.js';
 import type { AnyStep } from '../../src/steps/step.js';
 import { must, specFolder } from '../lab/support/cli.js';
 import {
@@ -30,6 +31,7 @@ import {
   nextRun,
   performed,
 } from '../steps/contract.js';
+import { K3S_CONF, recipeInput } from '../support/recipe-input.js';
 
 const LAB = 'change-survival';
 const NET = '10.69.0';
@@ -45,8 +47,6 @@ let folder: string;
 let kube: Kube;
 let transport: Awaited<ReturnType<typeof labTransport>>;
 let input: RecipeInput;
-
-const K3S_CONF = '/var/lib/rancher/k3s/agent/etc/cni/net.d';
 
 const targetOf = (name: HostName): HostTarget => {
   const found = HOSTS.find((host) => host.name === name);
@@ -107,45 +107,60 @@ const moving = async (name: HostName, part: object = {}) =>
 const kubectl = (command: string): Promise<string> =>
   rootOn(LAB, 'server-1', `k3s kubectl ${command}`, folder);
 
-const applied = async (text: string): Promise<void> => {
-  await kubectl(`apply -f - <<'END'\n${text.replaceAll('IMAGE', await image('busybox'))}\nEND`);
+const applied = async (...items: readonly object[]): Promise<void> => {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  await kubectl(`apply -f - <<'END'\n${list.replaceAll('IMAGE', await image('busybox'))}\nEND`);
 };
 
-const WORKLOADS = `
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: { name: log, namespace: default }
-spec:
-  selector: { matchLabels: { app: log } }
-  template:
-    metadata: { labels: { app: log } }
-    spec:
-      terminationGracePeriodSeconds: 0
-      containers: [{ name: main, image: IMAGE, command: [sleep, "86400"] }]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: default }
-spec:
-  replicas: 1
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      terminationGracePeriodSeconds: 0
-      nodeSelector: { kubernetes.io/hostname: agent-1 }
-      containers: [{ name: main, image: IMAGE, command: [sleep, "86400"] }]
----
-apiVersion: v1
-kind: Pod
-metadata: { name: bare, namespace: default, labels: { app: bare } }
-spec: { nodeName: agent-1, terminationGracePeriodSeconds: 0, containers: [{ name: main, image: IMAGE, command: [sleep, "86400"] }] }`;
+/** What runs in each pod of a workload of this name, unless `main` and `spec` say more. */
+const template = (name: string, { main = {}, spec = {} } = {}) => ({
+  metadata: { labels: { app: name } },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    ...spec,
+    containers: [{ name: 'main', image: 'IMAGE', command: ['sleep', '86400'], ...main }],
+  },
+});
+const ON_AGENT = { nodeSelector: { 'kubernetes.io/hostname': 'agent-1' } };
+const workload = (kind: 'DaemonSet' | 'Deployment', name: string, pods = template(name)) => ({
+  apiVersion: 'apps/v1',
+  kind,
+  metadata: { name, namespace: 'default' },
+  spec: { selector: { matchLabels: { app: name } }, template: pods },
+});
 
-const BUDGET = `
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: always-one, namespace: default }
-spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }`;
+const BARE = template('bare', { spec: { nodeName: 'agent-1' } });
+const WORKLOADS = [
+  workload('DaemonSet', 'log'),
+  workload('Deployment', 'web', template('web', { spec: ON_AGENT })),
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...BARE.metadata, name: 'bare', namespace: 'default' },
+    spec: BARE.spec,
+  },
+];
+
+/** Gets ready only while a file is there. */
+const GATED = workload(
+  'Deployment',
+  'gated',
+  template('gated', {
+    main: {
+      command: ['sh', '-c', 'test -e /gate/open || echo the gate is shut; sleep 86400'],
+      readinessProbe: { exec: { command: ['test', '-e', '/gate/open'] } },
+      volumeMounts: [{ name: 'gate', mountPath: '/gate' }],
+    },
+    spec: { ...ON_AGENT, volumes: [{ name: 'gate', hostPath: { path: '/srv/gate' } }] },
+  }),
+);
+
+const BUDGET = {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'always-one', namespace: 'default' },
+  spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+};
 
 /** Pods of the workloads that are ready. */
 const settled = async (): Promise<void> => {
@@ -172,33 +187,17 @@ const putBeside = async (): Promise<void> => {
     `sed -n 's/.*bin_dirs\\{0,1\\} *= *\\[\\{0,1\\}"\\([^"]*\\)".*/\\1/p' /var/lib/rancher/k3s/agent/etc/containerd/config.toml | head -n 1`,
     folder,
   );
-  input = {
-    version: '1',
-    mode: 'vxlan',
-    pool: '10.42.128.0/17',
-    blockPrefix: 26,
+  input = recipeInput({
     mtu: 1450,
-    port: 4789,
-    pods: '10.42.0.0/16',
-    services: '10.43.0.0/16',
-    beside: true,
-    confDir: K3S_CONF,
     binDir,
     api: { host: `${NET}.11`, port: 6443 },
     nodes: HOSTS.map(({ name, address }) => ({ name, address })),
-  };
+  });
   const set = recipes['lab-daemonset']?.set(input, []);
   const served = value(await kube.discover());
   for (const object of set?.objects ?? []) {
-    const [group = '', version] = object.apiVersion.includes('/')
-      ? object.apiVersion.split('/')
-      : ['', object.apiVersion];
-    const resource = served.find(
-      (one) => one.kind === object.kind && one.group === group && one.version === version,
-    );
-    if (resource === undefined) throw new Error(`${object.kind} is not served`);
-    const { name, namespace } = object.metadata;
-    const ref = { resource, name, ...(namespace === undefined ? {} : { namespace }) };
+    const ref = refIn(served, object);
+    if (ref === undefined) throw new Error(`${object.kind} is not served`);
     value(await kube.apply(ref, object, { fieldManager: 'drover', force: true }));
   }
 };
@@ -208,7 +207,7 @@ beforeAll(async () => {
   await must(['lab', 'up', '--cluster', '--timeout', '240'], folder);
   kube = await kubeOf(LAB, folder);
   transport = await labTransport(LAB);
-  await applied(WORKLOADS);
+  await applied(...WORKLOADS);
   await settled();
 });
 afterAll(async () => {
@@ -333,24 +332,3 @@ describe('nodes that move to a network beside the former one', () => {
     await everyPair();
   });
 });
-
-/** Gets ready only while a file is there. */
-const GATED = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: gated, namespace: default }
-spec:
-  replicas: 1
-  selector: { matchLabels: { app: gated } }
-  template:
-    metadata: { labels: { app: gated } }
-    spec:
-      terminationGracePeriodSeconds: 0
-      nodeSelector: { kubernetes.io/hostname: agent-1 }
-      containers:
-        - name: main
-          image: IMAGE
-          command: [sh, -c, "test -e /gate/open || echo the gate is shut; sleep 86400"]
-          readinessProbe: { exec: { command: [test, -e, /gate/open] } }
-          volumeMounts: [{ name: gate, mountPath: /gate }]
-      volumes: [{ name: gate, hostPath: { path: /srv/gate } }]`;

@@ -14,6 +14,7 @@ import type { LiveObject } from '../../src/steps/sets/live-set.js';
 import { objectSet } from '../../src/steps/sets/object-set.js';
 import { seeSets } from '../../src/steps/sets/see-sets.js';
 import { systemClock } from '../support/ports.js';
+import { recipeInput } from '../support/recipe-input.js';
 import { calicoManifestFile, upstreamFolder } from '../support/upstream.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { kubeOf, matrix, rootOn, value, wholeMatrix } from './support/cluster.js';
@@ -99,25 +100,19 @@ describe('the real networks of others', () => {
     version: 'v1',
     plural: 'customresourcedefinitions',
   } as const;
-  const input = (part: Partial<RecipeInput>): RecipeInput => ({
-    version: 'v3.31.0',
-    mode: 'vxlan',
-    pool: '10.142.128.0/17',
-    blockPrefix: 26,
-    mtu: 1400,
-    port: 4789,
-    pods: '10.142.0.0/16',
-    services: '10.143.0.0/16',
-    beside: true,
-    confDir: '/var/lib/rancher/k3s/agent/etc/cni/net.d',
-    binDir: '/var/lib/rancher/k3s/data/current/bin',
-    api: { host: '10.74.0.11', port: 6443 },
-    nodes: [
-      { name: 'server-1', address: '10.74.0.11' },
-      { name: 'agent-1', address: '10.74.0.21' },
-    ],
-    ...part,
-  });
+  const input = (part: Partial<RecipeInput>): RecipeInput =>
+    recipeInput({
+      version: 'v3.31.0',
+      pool: '10.142.128.0/17',
+      pods: '10.142.0.0/16',
+      services: '10.143.0.0/16',
+      api: { host: '10.74.0.11', port: 6443 },
+      nodes: [
+        { name: 'server-1', address: '10.74.0.11' },
+        { name: 'agent-1', address: '10.74.0.21' },
+      ],
+      ...part,
+    });
 
   /** The set of a network, made of a file at hand as users give one. */
   const made = async (recipe: NetworkRecipe, file: string, wanted: RecipeInput) => {

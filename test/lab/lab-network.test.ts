@@ -2,32 +2,23 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import { labRecipe } from '../../src/steps/cni/networks/lab.js';
-import type { RecipeInput } from '../../src/steps/cni/recipe.js';
+import { K3S_CONF as CONF, recipeInput } from '../support/recipe-input.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { eventually, inPod, kubeOf, NODES, PODS, rootOn, runPod, value } from './support/cluster.js';
 
 const LAB = 'lab-network';
 const NET = '10.61.0';
 const HOSTS = ['server-1', 'agent-1'] as const;
-const CONF = '/var/lib/rancher/k3s/agent/etc/cni/net.d';
 const PLUGINS = '/var/lib/rancher/k3s/data/cni';
 const AGENTS = { group: 'apps', version: 'v1', plural: 'daemonsets' } as const;
 const BLOCK = 'labnet.drover.dev/block';
-const INPUT: RecipeInput = {
-  version: '1',
-  mode: 'vxlan',
-  pool: '10.42.128.0/17',
+const INPUT = recipeInput({
   blockPrefix: 24,
   mtu: 1450,
-  port: 4789,
-  pods: '10.42.0.0/16',
-  services: '10.43.0.0/16',
-  beside: true,
-  confDir: CONF,
   binDir: PLUGINS,
   api: { host: `${NET}.11`, port: 6443 },
   nodes: [],
-};
+});
 
 /** Everything that the network makes on a host; where nothing is, nothing is printed. */
 const TRACES = `{ ip -br link | grep -oE '^labnet[.0-9]+'; ip route show proto 73; nft list tables | grep labnet

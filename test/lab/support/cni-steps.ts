@@ -2,28 +2,14 @@ import type { Kube } from '../../../src/core/ports/kube.js';
 import type { HostTarget, Transport } from '../../../src/core/ports/transport.js';
 import { cniBypass } from '../../../src/steps/cni/bypass.js';
 import { cniDropConf } from '../../../src/steps/cni/drop-conf.js';
-import type { RecipeInput } from '../../../src/steps/cni/recipe.js';
 import { cniStageConf } from '../../../src/steps/cni/stage-conf.js';
 import type { ContractCase } from '../../steps/contract.js';
 import { contractBench } from '../../steps/contract.js';
+import { recipeInput } from '../../support/recipe-input.js';
 
 /** A folder that no runtime reads stands for the one of K3s: nothing of the cluster notices. */
 const FOLDER = '/var/lib/labnet-staged';
-const INPUT: RecipeInput = {
-  version: '1',
-  mode: 'vxlan',
-  pool: '10.42.128.0/17',
-  blockPrefix: 26,
-  mtu: 1450,
-  port: 4789,
-  pods: '10.42.0.0/16',
-  services: '10.43.0.0/16',
-  beside: true,
-  confDir: FOLDER,
-  binDir: FOLDER,
-  api: { host: '10.94.0.11', port: 6443 },
-  nodes: [],
-};
+const INPUT = recipeInput({ confDir: FOLDER, binDir: FOLDER, nodes: [] });
 
 /** Everything that these steps may change on a host. */
 const SNAPSHOT = `

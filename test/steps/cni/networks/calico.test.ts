@@ -2,23 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../src/core/ports/kube.js';
 import { calicoRecipe, missingInManifest } from '../../../../src/steps/cni/networks/calico.js';
 import type { RecipeInput } from '../../../../src/steps/cni/recipe.js';
+import { recipeInput } from '../../../support/recipe-input.js';
 import { calicoManifest, objectsIn } from '../../../support/upstream.js';
 
-const INPUT: RecipeInput = {
-  version: 'v3.31.0',
-  mode: 'vxlan',
-  pool: '10.42.128.0/17',
-  blockPrefix: 26,
-  mtu: 1400,
-  port: 4789,
-  pods: '10.42.0.0/16',
-  services: '10.43.0.0/16',
-  beside: true,
-  confDir: '/var/lib/rancher/k3s/agent/etc/cni/net.d',
-  binDir: '/var/lib/rancher/k3s/data/current/bin',
-  api: { host: '10.0.0.10', port: 6443 },
-  nodes: [{ name: 'n1', address: '10.0.0.1' }],
-};
+const INPUT = recipeInput({ version: 'v3.31.0' });
 
 interface Container {
   readonly name: string;

@@ -5,27 +5,16 @@ import { parse } from 'yaml';
 import type { KubeObject } from '../../../../src/core/ports/kube.js';
 import { ciliumRecipe } from '../../../../src/steps/cni/networks/cilium.js';
 import type { RecipeInput, Upstream } from '../../../../src/steps/cni/recipe.js';
+import { recipeInput } from '../../../support/recipe-input.js';
 import { upstreamFolder } from '../../../support/upstream.js';
 
-const INPUT: RecipeInput = {
+const INPUT = recipeInput({
   version: 'v1.19.4',
   mode: 'tunnel',
-  pool: '10.42.128.0/17',
   blockPrefix: 24,
-  mtu: 1400,
   port: 8473,
-  pods: '10.42.0.0/16',
-  services: '10.43.0.0/16',
-  beside: true,
-  confDir: '/var/lib/rancher/k3s/agent/etc/cni/net.d',
-  binDir: '/var/lib/rancher/k3s/data/current/bin',
-  api: { host: '10.0.0.10', port: 6443 },
-  nodes: [
-    { name: 'n1', address: '10.0.0.1' },
-    { name: 'n2', address: '10.0.0.2' },
-    { name: 'n3', address: '10.0.0.3' },
-  ],
-};
+  nodes: [1, 2, 3].map((at) => ({ name: `n${at}`, address: `10.0.0.${at}` })),
+});
 
 const chart = (part: Partial<RecipeInput> = {}): Extract<Upstream, { readonly kind: 'chart' }> => {
   const upstream = ciliumRecipe.upstream?.({ ...INPUT, ...part });

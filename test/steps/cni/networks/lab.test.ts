@@ -2,22 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { labRecipe } from '../../../../src/steps/cni/networks/lab.js';
 import type { RecipeInput } from '../../../../src/steps/cni/recipe.js';
 import { recipes } from '../../../../src/steps/cni/recipes.js';
+import { recipeInput } from '../../../support/recipe-input.js';
 
-const INPUT: RecipeInput = {
-  version: '1',
-  mode: 'vxlan',
-  pool: '10.42.128.0/17',
-  blockPrefix: 24,
-  mtu: 1400,
-  port: 4789,
-  pods: '10.42.0.0/16',
-  services: '10.43.0.0/16',
-  beside: true,
-  confDir: '/var/lib/rancher/k3s/agent/etc/cni/net.d',
-  binDir: '/var/lib/rancher/k3s/data/cni',
-  api: { host: '10.0.0.10', port: 6443 },
-  nodes: [{ name: 'n1', address: '10.0.0.1' }],
-};
+const INPUT = recipeInput({ blockPrefix: 24, binDir: '/var/lib/rancher/k3s/data/cni' });
 
 interface Agent {
   readonly args: readonly string[];

@@ -3,36 +3,25 @@ import type { ExecOutput, Kube, KubeFailure, KubeObject } from '../../../../src/
 import { err, ok, type Result } from '../../../../src/core/result.js';
 import type { ClusterFacts } from '../../../../src/facts/cluster/cluster-facts.js';
 import type { PerformPorts } from '../../../../src/run/perform.js';
-import type { RecipeInput } from '../../../../src/steps/cni/recipe.js';
 import type { HostEffects } from '../../../../src/steps/effects.js';
 import type { StepFailure } from '../../../../src/steps/failure.js';
 import { readingOnly } from '../../../../src/steps/kube-reads.js';
 import type { AnyStep, ApplyContext, VerifyContext, World } from '../../../../src/steps/step.js';
 import { apiServer } from '../../../bundle/support/api/server.js';
+import { K3S_CONF, recipeInput } from '../../../support/recipe-input.js';
 import { fakeHost, worldOf } from '../../host/world.js';
 
-export const CONF_DIR = '/var/lib/rancher/k3s/agent/etc/cni/net.d';
+export const CONF_DIR = K3S_CONF;
 const FLANNEL = `${CONF_DIR}/10-flannel.conflist`;
 export const LAB_CONF = `${CONF_DIR}/05-labnet.conflist`;
 export const STAGED = '/var/lib/labnet/05-labnet.conflist';
 export const NODES = ['s1', 'a1', 'a2'] as const;
 export type Node = (typeof NODES)[number];
 
-export const INPUT: RecipeInput = {
-  version: '1',
-  mode: 'vxlan',
-  pool: '10.42.128.0/17',
-  blockPrefix: 26,
-  mtu: 1450,
-  port: 4789,
-  pods: '10.42.0.0/16',
-  services: '10.43.0.0/16',
-  beside: true,
-  confDir: CONF_DIR,
+export const INPUT = recipeInput({
   binDir: '/bin',
-  api: { host: '10.0.0.1', port: 6443 },
   nodes: NODES.map((name, index) => ({ name, address: `10.0.0.${index + 1}` })),
-};
+});
 
 /** Everything that changes something goes through this: a process may end before or after it. */
 type Effect = <T>(what: string, work: () => Promise<T>) => Promise<T>;
