@@ -2,14 +2,11 @@ import type { NodeFacts } from '../facts/cluster/cluster-facts.js';
 import { conditionOf } from '../facts/cluster/node-facts.js';
 import type { HostFacts } from '../facts/model/host-facts.js';
 import { type Cluster, isMember } from '../spec/cluster.js';
-import { k3sDrain } from '../steps/k3s/drain.js';
+import { DRAIN_SECONDS, k3sDrain } from '../steps/k3s/drain.js';
 import { k3sRemoveNode } from '../steps/k3s/remove-node.js';
 import { k3sUninstall } from '../steps/k3s/uninstall.js';
 import type { World } from '../steps/step.js';
 import { type Goal, goalId } from './goal.js';
-
-/** Seconds that pods of a leaving node get to move. */
-const DRAIN_SECONDS = 300;
 
 /**
  * A node that leaves. orderly = its host runs K3s and takes leave; lost = its host is gone, or was made anew and is

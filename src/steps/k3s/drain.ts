@@ -14,7 +14,12 @@ type Params = {
   readonly node: string;
   /** Patience with pods that must go. */
   readonly limitSeconds: number;
+  /** The volumes go with the node: the plan named them, and somebody agreed. */
+  readonly dataAgreed?: boolean;
 };
+
+/** Seconds that pods of a leaving node get to move. */
+export const DRAIN_SECONDS = 300;
 
 type State = {
   readonly present: boolean;
@@ -76,19 +81,17 @@ export const k3sDrain = defineStep<Params, State>({
         .map(({ name, claim }) => claim ?? name),
     };
   },
-  diff: (state, { node }) => {
+  diff: (state, { node, dataAgreed = false }) => {
     if (state === undefined) return [{ kind: 'unknown', what: `node ${node}`, after: 'drained' }];
     if (!state.present) return [];
+    const fate = dataAgreed ? 'it goes with the node' : 'nothing is done before it is copied or deleted';
     const warnings = state.volumes.map(
-      (volume): Change => ({
-        kind: 'warn',
-        what: `the only copy of volume ${volume} is there: nothing is done before it is copied or deleted`,
-      }),
+      (volume): Change => ({ kind: 'warn', what: `the only copy of volume ${volume} is there: ${fate}` }),
     );
     return [...warnings, { kind: 'run', what: `node ${node}`, after: 'cordoned, its pods moved' }];
   },
-  apply: async (context, { node, limitSeconds }, state) => {
-    const volumes = state?.volumes ?? [];
+  apply: async (context, { node, limitSeconds, dataAgreed = false }, state) => {
+    const volumes = dataAgreed ? [] : (state?.volumes ?? []);
     if (volumes.length > 0) return err(dataHere(node, volumes));
     const movable = await refuseBare(context, node);
     if (!movable.ok) return movable;

@@ -23,30 +23,38 @@ const undo = (kind: 'server' | 'agent', host: string, after: readonly string[] =
   expected: { seconds: 15 },
 });
 
+const READY = { type: 'Ready', status: 'True' };
+
 const etcdNode = (name: string) =>
   nodeFacts({
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, uid: `u-${name}`, labels: { 'node-role.kubernetes.io/etcd': 'true' } },
-    status: { conditions: [{ type: 'EtcdIsVoter', status: 'True' }] },
+    status: { conditions: [READY, { type: 'EtcdIsVoter', status: 'True' }] },
   });
 
-const agentNode = (name: string) =>
-  nodeFacts({ apiVersion: 'v1', kind: 'Node', metadata: { name, uid: `u-${name}` } });
+const agentNode = (name: string, ready = READY) =>
+  nodeFacts({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, uid: `u-${name}` },
+    status: { conditions: [ready] },
+  });
 
 interface Given {
   readonly nodes: ClusterFacts['nodes'];
   readonly remaining: readonly string[];
   /** What became of the saved way out of K3s; left by the action unless told otherwise. */
   readonly verdict?: Verdict;
+  readonly volumes?: ClusterFacts['volumes'];
 }
 
-const plan = (undos: readonly Action[], { nodes, remaining, verdict = 'left' }: Given) => {
+const plan = (undos: readonly Action[], { nodes, remaining, verdict = 'left', volumes = [] }: Given) => {
   const thing = { kind: 'script', name: 'k3s', verdict, saved: 'clean', now: 'there' };
   const surveys = new Map(
     undos.map(({ id, host = '' }) => [host, new Map([[id.replace(/^undo\//, ''), [thing]]])]),
   );
-  const facts: ClusterFacts = clusterFacts({ nodes });
+  const facts: ClusterFacts = clusterFacts({ nodes, volumes });
   return departures(undos, {
     run: 'r',
     plan: {} as never,
@@ -66,13 +74,24 @@ const order = (actions: readonly Action[]) =>
   actions.map(({ id, after }) => `${id}${after.length === 0 ? '' : ` after ${after.join(', ')}`}`);
 
 describe('nodes that a rollback takes out of a cluster that lives on', () => {
-  it('are stopped first, and then deleted with the UID that they have now', () => {
-    const actions = plan([undo('agent', 'agent-1')], {
+  it('are drained, stopped, and then deleted with the UID that they have now', () => {
+    const actions = plan([undo('agent', 'agent-1', ['undo/other'])], {
       nodes: [etcdNode('server-1'), agentNode('agent-1')],
       remaining: ['server-1'],
     });
-    expect(order(actions)).toEqual(['undo/k3s.agent/agent-1', 'leave/agent-1 after undo/k3s.agent/agent-1']);
-    expect(actions[1]).toMatchObject({
+    expect(order(actions)).toEqual([
+      'drain/agent-1 after undo/other',
+      'undo/k3s.agent/agent-1 after drain/agent-1',
+      'leave/agent-1 after undo/k3s.agent/agent-1',
+    ]);
+    expect(actions[0]).toMatchObject({
+      step: 'k3s.drain',
+      host: 'agent-1',
+      params: { node: 'agent-1', limitSeconds: 300, dataAgreed: false },
+      disruptive: false,
+      changes: [{ kind: 'run', what: 'node agent-1', after: 'cordoned, its pods moved' }],
+    });
+    expect(actions[2]).toMatchObject({
       step: 'k3s.remove-node',
       host: 'agent-1',
       params: { node: 'agent-1', uid: 'u-agent-1', server: false },
@@ -81,18 +100,49 @@ describe('nodes that a rollback takes out of a cluster that lives on', () => {
     });
   });
 
+  it('are not drained when they are not Ready: nobody is there to end their pods', () => {
+    const actions = plan([undo('agent', 'agent-1')], {
+      nodes: [etcdNode('server-1'), agentNode('agent-1', { type: 'Ready', status: 'Unknown' })],
+      remaining: ['server-1'],
+    });
+    expect(order(actions)).toEqual(['undo/k3s.agent/agent-1', 'leave/agent-1 after undo/k3s.agent/agent-1']);
+  });
+
+  it('say what becomes of the only copy of data: it stays until somebody agreed to lose it', () => {
+    const given = {
+      nodes: [etcdNode('server-1'), agentNode('agent-1')],
+      remaining: ['server-1'],
+      volumes: [{ name: 'pv', node: 'agent-1', claim: 'shop/data', capacity: '1Gi', reclaim: 'Delete' }],
+    };
+    const [kept] = plan([undo('agent', 'agent-1')], given);
+    expect(kept?.params).toMatchObject({ dataAgreed: false });
+    expect(kept?.changes[0]?.what).toMatch(/shop\/data is there: nothing is done before it is copied/);
+    const agreed: Action = {
+      ...undo('agent', 'agent-1'),
+      undo: { kind: 'irreversible', reason: 'deletes data' },
+    };
+    const [lost] = plan([agreed], given);
+    expect(lost?.params).toMatchObject({ dataAgreed: true });
+    expect(lost?.changes[0]?.what).toMatch(/shop\/data is there: it goes with the node/);
+  });
+
   it('leave etcd too when they are servers, and whatever waited for them waits for that', () => {
     const nodes = ['server-1', 'server-2', 'server-3', 'server-4'].map(etcdNode);
     const first = undo('server', 'server-4');
     const second = undo('server', 'server-3', [first.id]);
     const actions = plan([first, second], { nodes, remaining: ['server-1', 'server-2'] });
     expect(order(actions)).toEqual([
-      'undo/k3s.server/server-4',
+      'drain/server-4',
+      'undo/k3s.server/server-4 after drain/server-4',
       'leave/server-4 after undo/k3s.server/server-4',
-      'undo/k3s.server/server-3 after leave/server-4',
+      'drain/server-3 after leave/server-4',
+      'undo/k3s.server/server-3 after drain/server-3',
       'leave/server-3 after undo/k3s.server/server-3',
     ]);
-    expect(actions[1]).toMatchObject({
+    // Quorum is asked before anything happens to a voter; its pods are no reason to ask for the cluster’s name.
+    expect(actions[0]).toMatchObject({ disruptive: true, expected: { seconds: 30 } });
+    expect(actions[0]?.expected.interruption).toBeUndefined();
+    expect(actions[2]).toMatchObject({
       disruptive: true,
       changes: [
         { kind: 'remove', what: 'node server-4' },
@@ -104,12 +154,16 @@ describe('nodes that a rollback takes out of a cluster that lives on', () => {
   it('are deleted before they are stopped when they are one of two voters: etcd could not let them go alone', () => {
     const nodes = [etcdNode('server-1'), etcdNode('server-2')];
     const actions = plan([undo('server', 'server-2')], { nodes, remaining: ['server-1'] });
-    expect(order(actions)).toEqual(['leave/server-2', 'undo/k3s.server/server-2 after leave/server-2']);
-    expect(actions[0]).toMatchObject({
+    expect(order(actions)).toEqual([
+      'drain/server-2',
+      'leave/server-2 after drain/server-2',
+      'undo/k3s.server/server-2 after leave/server-2',
+    ]);
+    expect(actions[1]).toMatchObject({
       risk: 'high',
       expected: { interruption: 'etcd takes no writes until the other server is alone' },
     });
-    expect(actions[1]?.disruptive).toBe(false);
+    expect(actions[2]?.disruptive).toBe(false);
   });
 
   it('are counted one after another: the second of three servers is one of two voters', () => {
@@ -120,9 +174,11 @@ describe('nodes that a rollback takes out of a cluster that lives on', () => {
       remaining: ['server-1'],
     });
     expect(order(actions)).toEqual([
-      'undo/k3s.server/server-3',
+      'drain/server-3',
+      'undo/k3s.server/server-3 after drain/server-3',
       'leave/server-3 after undo/k3s.server/server-3',
-      'leave/server-2 after leave/server-3',
+      'drain/server-2 after leave/server-3',
+      'leave/server-2 after drain/server-2',
       'undo/k3s.server/server-2 after leave/server-2',
     ]);
   });

@@ -60,6 +60,17 @@ describe('draining a node', () => {
     expect(bench.pods()).toEqual(['web-1']);
   });
 
+  it('goes on where somebody agreed that the only copy goes with the node', async () => {
+    const bench = clusterBench();
+    bench.api.put(nodeObject());
+    bench.api.put(podObject('web-1'));
+    const agreed = { ...PARAMS, dataAgreed: true };
+    const state = { ...FREE, volumes: ['shop/data'] };
+    expect(k3sDrain.diff(state, agreed)[0]?.what).toMatch(/shop\/data is there: it goes with the node/);
+    expect(await k3sDrain.apply(bench.context, agreed, state)).toMatchObject({ ok: true });
+    expect(bench.pods()).toEqual([]);
+  });
+
   it('is refused before anything is touched when a pod has no controller', async () => {
     const bench = clusterBench();
     bench.api.put(nodeObject());
