@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { askScript, type Told } from '../../src/facts/services/ask-script.js';
 import type { Cluster } from '../../src/spec/cluster.js';
-import {
-  absentServices,
-  judgeFromNode,
-  judgeFromPod,
-  servicePlaces,
-  servicesScript,
-} from '../../src/verify/services.js';
+import { absentServices, servicePlaces, servicesScript } from '../../src/facts/services/places.js';
+import { absentHostResults } from '../../src/verify/absent-hosts.js';
+import { judgeFromNode, judgeFromPod } from '../../src/verify/services.js';
 import { type Loose, load, specWith } from '../spec/rig.js';
 
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- drafts of specs have no type */
@@ -48,17 +44,20 @@ describe('services outside', () => {
     ]);
   });
 
-  it('are told as not applicable where a lab has no such host', async () => {
+  it('are told once for each host that a lab does not have', async () => {
     const cluster = await loaded([
       POSTGRES,
+      { ...POSTGRES, name: 'other' },
       { name: 'minio', kind: 'minio', port: 9000, hosts: ['db', 'm2'] },
     ]);
     expect(servicePlaces(cluster, ['lb', 'db']).map(({ label }) => label)).toEqual(['minio on m2']);
-    expect(absentServices(cluster, ['lb', 'db'])).toMatchObject([
+    const missing = absentServices(cluster, ['lb', 'db']).map(({ service: what, host }) => ({ host, what }));
+    expect(absentHostResults([{ host: 'lb', what: 'the API through it' }, ...missing])).toMatchObject([
       {
         status: 'not-applicable',
-        to: 'postgres',
-        detail: 'the lab has no host lb; `drover lab up --with lb` makes one',
+        node: 'lb',
+        detail:
+          'the lab has no such host, so nothing was asked of the API through it, postgres and other; `drover lab up --with lb` makes it',
       },
     ]);
   });

@@ -2,17 +2,11 @@ import type { HostTarget } from '../../../core/ports/transport.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import { printable } from '../../../core/text.js';
 import { type AskScript, askScript, parseTold, type Told } from '../../../facts/services/ask-script.js';
+import { type ServicePlace, servicePlaces, servicesScript } from '../../../facts/services/places.js';
 import { isMember } from '../../../spec/cluster.js';
 import { type BackendAsk, backendAsks, type Heard, judgeBackends } from '../../../verify/backends.js';
 import type { CheckResult } from '../../../verify/check.js';
-import {
-  absentServices,
-  cannotAsk,
-  judgeFromNode,
-  type ServicePlace,
-  servicePlaces,
-  servicesScript,
-} from '../../../verify/services.js';
+import { cannotAsk, judgeFromNode } from '../../../verify/services.js';
 import type { ClusterTools } from '../tools.js';
 import type { VerifyRequest } from './verify.js';
 
@@ -105,6 +99,5 @@ export const askOutside = async (
         ? judgeFromNode(target.name, places, { told: answer.value, now })
         : cannotAsk(target.name, places, answer.error),
     ),
-    ...absentServices(cluster, absent),
   ];
 };

@@ -1,8 +1,9 @@
 import { askScript, parseTold } from '../../../facts/services/ask-script.js';
+import { servicePlaces, servicesScript } from '../../../facts/services/places.js';
 import type { Cluster } from '../../../spec/cluster.js';
 import type { CheckResult } from '../../../verify/check.js';
 import type { PodUrlInput } from '../../../verify/pod-urls.js';
-import { judgeFromPod, servicePlaces, servicesScript } from '../../../verify/services.js';
+import { judgeFromPod } from '../../../verify/services.js';
 
 const SLACK_MS = 15_000;
 

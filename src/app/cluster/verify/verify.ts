@@ -2,8 +2,10 @@ import type { DroverErrors } from '../../../core/error.js';
 import type { Kube, KubeObject, KubeRef } from '../../../core/ports/kube.js';
 import { err, ok, type Result } from '../../../core/result.js';
 import { count, sentence } from '../../../core/text.js';
+import { absentServices } from '../../../facts/services/places.js';
 import { type Cluster, type ClusterHost, isMember } from '../../../spec/cluster.js';
 import { modeOf } from '../../../spec/cni.js';
+import { absentHostResults } from '../../../verify/absent-hosts.js';
 import { checkAddons } from '../../../verify/addons.js';
 import { type ApiPath, checkApi, firstReady } from '../../../verify/api.js';
 import { type CheckResult, fail } from '../../../verify/check.js';
@@ -68,14 +70,15 @@ const unmanaged = (cluster: Cluster): CheckResult[] => [
   ),
 ];
 
-/** A balancer on a host that this lab did not make is no failure of the cluster. */
-const absentBalancer = ({ name, host = name }: Balancer): CheckResult => ({
-  check: 'api-balancer',
-  title: 'The API is ready through the balancer',
-  status: 'not-applicable',
-  node: name,
-  detail: `the lab has no host ${host}; \`drover lab up --with ${host}\` makes one`,
-});
+/** What this lab has no hosts for is no failure of the cluster. */
+const notThere = (
+  { cluster, absent }: VerifyRequest,
+  balancer: Balancer | undefined,
+): readonly CheckResult[] =>
+  absentHostResults([
+    ...(balancer?.host === undefined ? [] : [{ host: balancer.host, what: 'the API through it' }]),
+    ...absentServices(cluster, absent).map(({ service: what, host }) => ({ host, what })),
+  ]);
 
 const network = async (
   kube: Kube,
@@ -168,7 +171,7 @@ export const verifyCluster = async (
     const results = await checkAll(paths, request, tools);
     const durationMs = tools.clock.monotonic() - begun;
     tools.emit({ type: 'phase-done', phase: 'verify', title: count(results.length, 'check'), durationMs });
-    return ok(missing ? [...results, absentBalancer(balancer)] : results);
+    return ok([...results, ...notThere(request, missing ? balancer : undefined)]);
   } finally {
     for (const { kube } of paths) kube.close();
   }
