@@ -23,12 +23,13 @@ sub note {
     return if $type == 3;
     my $key = find_key($packet, $protocol, $x) or return;
     my ($id, $variant, $sender, $receiver) = @$key;
-    return note_reply($where, $key, $socket) if $type == 0;
+    my $echo = "$id $receiver " . unpack 'x6 n', substr $packet, $x, 8;
+    return note_reply($where, $key, [$echo, $socket]) if $type == 0;
     my $probe = $probe{$id} or return;
     return if $probe->{kind} eq 'source' && $probe->{number} ne $from;
     if ($where eq 'o') {
         return if $sender != $me;
-        $sent{"$id $variant $receiver"} = stamp($socket) if $type == 8;
+        $sent{$echo} = stamp($socket) if $type == 8;
         saw('o', $id, $variant, $receiver);
     }
     elsif ($receiver == $me) {
@@ -59,13 +60,15 @@ sub find_key {
 }
 
 sub note_reply {
-    my ($where, $key, $socket) = @_;
+    my ($where, $key, $answer) = @_;
     my ($id, $variant, $sender, $receiver) = @$key;
+    my ($echo, $socket) = @$answer;
     return if $sender != $me || $where eq 'o';
     return saw('a', $id, $variant, $receiver) if $where eq 'd';
-    my ($start, $end) = ($sent{"$id $variant $receiver"}, stamp($socket));
+    my ($start, $end) = (delete $sent{$echo}, stamp($socket));
     return unless $start && $end && $end >= $start;
-    my ($slot, $took) = ("$id $receiver", int $end - $start);
+    # The clock counts microseconds: what took less than one took no more than that.
+    my ($slot, $took) = ("$id $receiver", int($end - $start) || 1);
     return if defined $best{$slot} && $best{$slot} <= $took;
     $best{$slot} = $took;
     answer('rtt', $id, $receiver, $took);

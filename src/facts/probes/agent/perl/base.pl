@@ -10,7 +10,7 @@ use Socket qw(inet_aton inet_ntoa pack_sockaddr_in);
 use constant { DONTWAIT => 0x40, OUTGOING => 4, PACKET => 17, STAMP => 0x8906, SMALL => 60, LONGEST => 16384 };
 my %RAW = (udp => 17, tcp => 6, icmp => 1, ipip => 4, gre => 47, esp => 50);
 
-my ($magic, $me, $deadman, $filter, $input, $pending) = (0, 0, 20, '', '', 0);
+my ($magic, $me, $deadman, $filter, $input, $pending, $echoes) = (0, 0, 20, '', '', 0, 0);
 my (%net, %probe, %numbered, %peer_at, %raw, %watch, %tunnel, %mac_of, @queue, %fresh, %known, %sent, %best);
 
 sub answer {

@@ -37,8 +37,13 @@ sub syn_segment {
     return $head;
 }
 
-sub echo { my ($type, $body) = @_; my $sum = checksum(pack('C C n n n', $type, 0, 0, $me, 1) . $body);
-    return pack('C C n n n', $type, 0, $sum, $me, 1) . $body }
+# Each has a number of its own: several are on the way at once, and an answer belongs to one of them.
+sub echo {
+    my ($type, $body) = @_;
+    my @own = ($me, $echoes = ($echoes + 1) & 0xffff);
+    my $sum = checksum(pack('C C n n n', $type, 0, 0, @own) . $body);
+    return pack('C C n n n', $type, 0, $sum, @own) . $body;
+}
 
 sub ephemeral { return 32768 + int rand 28000 }
 

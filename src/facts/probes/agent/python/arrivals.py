@@ -27,9 +27,10 @@ def note(packet, where, made):
     found = find_key(packet, protocol, x)
     if found is None:
         return
-    if kind == 0:
-        return note_reply(where, found, made)
     id, variant, sender, receiver = found
+    echo = (id, receiver, struct.unpack_from('!H', packet, x + 6)[0])
+    if kind == 0:
+        return note_reply(where, found, (echo, made))
     probe = S.probe.get(id)
     if probe is None or probe['kind'] == 'source' and probe['number'] != from_:
         return
@@ -37,7 +38,7 @@ def note(packet, where, made):
         if sender != S.me:
             return
         if kind == 8:
-            S.sent[(id, variant, receiver)] = stamp(made)
+            S.sent[echo] = stamp(made)
         saw('o', id, variant, receiver)
     elif receiver == S.me:
         saw(where, id, variant, sender)
@@ -65,18 +66,21 @@ def find_key(packet, protocol, x):
     return None
 
 
-def note_reply(where, found, made):
+def note_reply(where, found, answered):
     id, variant, sender, receiver = found
+    echo, made = answered
     if sender != S.me or where == 'o':
         return
     if where == 'd':
         return saw('a', id, variant, receiver)
-    start, end = S.sent.get((id, variant, receiver)), stamp(made)
+    start, end = S.sent.pop(echo, None), stamp(made)
     if not start or not end or end < start:
         return
-    if S.best.get((id, receiver), end) > end - start:
-        S.best[(id, receiver)] = end - start
-        answer('rtt', id, receiver, end - start)
+    # The clock counts microseconds: what took less than one took no more than that.
+    took = max(1, end - start)
+    if S.best.get((id, receiver), end) > took:
+        S.best[(id, receiver)] = took
+        answer('rtt', id, receiver, took)
 
 
 def note_tcp(packet, x, where, from_, to):

@@ -13,7 +13,7 @@ KEY_AT = {17: (8, 58), 1: (8,), 4: (28,), 47: (4,), 50: (8,)}
 class State:
     magic, me, deadman, program = 0, 0, 20, b''
     net, probe, numbered, peer_at, raw, watch, tunnel, mac_of = {}, {}, {}, {}, {}, {}, {}, {}
-    queue, fresh, known, sent, best, pending = [], {}, set(), {}, {}, 0
+    queue, fresh, known, sent, best, pending, echoes = [], {}, set(), {}, {}, 0, 0
 
 
 S = State()

@@ -38,9 +38,11 @@ def syn_segment(from_, to, port):
     return head[:16] + struct.pack('!H', checksum(pseudo(6, from_, to, len(head)) + head)) + head[18:]
 
 
+# Each has a number of its own: several are on the way at once, and an answer belongs to one of them.
 def echo(kind, body):
-    total = checksum(struct.pack('!BBHHH', kind, 0, 0, S.me, 1) + body)
-    return struct.pack('!BBHHH', kind, 0, total, S.me, 1) + body
+    S.echoes = (S.echoes + 1) & 0xffff
+    total = checksum(struct.pack('!BBHHH', kind, 0, 0, S.me, S.echoes) + body)
+    return struct.pack('!BBHHH', kind, 0, total, S.me, S.echoes) + body
 
 
 def ephemeral():
