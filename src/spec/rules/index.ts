@@ -60,6 +60,8 @@ import { serverCount } from './server-count.js';
 import { serviceRangeSize } from './service-range-size.js';
 import { unknownReference } from './unknown-reference.js';
 import { unknownSecret } from './unknown-secret.js';
+import { vaultFile } from './vault-file.js';
+import { vaultUndeclared } from './vault-undeclared.js';
 
 /** All named rules of a spec. */
 export const specRules: readonly SpecRule[] = [
@@ -124,4 +126,6 @@ export const specRules: readonly SpecRule[] = [
   serviceRangeSize,
   unknownReference,
   unknownSecret,
+  vaultFile,
+  vaultUndeclared,
 ];

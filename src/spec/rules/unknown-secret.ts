@@ -8,7 +8,7 @@ export const unknownSecret = defineSpecRule({
   severity: 'error',
   explain: `Secrets are referred to as \`{secret: NAME, key: KEY}\`. Their values are in the encrypted store; \`spec.secrets.declared\` lists
 which must be in it, so that a missing one is found before anything is deployed.`,
-  reads: ['secrets', 'applications', 'externalServices', 'monitoring', 'ingress', 'vault'],
+  reads: ['secrets', 'applications', 'externalServices', 'monitoring', 'ingress'],
   check: ({ secrets, ...sections }, { at }) => {
     const declared = new Map(secrets.declared.map(({ name, keys }) => [name, keys]));
     return secretReferences(sections, ['spec']).flatMap(({ secret, key, path }): readonly Problem[] => {

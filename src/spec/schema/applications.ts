@@ -8,6 +8,7 @@ import {
   portSchema,
   secretReferenceSchema,
 } from './common.js';
+import { appVaultSchema } from './vault.js';
 
 const envValueSchema = z.union([z.string(), z.number(), z.boolean(), secretReferenceSchema], {
   error: 'expected a text, or {secret, key} for a value that must not be seen',
@@ -94,6 +95,7 @@ const applicationSchema = z.strictObject({
     .default([])
     .describe('Ports that it listens on'),
   env: z.record(z.string(), envValueSchema).default({}).describe('Variables; secrets by reference'),
+  vault: appVaultSchema.optional().describe('Files with secrets from the Vault server of the spec'),
   probes: z
     .strictObject({
       startup: probeSchema.optional().describe('Has it started?'),

@@ -42,6 +42,10 @@ export const secretReferenceSchema = z.strictObject({
   key: z.string().min(1).describe('Key in the secret'),
 });
 
+export const certificatesSchema = z
+  .string()
+  .regex(/^-----BEGIN CERTIFICATE-----/, 'expected certificates in PEM form');
+
 /** How health is asked for; load balancers and external services share it. */
 export const healthCheckSchema = z.strictObject({
   protocol: z.enum(['tcp', 'http', 'https']).default('tcp').describe('What is spoken'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   addressSchema,
+  certificatesSchema,
   domainNameSchema,
   healthCheckSchema,
   nameSchema,
@@ -23,9 +24,7 @@ const externalServiceSchema = z.strictObject({
   port: portSchema.describe('Port that applications call'),
   ports: z.record(z.string(), portSchema).default({}).describe('Further ports by name'),
   tls: z.boolean().default(false).describe('Speaks TLS'),
-  ca: z
-    .string()
-    .regex(/^-----BEGIN CERTIFICATE-----/, 'expected certificates in PEM form')
+  ca: certificatesSchema
     .optional()
     .describe('Certificates, in PEM form, of who signs its certificate; default: those that nodes trust'),
   namespaces: z

@@ -83,10 +83,10 @@ const toService = (cluster: Cluster, need: string): readonly Fields[] =>
       return parseAddress(address) === undefined ? { ports } : { to: [block(single(address))], ports };
     });
 
-const toVault = ({ spec: { vault } }: Cluster, namespace: string): readonly Fields[] => {
-  if (vault?.auth.roles.some(({ namespaces }) => namespaces.includes(namespace)) !== true) return [];
-  const { hostname, port, protocol } = new URL(vault.address);
-  const ports = [{ port: Number(port) || (protocol === 'http:' ? 80 : 443), protocol: 'TCP' }];
+const toVault = ({ spec: { vault } }: Cluster, application: Application): readonly Fields[] => {
+  if (vault === undefined || application.vault === undefined) return [];
+  const { hostname, port } = new URL(vault.address);
+  const ports = [{ port: Number(port) || 443, protocol: 'TCP' }];
   return [parseAddress(hostname) === undefined ? { ports } : { to: [block(single(hostname))], ports }];
 };
 
@@ -96,7 +96,7 @@ const egressRules = (application: Application, { cluster }: AppsInput): readonly
   ...enabledApps(cluster)
     .filter(({ name }) => application.needs.includes(name))
     .map((needed) => ({ to: [podsOf(needed)], ports: portList(needed.ports) })),
-  ...toVault(cluster, application.namespace),
+  ...toVault(cluster, application),
 ];
 
 /** Only the ingress and those that need it may call an application; it may call what it needs, and DNS. */

@@ -21,6 +21,7 @@ const balancer = (more: object = {}): object => ({
 const hetzner = { kind: 'hetzner-cloud' };
 const agents = (many: number): object[] =>
   Array.from({ length: many }, (_, i) => ({ name: `w${i}`, address: `10.0.0.${i + 20}`, role: 'agent' }));
+const vaultFile = (name: string): object => ({ name, value: { path: 'shop/api', key: 'token' } });
 const exception = (rule: string, until: string): object => ({
   exceptions: [{ rule, until, reason: 'we know what we do' }],
 });
@@ -273,6 +274,25 @@ const cases: Readonly<
     (s) => (s.applications = [app({ enabled: false }), app({ name: 'web', needs: ['api'] })]),
     'api',
     (s) => (s.applications = [app({ enabled: false }), app({ name: 'web', enabled: false, needs: ['api'] })]),
+  ],
+  'vault-undeclared': [
+    (s) => (s.applications = [app({ vault: { files: [vaultFile('a')] } })]),
+    'vault',
+    (s) => {
+      s.vault = { address: 'https://10.0.0.150:8200' };
+      s.applications = [app({ vault: { files: [vaultFile('a')] } })];
+    },
+  ],
+  'vault-file': [
+    (s) => {
+      s.vault = { address: 'https://10.0.0.150:8200' };
+      s.applications = [app({ vault: { files: [vaultFile('a'), vaultFile('b'), vaultFile('b')] } })];
+    },
+    'b',
+    (s) => {
+      s.vault = { address: 'https://10.0.0.150:8200' };
+      s.applications = [app({ vault: { files: [vaultFile('a'), vaultFile('b')] } })];
+    },
   ],
   'app-secret-unprovided': [
     (s) => (s.applications = [app({ pullSecret: 'registry' })]),
