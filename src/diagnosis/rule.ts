@@ -22,7 +22,7 @@ export interface Rule {
   readonly title: string;
   readonly severity: Severity;
   /** Collectors and probe kinds it reads; without them it stays silent. */
-  readonly reads: readonly (CollectorId | `probe:${string}` | 'spec' | 'contact' | 'cluster')[];
+  readonly reads: readonly (CollectorId | `probe:${string}` | 'spec' | 'contact' | 'cluster' | 'services')[];
   /** Markdown for `drover explain`: what it means, why it matters, how to fix it. */
   readonly explain: string;
   readonly source?: string;

@@ -3,6 +3,7 @@ import { type FindingOptions, findingText } from './finding-text.js';
 import { findingTree } from './finding-tree.js';
 import { hang, measuredText } from './layout.js';
 import type { DoctorSummary, ReportState } from './report-state.js';
+import { serviceTable } from './service-table.js';
 import { paint, type Style, symbol } from './style.js';
 import { verdictTable } from './verdict-table.js';
 
@@ -47,6 +48,11 @@ export const doctorText = (style: Style, report: ReportState, options: FindingOp
       ? []
       : [
           `${paint(style, 'strong', 'Which cluster network can work here')}\n${verdictTable(style, report.verdicts)}`,
+        ]),
+    ...(report.services.length === 0
+      ? []
+      : [
+          `${paint(style, 'strong', 'Services outside the cluster')}\n${serviceTable(style, report.services)}`,
         ]),
     footer(style, summary).join('\n'),
   ];

@@ -4,6 +4,7 @@ import { matrixFigure } from './html-matrix.js';
 import { stylesheet } from './html-style.js';
 import { duration, measuredText } from './layout.js';
 import type { ReportState } from './report-state.js';
+import { heardLines } from './service-table.js';
 import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 import { escapeMarkup as x } from './xml.js';
 
@@ -58,6 +59,19 @@ const verdicts = ({ verdicts: list }: ReportState): string => {
   });
   return `<section><h2>Which cluster network can work here</h2>
 <table><thead><tr><th>Network</th><th>Verdict</th><th>MTU</th><th>Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;
+};
+
+const services = ({ services: list }: ReportState): string => {
+  if (list.length === 0) return '';
+  const rows = list.map((service) => {
+    const heard = heardLines(service).map(
+      ({ ok, text }) =>
+        `<li>${badge(ok ? 'good' : 'error', ok ? MARK.good : MARK.error, ok ? 'answers' : 'fails')} ${x(text)}</li>`,
+    );
+    return `<tr><th scope="row">${x(service.service)}</th><td>${x(service.place)}</td><td><ul>${heard.join('')}</ul></td></tr>`;
+  });
+  return `<section><h2>Services outside the cluster</h2>
+<table><thead><tr><th>Service</th><th>Called at</th><th>What nodes hear</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;
 };
 
 const hosts = (report: ReportState): string => {
@@ -117,6 +131,7 @@ export const htmlDocument = (report: ReportState): string => {
 ${errorCards(report)}
 ${report.findings.length === 0 ? '' : `<section><h2>Findings</h2>${findingTree(report.findings).map(findingCard).join('\n')}</section>`}
 ${verdicts(report)}
+${services(report)}
 ${report.matrices.length === 0 ? '' : `<section><h2>Who reaches whom</h2><div class="matrices">${report.matrices.map(matrixFigure).join('\n')}</div></section>`}
 ${hosts(report)}`,
   });

@@ -1,9 +1,11 @@
+import type { Service } from '../core/events/service.js';
 import type { Verdict } from '../core/events/verdict.js';
 import { count } from '../core/text.js';
 import type { FindingNode } from './finding-tree.js';
 import { findingTree } from './finding-tree.js';
 import { measuredText } from './layout.js';
 import type { ReportState } from './report-state.js';
+import { heardLines } from './service-table.js';
 import { VERDICT_WORDS, verdictMtu, verdictReasons } from './verdict-words.js';
 
 /** Text inside Markdown: characters that would start markup or end a table cell are escaped. */
@@ -39,6 +41,11 @@ const verdictRow = (verdict: Verdict): string => {
   return `| ${title} | ${sign} ${text} | ${verdictMtu(verdict) ?? '–'} | ${verdictReasons(verdict).map(md).join('<br>')} |`;
 };
 
+const serviceRow = (service: Service): string => {
+  const heard = heardLines(service).map(({ ok, text }) => `${ok ? MARK.good : MARK.error} ${md(text)}`);
+  return `| ${md(service.service)} | ${md(service.place)} | ${heard.join('<br>')} |`;
+};
+
 /** The report as Markdown: for pull requests, tickets and step summaries. */
 export const markdownDocument = (report: ReportState): string => {
   const { summary } = report;
@@ -63,6 +70,16 @@ export const markdownDocument = (report: ReportState): string => {
           ['| network | verdict | MTU | why |', '|---|---|---|---|', ...report.verdicts.map(verdictRow)].join(
             '\n',
           ),
+        ]),
+    ...(report.services.length === 0
+      ? []
+      : [
+          '## Services outside the cluster',
+          [
+            '| service | called at | what nodes hear |',
+            '|---|---|---|',
+            ...report.services.map(serviceRow),
+          ].join('\n'),
         ]),
     ...(summary === undefined ? [] : [`Next: \`${summary.next}\``]),
   ];

@@ -88,6 +88,7 @@ export const trackWork = (work: OpenWork, event: DroverEvent): OpenWork => {
     case 'diagnostic':
     case 'finding':
     case 'matrix':
+    case 'service':
     case 'verdict':
     case 'doctor-summary':
       return work;

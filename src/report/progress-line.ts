@@ -58,6 +58,7 @@ export const progressLine = (style: Style, event: DroverEvent, options: LineOpti
     case 'verify-summary':
     case 'finding':
     case 'matrix':
+    case 'service':
     case 'verdict':
     case 'doctor-summary':
       return undefined;

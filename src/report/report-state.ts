@@ -2,6 +2,7 @@ import type { DroverError } from '../core/error.js';
 import type { DroverEvent } from '../core/events/event.js';
 import type { Finding, Severity } from '../core/events/finding.js';
 import type { Matrix } from '../core/events/matrix.js';
+import type { Service } from '../core/events/service.js';
 import type { Verdict } from '../core/events/verdict.js';
 import { unreachable } from '../core/unreachable.js';
 import type { CheckResult } from '../verify/check.js';
@@ -29,6 +30,8 @@ export interface ReportState {
   readonly diagnostics: readonly { readonly severity: Severity; readonly error: DroverError }[];
   readonly findings: readonly Finding[];
   readonly matrices: readonly Matrix[];
+  /** Services outside the cluster, as nodes heard them. */
+  readonly services: readonly Service[];
   readonly verdicts: readonly Verdict[];
   readonly summary: DoctorSummary | undefined;
   readonly checks: readonly CheckResult[];
@@ -43,6 +46,7 @@ export const emptyReport: ReportState = {
   diagnostics: [],
   findings: [],
   matrices: [],
+  services: [],
   verdicts: [],
   summary: undefined,
   checks: [],
@@ -82,6 +86,8 @@ export const addEvent = (state: ReportState, event: DroverEvent): ReportState =>
       return { ...state, findings: [...state.findings, event.finding] };
     case 'matrix':
       return { ...state, matrices: [...state.matrices, event.matrix] };
+    case 'service':
+      return { ...state, services: [...state.services, event.service] };
     case 'verdict':
       return { ...state, verdicts: [...state.verdicts, event.verdict] };
     case 'doctor-summary': {

@@ -72,6 +72,8 @@ const factExists = (facts: ReturnType<typeof healthyFacts>, fact: string): boole
   if (probe !== null) return facts.probes.some(({ id }) => id === probe[1]);
   if (fact.startsWith('networks.'))
     return facts.networks.some(({ cidr }) => fact.startsWith(`networks.${cidr}`));
+  const service = /^services\.(.*)$/.exec(fact)?.[1];
+  if (service !== undefined) return facts.services?.some((sight) => sight.service === service) === true;
   const told = /^kubernetes\.(\w+)$/.exec(fact)?.[1];
   if (told !== undefined) return told in (facts.kubernetes ?? {});
   const [, host, part] = /^hosts\.([^.]+)\.(\w+)/.exec(fact) ?? [];

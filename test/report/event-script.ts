@@ -198,6 +198,25 @@ export const doctorScript: readonly DroverEvent[] = [
     },
   },
   {
+    type: 'service',
+    service: {
+      service: 'postgres',
+      place: '10.0.0.10:5432',
+      heard: [
+        { ok: true, text: 'PostgreSQL, with TLS', hosts: ['k3s-master-01', 'k3s-master-02'] },
+        { ok: false, text: 'Connection refused', hosts: ['k3s-worker-01'] },
+      ],
+    },
+  },
+  {
+    type: 'service',
+    service: {
+      service: 'minio on minio-01',
+      place: '10.0.0.130:9000',
+      heard: [{ ok: true, text: 'status 200', hosts: ['k3s-master-01', 'k3s-master-02', 'k3s-worker-01'] }],
+    },
+  },
+  {
     type: 'doctor-summary',
     hosts: 4,
     unreachable: ['k3s-worker-02'],

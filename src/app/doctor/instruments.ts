@@ -4,6 +4,7 @@ import type { Random } from '../../core/ports/random.js';
 import type { Transport } from '../../core/ports/transport.js';
 import { probePairs } from '../../facts/probes/pairs.js';
 import { probePorts } from '../../facts/probes/ports.js';
+import { askHost } from './ask-host.js';
 import { collectFacts } from './collect.js';
 import type { Subject } from './subject.js';
 import type { Instruments } from './tools.js';
@@ -33,5 +34,6 @@ export const sshInstruments = (parts: InstrumentParts): Instruments => ({
       ports: portsOf(subject),
       options: { deep, speaking, pods: subject.cluster?.spec.network.pods ?? DEFAULT_PODS },
     }),
+  ask: ({ target }, script) => askHost(target, script, parts),
   dispose: () => parts.transport.dispose(),
 });

@@ -4,6 +4,7 @@ import type { HostFacts } from '../../facts/model/host-facts.js';
 import { candidateNetworks } from '../../facts/networks.js';
 import type { PairProbeResult } from '../../facts/probes/input.js';
 import type { CandidateNetwork } from '../../facts/probes/layout.js';
+import { type AskedServices, askServices } from './ask-services.js';
 import { speakingOf } from './speaking.js';
 import type { Subject } from './subject.js';
 import type { DoctorTools, MeasureOptions } from './tools.js';
@@ -75,6 +76,37 @@ const probe = async (
   return result;
 };
 
+const NOT_ASKED: AskedServices = { services: [], notMeasured: [] };
+
+/** Members of the cluster that were reached ask the services outside; hosts of which nothing is asked tell nothing. */
+const ask = async (
+  { hosts: all }: Subject,
+  hosts: readonly HostFacts[],
+  { passive, services = [] }: MeasureOptions,
+  tools: DoctorTools,
+): Promise<AskedServices> => {
+  if (services.length === 0) return NOT_ASKED;
+  if (passive) return { ...NOT_ASKED, notMeasured: ['services outside: switched off by --passive'] };
+  const reached = new Set(hosts.filter(isReached).map(({ name }) => name));
+  const members = all.filter(({ target, role }) => role !== 'external' && reached.has(target.name));
+  return askServices(members, services, tools);
+};
+
+/** The services are asked while pairs are probed; what is still open then is told and awaited. */
+const awaited = async (
+  asking: Promise<AskedServices>,
+  { services = [] }: MeasureOptions,
+  { emit, clock }: DoctorTools,
+): Promise<AskedServices> => {
+  if (services.length === 0) return asking;
+  const begin = clock.monotonic();
+  const title = `${count(services.length, 'service')} outside the cluster`;
+  emit({ type: 'phase-start', phase: 'probes', title: `asking ${title}` });
+  const asked = await asking;
+  emit({ type: 'phase-done', phase: 'probes', title, durationMs: clock.monotonic() - begin });
+  return asked;
+};
+
 /** Observes everything about the hosts and the paths between them. Changes nothing; probes clean up after themselves. */
 export const measure = async (
   subject: Subject,
@@ -84,9 +116,11 @@ export const measure = async (
   const at = new Date(tools.clock.now()).toISOString();
   const hosts = await collect(subject, options, tools);
   const networks = networksOf(subject, hosts);
+  const asking = ask(subject, hosts, options, tools);
   const { probes, notMeasured } = tools.signal.aborted
     ? NOT_PROBED('interrupted')
     : await probe(subject, hosts, { networks, options, tools });
+  const asked = await awaited(asking, options, tools);
   return {
     apiVersion: 'drover/v1',
     kind: 'Facts',
@@ -97,8 +131,9 @@ export const measure = async (
     ...(subject.cluster === undefined
       ? {}
       : { cluster: subject.cluster.name, specHash: subject.cluster.hash }),
-    notMeasured: [...notMeasured],
+    notMeasured: [...notMeasured, ...asked.notMeasured],
     hosts: [...hosts],
+    ...(asked.services.length === 0 ? {} : { services: [...asked.services] }),
     networks: [...networks],
     probes: [...probes],
   };

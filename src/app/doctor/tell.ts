@@ -3,6 +3,7 @@ import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
 import { matrixEvent } from './matrix-event.js';
 import { nextCommand } from './next-command.js';
+import { serviceEvents } from './service-events.js';
 
 export interface Telling {
   readonly facts: FactsFile;
@@ -18,6 +19,7 @@ export const tellReport = (emit: Emit, { facts, report, factsFile, durationMs, r
   for (const text of report.notMeasured) emit({ type: 'note', level: 'info', text: `not measured: ${text}` });
   for (const finding of report.findings) emit({ type: 'finding', finding });
   for (const probe of facts.probes) emit({ type: 'matrix', matrix: matrixEvent(probe) });
+  for (const service of serviceEvents(facts.services ?? [])) emit({ type: 'service', service });
   for (const verdict of report.verdicts) emit({ type: 'verdict', verdict });
   emit({
     type: 'doctor-summary',

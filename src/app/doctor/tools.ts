@@ -4,6 +4,9 @@ import type { Files } from '../../core/ports/files.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import type { PairProbeResult } from '../../facts/probes/input.js';
 import type { CandidateNetwork } from '../../facts/probes/layout.js';
+import type { AskScript } from '../../facts/services/ask-script.js';
+import type { ServicePlace } from '../../facts/services/places.js';
+import type { Answers } from './ask-host.js';
 import type { DoctorHost, Subject } from './subject.js';
 
 /** What one measurement is asked for. */
@@ -14,6 +17,8 @@ export interface MeasureOptions {
   readonly deep: boolean;
   /** Patience with one host. */
   readonly timeoutMs: number;
+  /** Places of services outside that every member asks, as far as this realm has them. */
+  readonly services?: readonly ServicePlace[];
 }
 
 export interface ProbeOptions extends MeasureOptions {
@@ -31,6 +36,8 @@ export interface Instruments {
     networks: readonly CandidateNetwork[],
     options: ProbeOptions,
   ) => Promise<PairProbeResult>;
+  /** Has a host ask services outside what they are. */
+  readonly ask: (host: DoctorHost, script: AskScript) => Promise<Answers>;
   /** Ends connections. */
   readonly dispose: () => Promise<void>;
 }

@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { type DoctorRequest, runDoctor } from '../../app/doctor/doctor.js';
 import { type Subject, subjectOfAddresses, subjectOfCluster } from '../../app/doctor/subject.js';
 import type { DoctorTools } from '../../app/doctor/tools.js';
+import { absentHosts } from '../../app/lab/absent-hosts.js';
 import { doctorTools } from '../../app/wiring.js';
 import { parseDuration } from '../../core/duration.js';
 import type { DroverErrors } from '../../core/error.js';
 import type { ExitReason } from '../../core/exit-codes.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
+import { servicePlaces } from '../../facts/services/places.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { systemFiles } from '../../system/files.js';
 import type { CommandContext, Handler, ParsedArguments } from '../command.js';
@@ -95,7 +97,9 @@ const requestOf = async (
   const subject = await subjectOf(args, context);
   if (!subject.ok) return subject;
   const passive = flags.passive === true || flags['no-probes'] === true;
-  const options = { passive, deep: flags.deep === true, timeoutMs };
+  const { cluster } = subject.value;
+  const services = cluster === undefined ? [] : servicePlaces(cluster, await absentHosts(cluster, context));
+  const options = { passive, deep: flags.deep === true, timeoutMs, services };
   return ok({
     ...selection,
     kind: 'measure',

@@ -3,6 +3,7 @@ import { checkShapes } from './check.js';
 import { findingSchema, severitySchema } from './finding.js';
 import { matrixSchema } from './matrix.js';
 import { runShapes } from './run.js';
+import { serviceSchema } from './service.js';
 import { verdictSchema } from './verdict.js';
 
 const locationSchema = z.strictObject({
@@ -61,6 +62,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   event('diagnostic', { severity: severitySchema, error: errorSchema }),
   event('finding', { finding: findingSchema }),
   event('matrix', { matrix: matrixSchema }),
+  event('service', { service: serviceSchema }),
   event('verdict', { verdict: verdictSchema }),
   event('doctor-summary', {
     hosts: z.number().int(),
@@ -111,6 +113,7 @@ export const EVENT_CLASS: Readonly<Record<EventType, 'durable' | 'transient'>> =
   diagnostic: 'durable',
   finding: 'durable',
   matrix: 'durable',
+  service: 'durable',
   verdict: 'durable',
   'doctor-summary': 'durable',
   'run-start': 'durable',

@@ -142,6 +142,9 @@ import { selinuxWithoutPolicy } from './selinux-without-policy.js';
 import { serverAndAgent } from './server-and-agent.js';
 import { serversApart } from './servers-apart.js';
 import { serversEven } from './servers-even.js';
+import { serviceCertificate } from './service-certificate.js';
+import { serviceNameUnknown } from './service-name-unknown.js';
+import { serviceNotAnswering } from './service-not-answering.js';
 import { severalNetworks } from './several-networks.js';
 import { sharedKernel } from './shared-kernel.js';
 import { sourceCheck } from './source-check.js';
@@ -310,6 +313,9 @@ export const rules: readonly Rule[] = [
   serversApart,
   serversEven,
   severalNetworks,
+  serviceCertificate,
+  serviceNameUnknown,
+  serviceNotAnswering,
   sharedKernel,
   sourceCheck,
   specMtuHigh,

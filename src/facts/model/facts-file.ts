@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clusterFactsSchema } from '../cluster/cluster-facts.js';
 import { hostFactsSchema } from './host-facts.js';
 import { candidateNetworkSchema, probeMatrixSchema } from './probe-matrix.js';
+import { serviceSightSchema } from './services.js';
 
 /** Everything that was observed at one time: saved, shared, diagnosed again without any host. Holds no secret. */
 export const factsFileSchema = z.strictObject({
@@ -21,6 +22,8 @@ export const factsFileSchema = z.strictObject({
   hosts: z.array(hostFactsSchema),
   /** What the API of a running cluster told, when it was asked. */
   kubernetes: clusterFactsSchema.optional(),
+  /** What nodes heard of services outside the cluster, where they were asked. */
+  services: z.array(serviceSightSchema).optional(),
   networks: z.array(candidateNetworkSchema),
   probes: z.array(probeMatrixSchema),
 });

@@ -69,7 +69,8 @@ const escaped = ({ send }: Dialogue): string =>
 
 const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+/** An address as it stands before a port: IPv6 in brackets. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 const askLine = ({ id, host, question }: Ask): string => {
   const limit = seconds(question.timeoutMs);

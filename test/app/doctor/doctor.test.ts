@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type DoctorRequest, runDoctor } from '../../../src/app/doctor/doctor.js';
 import { subjectOfAddresses } from '../../../src/app/doctor/subject.js';
+import type { DoctorTools } from '../../../src/app/doctor/tools.js';
+import { ok } from '../../../src/core/result.js';
 import { factsFileSchema } from '../../../src/facts/model/facts-file.js';
+import type { ServicePlace } from '../../../src/facts/services/places.js';
 import { away, doctorRig, reached } from './rig.js';
 
 const subject = (...addresses: readonly string[]) => {
@@ -63,6 +66,40 @@ describe('measuring', () => {
     await runDoctor(measuring({ options: { passive: true, deep: false, timeoutMs: 1000 } }), tools);
     expect(probed).toEqual([]);
     expect(disk.get(PATH)).toContain('switched off by --passive');
+  });
+
+  it('has members ask the services outside, keeps what they heard, and finds what is wrong', async () => {
+    const place: ServicePlace = {
+      id: 'service-0',
+      service: { name: 'redis', kind: 'redis', port: 6379, tls: false } as ServicePlace['service'],
+      host: '10.0.0.9',
+      label: 'redis',
+      question: { ask: 'redis', port: 6379, timeoutMs: 1000 },
+    };
+    const pong = new Map([['service-0', { status: 0, text: Buffer.from('+PONG').toString('hex') }]]);
+    const { tools, events, disk } = doctorRig(reached);
+    const ask: DoctorTools['instruments']['ask'] = ({ target }) =>
+      Promise.resolve(target.name.endsWith('.1') ? ok(pong) : ok(new Map()));
+    const asking = { ...tools, instruments: { ...tools.instruments, ask } };
+    const options = { passive: false, deep: false, timeoutMs: 1000, services: [place] };
+    await runDoctor(measuring({ options }), asking);
+    expect(events.filter(({ type }) => type === 'service')).toEqual([
+      {
+        type: 'service',
+        service: {
+          service: 'redis',
+          place: '10.0.0.9:6379',
+          heard: [
+            { ok: true, text: 'Redis, asks for no password', hosts: ['10.0.0.1'] },
+            { ok: false, text: 'no answer within 1000 ms', hosts: ['10.0.0.2'] },
+          ],
+        },
+      },
+    ]);
+    expect(JSON.stringify(events)).toContain('redis at 10.0.0.9:6379 does not answer 10.0.0.2');
+    expect(factsFileSchema.parse(JSON.parse(disk.get(PATH) ?? '')).services).toHaveLength(2);
+    await runDoctor(measuring({ options: { ...options, passive: true } }), asking);
+    expect(disk.get(PATH)).toContain('services outside: switched off by --passive');
   });
 
   it('keeps what it measured even when no host was reached, and fails', async () => {

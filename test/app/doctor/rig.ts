@@ -72,6 +72,7 @@ export const doctorRig = (answer: (host: DoctorHost) => HostFacts, locked: reado
       probed.push(hosts.map(({ target }) => target.name));
       return Promise.resolve({ probes: [], notMeasured: ['the fake probes nothing'] });
     },
+    ask: () => Promise.resolve(ok(new Map())),
     dispose: () => Promise.resolve(),
   };
   let monotonic = 0;

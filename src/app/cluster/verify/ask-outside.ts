@@ -1,34 +1,19 @@
 import type { HostTarget } from '../../../core/ports/transport.js';
-import { err, ok, type Result } from '../../../core/result.js';
-import { printable } from '../../../core/text.js';
-import { type AskScript, askScript, parseTold, type Told } from '../../../facts/services/ask-script.js';
 import { type ServicePlace, servicePlaces, servicesScript } from '../../../facts/services/places.js';
 import { isMember } from '../../../spec/cluster.js';
 import { type BackendAsk, backendAsks, type Heard, judgeBackends } from '../../../verify/backends.js';
 import type { CheckResult } from '../../../verify/check.js';
 import { cannotAsk, judgeFromNode } from '../../../verify/services.js';
+import { type Answers, askHost } from '../../doctor/ask-host.js';
 import type { ClusterTools } from '../tools.js';
 import type { VerifyRequest } from './verify.js';
 
-type Answer = Result<ReadonlyMap<string, Told>, string>;
-
-/** Everything is asked at once, each within a time of its own. */
-const SLACK_MS = 15_000;
-
-const ask = async (target: HostTarget, script: AskScript, tools: ClusterTools): Promise<Answer> => {
-  const patience = [...script.asks.map(({ question }) => question), ...(script.tls ?? [])];
-  const timeoutMs = Math.max(0, ...patience.map((each) => each.timeoutMs)) + SLACK_MS;
-  const text = { title: 'ask services outside', text: askScript('host', script) };
-  const ran = await tools.transport.run(target, text, { timeoutMs, signal: tools.soft });
-  if (!ran.ok) return err(ran.error.detail);
-  const told = parseTold(ran.value.stdout.toString('utf8'));
-  return told.size > 0 ? ok(told) : err(printable(ran.value.stderr.toString('utf8')).trim() || 'no answer');
-};
+const asking = ({ transport, soft: signal }: ClusterTools) => ({ transport, signal });
 
 const heardBy = (
   asker: string,
   asks: readonly BackendAsk[],
-  answer: Answer,
+  answer: Answers,
 ): readonly (readonly [string, Heard])[] =>
   asks.map(({ id }) => [
     id,
@@ -38,7 +23,7 @@ const heardBy = (
 interface Asked {
   readonly target: HostTarget;
   readonly backends: readonly BackendAsk[];
-  readonly answer: Answer;
+  readonly answer: Answers;
 }
 
 /** What a host that is away should have asked is asked by one that is there. */
@@ -50,7 +35,7 @@ const heardBackends = async (
   const orphans = asked.flatMap(({ backends, answer }) => (answer.ok ? [] : backends));
   const other = asked.find(({ answer }) => answer.ok);
   if (orphans.length === 0 || other === undefined) return new Map(heard);
-  const again = await ask(other.target, { asks: orphans }, tools);
+  const again = await askHost(other.target, { asks: orphans }, asking(tools));
   return new Map([...heard, ...heardBy(other.target.name, orphans, again)]);
 };
 
@@ -74,7 +59,7 @@ const askAll = async (
       const own = backends.filter(({ asker }) => asker === target.name);
       const script = { ...services, asks: [...services.asks, ...own] };
       if (script.asks.length === 0) return undefined;
-      return { target, backends: own, answer: await ask(target, script, tools) };
+      return { target, backends: own, answer: await askHost(target, script, asking(tools)) };
     });
   return (await Promise.all(asked)).filter((each) => each !== undefined);
 };
