@@ -8,8 +8,8 @@ use Fcntl qw(:flock F_GETFL F_SETFL O_NONBLOCK);
 use Socket;
 use POSIX ();
 
-use constant { ANSWER_MS => 900, LINGER_MS => 5000, FAREWELL_MS => 1000, FEW => 12, UNATTENDED_MS => 600_000 };
-my %env = map { $_ => $ENV{$_} // '' } qw(KIND NODE ADDRESS EVERY PORT SERVICE DNS DNS_NAME OUT);
+use constant { ANSWER_MS => 900, LINGER_MS => 5000, QUIET_MS => 1500, FAREWELL_MS => 6000, FEW => 12, UNATTENDED_MS => 600_000 };
+my %env = map { $_ => $ENV{$_} // '' } qw(KIND NODE ADDRESS EVERY PORT SERVICE_PORT SERVICE DNS DNS_NAME OUT);
 my ($folder, $me, $is_pod) = ('/record', $env{NODE}, $env{KIND} eq 'pod');
 
 # Hundredths of a second since about the boot, the same for every process of the host; never steps.
@@ -23,24 +23,29 @@ rename "$name.new", "$name.rec" or die "$name: $!";
 sub tell_record { syswrite $record, join(' ', @_) . "\n" }
 tell_record('H', now(), $env{KIND}, $me, $env{ADDRESS} || '-');
 
-my $ending;
-$SIG{TERM} = $SIG{INT} = sub { $ending //= now() + ($is_pod ? FAREWELL_MS : 0) };
+# Proxies learn that a pod ends when the pod itself does, and send others to it until they have rewritten their rules: it
+# answers until none comes by the Service any more, as every pod should.
+my ($ending, $served);
+$SIG{TERM} = $SIG{INT} = sub { $ending //= $served = now() };
+sub is_over { defined $ending && (!$is_pod || now() - $served >= QUIET_MS || now() - $ending >= FAREWELL_MS) }
 $SIG{PIPE} = 'IGNORE';
 
 sub nonblocking { my $socket = shift; fcntl $socket, F_SETFL, fcntl($socket, F_GETFL, 0) | O_NONBLOCK; $socket }
 
 # --- who answers: says which address it saw, and waits for the other side to go away first.
-my ($listener, %guests);
-if ($is_pod) {
-    socket $listener, PF_INET, SOCK_STREAM, 0 or die "socket: $!";
-    setsockopt $listener, SOL_SOCKET, SO_REUSEADDR, 1;
-    bind $listener, pack_sockaddr_in($env{PORT}, INADDR_ANY) or die "bind: $!";
-    listen $listener, 128 or die "listen: $!";
-    nonblocking($listener);
+my (%doors, %guests);
+for my $port ($is_pod ? ($env{PORT}, $env{SERVICE_PORT} || ()) : ()) {
+    socket my $door, PF_INET, SOCK_STREAM, 0 or die "socket: $!";
+    setsockopt $door, SOL_SOCKET, SO_REUSEADDR, 1;
+    bind $door, pack_sockaddr_in($port, INADDR_ANY) or die "bind: $!";
+    listen $door, 128 or die "listen: $!";
+    $doors{fileno $door} = [nonblocking($door), $port];
 }
 
 sub welcome {
-    while (my $from = accept my $guest, $listener) {
+    my ($door, $port) = @_;
+    while (my $from = accept my $guest, $door) {
+        $served = now() if $port eq $env{SERVICE_PORT};
         my (undef, $address) = unpack_sockaddr_in($from);
         syswrite nonblocking($guest), inet_ntoa($address) . " $me\n";
         $guests{fileno $guest} = [$guest, now() + LINGER_MS];
@@ -171,7 +176,8 @@ sub round {
     my $stride = int((@names + FEW - 1) / FEW) || 1;
     for my $i (grep { ($_ + $count) % $stride == 0 } 0 .. $#names) { ask("pod:$names[$i]", 'pod', $peers{$names[$i]}, $env{PORT}) }
     return unless $is_pod && %peers;
-    ask('clusterip', 'pod', $env{SERVICE}, 80) if $env{SERVICE};
+    # Those that end together would hold on to each other.
+    ask('clusterip', 'pod', $env{SERVICE}, 80) if $env{SERVICE} && !defined $ending;
     ask('dns', 'dns', $env{DNS_NAME}) if $env{DNS};
     return unless $env{OUT} && $count % 5 == 0;
     my ($host, $port) = split /:/, $env{OUT};
@@ -193,12 +199,11 @@ sub expire {
 sub wait_until {
     my $until = shift;
     my ($read, $write) = ('', '');
-    vec($read, fileno $listener, 1) = 1 if $listener;
-    vec($read, $_, 1) = 1 for keys %guests, keys %waiting;
+    vec($read, $_, 1) = 1 for keys %doors, keys %guests, keys %waiting;
     vec($write, $_, 1) = 1 for grep { !$waiting{$_}[5] && $waiting{$_}[4] !~ /^(dns|name)$/ } keys %waiting;
     my $left = $until - now();
     return if select($read, $write, undef, $left > 0 ? $left / 1000 : 0) <= 0;
-    welcome() if $listener && vec $read, fileno $listener, 1;
+    welcome(@{$doors{$_}}) for grep { vec $read, $_, 1 } keys %doors;
     for (grep { vec $read, $_, 1 } keys %guests) { delete $guests{$_} }
     for my $number (keys %waiting) {
         my $sample = $waiting{$number} or next;
@@ -208,7 +213,7 @@ sub wait_until {
 }
 
 my ($next, $count) = (now(), 0);
-until (defined $ending && now() >= $ending) {
+until (is_over()) {
     read_peers();
     my $now = now();
     if ($now >= $next) {

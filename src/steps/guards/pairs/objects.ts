@@ -9,6 +9,8 @@ export const OWNER_SELECTOR = `${MANAGED_BY}=drover`;
 const OWNER = { [MANAGED_BY]: 'drover' };
 const KIND = 'drover.dev/guard';
 const PORT = 8080;
+/** Of its own, so that a prober knows whether anybody still comes by the Service. */
+const SERVICE_PORT = 8081;
 
 export interface GuardObjects {
   readonly namespace: string;
@@ -44,7 +46,7 @@ export const serviceObject = ({ namespace }: GuardObjects): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 'probers', namespace, labels: OWNER },
-  spec: { selector: { [KIND]: 'pod' }, ports: [{ port: 80, targetPort: PORT }] },
+  spec: { selector: { [KIND]: 'pod' }, ports: [{ port: 80, targetPort: SERVICE_PORT }] },
 });
 
 // The host's own perl, of its /usr alone: the whole root would hold on to mounts that others want to be rid of.
@@ -65,6 +67,7 @@ const envOf = (kind: 'pod' | 'host', settings: ProberSettings): object[] => [
   { name: 'ADDRESS', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
   { name: 'EVERY', value: String(settings.everyMs) },
   { name: 'PORT', value: String(PORT) },
+  { name: 'SERVICE_PORT', value: String(SERVICE_PORT) },
   { name: 'SERVICE', value: settings.service },
   { name: 'DNS', value: settings.dns },
   { name: 'DNS_NAME', value: settings.dnsName },
@@ -77,7 +80,8 @@ const podSpec = (
   settings: ProberSettings,
 ): object => ({
   hostNetwork: kind === 'host',
-  terminationGracePeriodSeconds: 3,
+  // More than the prober takes to say farewell.
+  terminationGracePeriodSeconds: 8,
   automountServiceAccountToken: false,
   enableServiceLinks: false,
   tolerations: [{ operator: 'Exists' }],

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,8 +30,11 @@ afterEach(async () => {
 
 const inTurn = { timeout: 15_000, interval: 20 };
 
-const prober = (env: Readonly<Record<string, string>>): ChildProcess => {
-  const program = agentProgram().replace("'/record'", `'${folder}'`);
+const prober = (
+  env: Readonly<Record<string, string>>,
+  [constant, shorter]: readonly [string, string] = ['', ''],
+): ChildProcess => {
+  const program = agentProgram().replace("'/record'", `'${folder}'`).replace(constant, shorter);
   const child = spawn('perl', ['-e', program], {
     env: { EVERY: '50', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -76,6 +79,17 @@ const listening = async (): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
+/** What is said on a port of this machine, or why nothing is. */
+const answers = (port: number): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('data', (text) => {
+      resolve(text.toString());
+      socket.destroy();
+    });
+    socket.once('error', (problem: NodeJS.ErrnoException) => resolve(problem.code ?? ''));
+  });
+
 /** The last word about each target, as the records have it. */
 const words = async (): Promise<Record<string, string>> => {
   const found: Record<string, string> = {};
@@ -105,7 +119,7 @@ describe('the prober', () => {
     await expect.poll(words, inTurn).toEqual({ 'pod:b': '+ 127.0.0.1' });
   });
 
-  it('asks Services, names and what is outside; of those that are told to go it still answers for a moment', async () => {
+  it('asks what is outside; of those that are told to go it still answers for a moment', async () => {
     const port = await freePort();
     const outside = await listening();
     const env = {
@@ -123,6 +137,18 @@ describe('the prober', () => {
     await gone;
     expect(one.exitCode).toBe(0);
     expect(await words()).toEqual({ 'pod:b': '+ 127.0.0.1', out: '+ -' });
+  });
+
+  it('that is told to go goes on answering as long as somebody is sent to it by the Service', async () => {
+    const service = await freePort();
+    const env = { KIND: 'pod', NODE: 'a', PORT: String(await freePort()), SERVICE_PORT: String(service) };
+    const one = prober(env, ['QUIET_MS => 1500', 'QUIET_MS => 300']);
+    await expect.poll(() => answers(service), inTurn).toBe('127.0.0.1 a\n');
+    one.kill('SIGTERM');
+    const told = Date.now();
+    while (Date.now() - told < 1_000) expect(await answers(service)).toBe('127.0.0.1 a\n');
+    await expect.poll(() => one.exitCode, inTurn).toBe(0);
+    expect(await answers(service)).toBe('ECONNREFUSED');
   });
 });
 
