@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { isIP } from 'node:net';
-import { connect } from 'node:tls';
+import { request } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { joinSignals } from '../core/signals.js';
-import type { Credentials } from './credentials.js';
+import type { Authorized, Credentials } from './credentials.js';
 
 /** Until when a certificate is good. */
 export interface CertificateEnd {
@@ -18,6 +17,19 @@ const endOf = (name: string, validTo: string): CertificateEnd => ({
   name,
   notAfter: new Date(validTo).toISOString(),
 });
+
+/** The certificate behind the pool of connections, which may lead through a proxy. */
+const shownBy = (server: string, { agent }: Authorized, signal: AbortSignal): Promise<CertificateEnd> =>
+  new Promise((resolve, reject) => {
+    const asked = request(new URL(server), { agent, method: 'HEAD', signal }, (answer) => {
+      answer.resume();
+      const { socket } = answer;
+      if (socket instanceof TLSSocket) resolve(endOf('of the API', socket.getPeerCertificate().valid_to));
+      else reject(new Error('the connection is not encrypted'));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
 
 /**
  * Ends of the certificate that the API shows and of the one in the kubeconfig. What cannot be seen is left out: the
@@ -35,18 +47,12 @@ export const certificateEnds = async (
     typeof cert === 'string' || Buffer.isBuffer(cert)
       ? [endOf('of the kubeconfig', new X509Certificate(cert).validTo)]
       : [];
-  const { hostname, port } = new URL(credentials.server);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const servername = isIP(host) === 0 ? { servername: host } : {};
-  const socket = connect({ ...servername, ...tls, host, port: Number(port || '443') });
   const limit = joinSignals([signal], PATIENCE_MS);
   try {
-    await once(socket, 'secureConnect', { signal: limit.signal });
-    return [endOf('of the API', socket.getPeerCertificate().valid_to), ...own];
+    return [await shownBy(credentials.server, authorized.value, limit.signal), ...own];
   } catch {
     return own;
   } finally {
     limit.release();
-    socket.destroy();
   }
 };

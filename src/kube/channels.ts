@@ -14,9 +14,10 @@ interface SocketRequest {
   readonly signal: AbortSignal;
 }
 
-const openWith = ({ headers, tls }: Authorized, request: SocketRequest) =>
+const openWith = ({ headers, tls, agent, proxy }: Authorized, request: SocketRequest) =>
   new Promise<Result<WebSocket, KubeFailure>>((resolve) => {
-    const socket = new WebSocket(request.url, [...request.protocols], { headers, ...tls });
+    const way = proxy === undefined ? tls : { agent };
+    const socket = new WebSocket(request.url, [...request.protocols], { headers, ...way });
     const abort = (): void => {
       socket.terminate();
       resolve(err({ kind: 'cancelled', message: 'cancelled', causes: [] }));

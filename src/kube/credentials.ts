@@ -1,9 +1,10 @@
 import type { RequestOptions } from 'node:https';
 import { Agent } from 'node:https';
-import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { printable } from '../core/text.js';
+import { type Kubeconfig, type KubeConfigChoice, loadKubeconfig } from './kubeconfig.js';
+import { keepingConnections, proxyPlace } from './proxy.js';
 
 /** Where a cluster is and how to prove who asks. */
 export interface Credentials {
@@ -22,51 +23,14 @@ export interface Credentials {
 export interface Authorized {
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
-  /** TLS options for connections that the pool cannot make (WebSockets). */
+  /** The proxy that the pool goes through, as errors name it; absent = none. */
+  readonly proxy?: string;
+  /** TLS options for connections that the pool does not make (WebSockets without a proxy). */
   readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
-}
-
-export interface KubeConfigChoice {
-  /** Path or paths joined by `:`; absent = $KUBECONFIG, then ~/.kube/config, as kubectl does. */
-  readonly kubeconfig?: string;
-  /** Text of a kubeconfig that never touched the disk. */
-  readonly text?: string;
-  readonly context?: string;
-  /** Impersonated user, as kubectl's --as. */
-  readonly as?: string;
 }
 
 /** Tokens and exec plugins are asked again after this long. */
 const FRESH_MS = 60_000;
-
-/** What kubectl tells plugins about itself; several refuse to answer without it. */
-const informPlugin = (config: KubeConfig): void => {
-  const exec = config.getCurrentUser()?.exec as
-    | { apiVersion?: string; env?: { name: string; value: string }[] | null }
-    | undefined;
-  if (exec === undefined) return;
-  const info = { kind: 'ExecCredential', apiVersion: exec.apiVersion, spec: { interactive: false } };
-  exec.env = [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
-};
-
-const loadConfig = async (choice: KubeConfigChoice): Promise<KubeConfig> => {
-  const { KubeConfig: Config } = await import('@kubernetes/client-node');
-  const config = new Config();
-  if (choice.text !== undefined) config.loadFromString(choice.text);
-  else if (choice.kubeconfig === undefined) config.loadFromDefault();
-  else {
-    const [first, ...others] = choice.kubeconfig.split(':').filter((path) => path !== '');
-    config.loadFromFile(first ?? choice.kubeconfig);
-    for (const path of others) {
-      const more = new Config();
-      more.loadFromFile(path);
-      config.mergeConfig(more, true);
-    }
-  }
-  if (choice.context !== undefined) config.setCurrentContext(choice.context);
-  informPlugin(config);
-  return config;
-};
 
 const headersOf = (options: RequestOptions): Record<string, string> => {
   const headers: Record<string, string> = {};
@@ -94,50 +58,51 @@ const noCredentials = (reason: unknown): Result<never, KubeFailure> => {
   return err({ kind: 'unauthorized', message: printable(`no credentials: ${why}`), causes: [] });
 };
 
+/** Connections at the same time. */
+const AT_ONCE = 64;
+
 interface Source {
   readonly choice: KubeConfigChoice;
-  readonly cluster: Cluster;
-  config: KubeConfig;
+  readonly proxy: string | undefined;
+  config: Kubeconfig;
 }
 
 /** Asks the kubeconfig, its plugin or its token file. The connection pool is kept while certificates stay the same. */
 const ask = async (
-  { choice, cluster, config }: Source,
+  { choice, config, proxy }: Source,
   before: Authorized | undefined,
 ): Promise<Result<Authorized, KubeFailure>> => {
-  const options: RequestOptions = {};
+  let options: RequestOptions;
   try {
-    await config.applyToHTTPSOptions(options);
+    options = await config.options();
   } catch (reason) {
     return noCredentials(reason);
   }
-  const tls = {
-    ca: options.ca,
-    cert: options.cert,
-    key: options.key,
-    ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
-    rejectUnauthorized: !cluster.skipTLSVerify,
-  };
+  const tls = { ca: options.ca, cert: options.cert, key: options.key, ...config.tls };
   const headers = {
     ...headersOf(options),
     ...(choice.as === undefined ? {} : { 'impersonate-user': choice.as }),
   };
   const same =
     before !== undefined && identityOf({ tls, headers: {} }) === identityOf({ tls: before.tls, headers: {} });
-  const agent = same ? before.agent : new Agent({ ...tls, keepAlive: true, maxSockets: 64 });
-  return ok({ agent, headers, tls });
+  const fresh = (): Agent =>
+    proxy === undefined
+      ? new Agent({ ...tls, keepAlive: true, maxSockets: AT_ONCE })
+      : keepingConnections(options.agent as Agent, AT_ONCE);
+  const through = proxy === undefined ? {} : { proxy };
+  return ok({ agent: same ? before.agent : fresh(), headers, tls, ...through });
 };
 
 /**
- * Reads a kubeconfig with all that kubectl knows about credentials (certificates, tokens, exec plugins).
- * Throws an Error with the library's words when there is none or the context does not exist.
+ * Reads a kubeconfig with all that kubectl knows about credentials (certificates, tokens, exec plugins) and ways
+ * (`proxy-url`). Throws an Error with the library's words when there is none, when the context does not exist, or when
+ * the proxy is of a kind that nobody knows.
  */
 export const loadCredentials = async (choice: KubeConfigChoice, now: () => number): Promise<Credentials> => {
-  const config = await loadConfig(choice);
-  const context = config.getCurrentContext();
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error(`no cluster in the kubeconfig for context ${context}`);
-  const source: Source = { choice, cluster, config };
+  const config = await loadKubeconfig(choice);
+  const { context, server } = config;
+  const proxy = config.proxy === undefined ? undefined : proxyPlace(config.proxy);
+  const source: Source = { choice, proxy, config };
   const agents = new Set<Agent>();
   let known: { readonly until: number; readonly authorized: Authorized } | undefined;
   let asking: Promise<Result<Authorized, KubeFailure>> | undefined;
@@ -145,7 +110,7 @@ export const loadCredentials = async (choice: KubeConfigChoice, now: () => numbe
   let failed = false;
   const askNow = async (reload: boolean): Promise<Result<Authorized, KubeFailure>> => {
     // Read anew: the old one remembers what the plugin answered, good or bad.
-    if (reload || failed) source.config = await loadConfig({ ...choice, context });
+    if (reload || failed) source.config = await loadKubeconfig({ ...choice, context });
     const answer = await ask(source, known?.authorized);
     failed = !answer.ok;
     if (answer.ok) {
@@ -164,7 +129,7 @@ export const loadCredentials = async (choice: KubeConfigChoice, now: () => numbe
   };
 
   return {
-    server: cluster.server.replace(/\/+$/, ''),
+    server: server.replace(/\/+$/, ''),
     context,
     authorize: async () =>
       known !== undefined && now() < known.until ? ok(known.authorized) : askOnce(false),

@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../core/ports/clock.js';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
@@ -39,7 +39,17 @@ const bodyHeaders = ({ body, contentType }: KubeRequest) =>
         'content-length': Buffer.byteLength(body),
       };
 
+/** What a proxy says of itself is told as such, or it would be taken for the API’s own word. */
+const withProxy = (reason: Error, { proxy }: Authorized): Error =>
+  proxy === undefined
+    ? reason
+    : Object.assign(new Error(`through the proxy ${proxy}: ${reason.message}`), { code: codeOf(reason) });
+
 const codeOf = (reason: Error): unknown => ('code' in reason ? reason.code : undefined);
+
+/** Connections without TLS and without a proxy are not pooled here. */
+const agentOf = ({ agent, proxy }: Authorized): { readonly agent?: Agent } =>
+  proxy === undefined ? {} : { agent };
 
 const openWith = (authorized: Authorized, opening: Opening): Promise<IncomingMessage> => {
   const { server, call, signal } = opening;
@@ -50,12 +60,12 @@ const openWith = (authorized: Authorized, opening: Opening): Promise<IncomingMes
     const outgoing =
       url.protocol === 'https:'
         ? httpsRequest(url, { ...options, agent: authorized.agent }, resolve)
-        : httpRequest(url, options, resolve);
+        : httpRequest(url, { ...options, ...agentOf(authorized) }, resolve);
     outgoing.on('error', (reason) => {
       // The server ended an idle connection just while it was taken for this request.
       const stale = outgoing.reusedSocket && codeOf(reason) === 'ECONNRESET' && !signal.aborted;
       if (stale && isRepeatable(call)) resolve(openWith(authorized, opening));
-      else reject(reason);
+      else reject(withProxy(reason, authorized));
     });
     outgoing.end(call.body);
   });

@@ -6,7 +6,8 @@ import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import { collectCluster } from '../../facts/cluster/collect-cluster.js';
 import { certificateEnds } from '../../kube/certificates.js';
 import { createKube } from '../../kube/client.js';
-import { type KubeConfigChoice, loadCredentials } from '../../kube/credentials.js';
+import { loadCredentials } from '../../kube/credentials.js';
+import type { KubeConfigChoice } from '../../kube/kubeconfig.js';
 
 const unusable = (reason: unknown): DroverErrors => [
   {
