@@ -6,7 +6,7 @@ import type { CheckResult } from '../../src/verify/check.js';
 import { EXPIRES, NAMESPACE_PREFIX } from '../../src/verify/probe-objects.js';
 import type { Proof } from '../../src/verify/proof.js';
 import { DEPLOYMENTS, NAMESPACES, STORAGE_CLASSES } from '../../src/verify/resources.js';
-import { drover, must, specFolder, startDrover } from './support/cli.js';
+import { doctor, drover, must, specFolder, startDrover } from './support/cli.js';
 import { alive, eventually, image, kubeOf, NODES, rootOn, value } from './support/cluster.js';
 import { addExternalHost } from './support/external-host.js';
 import { installServices } from './support/services-outside.js';
@@ -35,6 +35,7 @@ const LISTENERS = `        - { name: postgres, port: 15432, targetPort: 5432, ba
         - { name: cache, port: 16380, targetPort: 6380, backends: [lb] }
         - { name: rabbitmq, port: 15672, targetPort: 5672, backends: [lb] }
         - { name: mariadb, port: 13306, targetPort: 3306, backends: [lb] }
+        - { name: minio, port: 19000, targetPort: 9000, backends: [lb] }
 `;
 const PASSWORD = '{ password: { secret: redis, key: password } }';
 const servicesWith = (ca: string): string => `  externalServices:
@@ -43,8 +44,9 @@ const servicesWith = (ca: string): string => `  externalServices:
     - { name: cache, kind: redis, port: 16380, loadBalancer: lb }
     - { name: rabbitmq, kind: rabbitmq, port: 15672, loadBalancer: lb }
     - { name: mariadb, kind: mariadb, port: 13306, loadBalancer: lb }
+    - { name: minio, kind: minio, port: 19000, loadBalancer: lb, tls: true, ca: ${JSON.stringify(`${ca}\n`)} }
 `;
-const SERVICES = ['postgres', 'redis', 'cache', 'rabbitmq', 'mariadb'];
+const SERVICES = ['postgres', 'redis', 'cache', 'rabbitmq', 'mariadb', 'minio'];
 
 /** Puts in place what Drover writes for the balancer of the spec. */
 const installHaproxy = async (): Promise<void> => {
@@ -227,15 +229,22 @@ describe('services outside of a cluster', () => {
       'cache: Redis, asks for no password',
       'rabbitmq: AMQP 0-9-1',
       'mariadb: MySQL protocol',
+      'minio: status 200',
     ];
     for (const node of ALL) {
       expect(said('service-answers', node)).toEqual(words);
       expect(said('service-certificate', node)).toEqual([
-        expect.stringMatching(/Databases CA, until .* days\)$/),
+        expect.stringMatching(/^postgres: .*Databases CA, until .* days\)$/),
+        expect.stringMatching(/^minio: minio, issued by Databases CA, until .* days\)$/),
       ]);
     }
     expect(said('service-from-pod', 'pod')).toEqual(words);
     expect(statusOf(run, 'balancer-health')).toHaveLength(SERVERS.length + SERVICES.length);
+    const told = await must(['doctor', '--lab', LAB], folder);
+    expect(told).toContain('Services outside the cluster');
+    expect(told).toMatch(/✓ postgres +10\.79\.0\.10:15432 +PostgreSQL, with TLS; postgres, issued by/);
+    expect(told).toMatch(/✓ minio +10\.79\.0\.10:19000 +status 200; minio, issued by Databases CA/);
+    expect(told).not.toMatch(/service-(not-answering|certificate|name-unknown)/);
   });
 
   it('fail by name where one stands still, another is not what it shall be, and a CA is not trusted', async () => {
@@ -260,6 +269,13 @@ describe('services outside of a cluster', () => {
         'service-from-pod cache',
         'service-from-pod rabbitmq',
       ]);
+    const { findings } = await doctor(LAB, folder);
+    const found = findings.filter(({ code }) => code.startsWith('service-'));
+    expect(found.map(({ code, hosts, severity }) => [code, hosts, severity])).toEqual([
+      ['service-certificate', [...ALL].sort(), 'warning'],
+      ['service-not-answering', [...ALL].sort(), 'warning'],
+      ['service-not-answering', [...ALL].sort(), 'warning'],
+    ]);
     await edit((text) =>
       text.replace(/ {2}externalServices:\n(?: {4}- .*\n)+/, '').replace(/ {8}- \{ name: (?!api).*\n/g, ''),
     );

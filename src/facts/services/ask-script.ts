@@ -25,13 +25,8 @@ export interface AskTls {
 
 export type AskFrom = 'host' | 'pod';
 
-/** `told ID STATUS TEXT`: a line per answer, its text in base64. `get` asks by a whole program of its own. */
+/** `told ID STATUS TEXT`: a line per answer, its text in base64. */
 const COMMON = `told() { printf '%s\\t%s\\t%s\\n' "$1" "$2" "$(printf %s "$3" | base64 | tr -d '\\n')"; }
-get() { # ID URL SECONDS
-  out=$(curl -ksS -o /dev/null -w 'HTTP/1.1 %{http_code}' --max-time "$3" "$2" 2>&1); status=$?
-  if [ "$status" = 0 ]; then out=$(printf %s "$out" | od -An -v -tx1); fi
-  told "$1" "$status" "$out"
-}
 `;
 
 /** Hosts have bash, which opens connections itself; the answer is read as far as it is needed, in hexadecimal. */
@@ -51,9 +46,17 @@ certificate() { # ID HOST PORT SECONDS CA WORDS…
   fi
   told "$id" "$?" "$out"
 }
+get() { # ID URL SECONDS
+  out=$(curl -ksS -o /dev/null -w 'HTTP/1.1 %{http_code}' --max-time "$3" "$2" 2>&1); status=$?
+  if [ "$status" = 0 ]; then out=$(printf %s "$out" | od -An -v -tx1); fi
+  told "$1" "$status" "$out"
+}
 name() { out=$(getent ahosts "$2" 2>&1); told "$1" "$?" "$(printf '%s\\n' "$out" | awk '{ print $1 }' | sort -u | tr '\\n' ' ')"; }`;
 
-/** Pods have busybox. Its nc closes its own direction when it has sent everything; every server answers before it notices. */
+/**
+ * Pods have busybox. Its nc closes its own direction when it has sent everything; every server answers before it notices. Its
+ * wget speaks TLS, and looks at no certificate: that is what nodes do.
+ */
 const POD = `set -o pipefail
 ask() { # ID HOST PORT SECONDS SEND BYTES
   if [ "$6" = 0 ]; then
@@ -61,6 +64,11 @@ ask() { # ID HOST PORT SECONDS SEND BYTES
   fi
   out=$({ printf "$5" | timeout "$4" nc -w "$4" "$2" "$3" | head -c "$6" | od -An -v -tx1; } 2>&1)
   told "$1" "$?" "$out"
+}
+get() { # ID URL SECONDS
+  out=$(wget -q -S -T "$3" --no-check-certificate -O /dev/null "$2" 2>&1); status=$?
+  line=$(printf %s "$out" | sed -n 's/.*\\(HTTP\\/[0-9.]* [0-9][0-9][0-9]\\).*/\\1/p' | tail -n 1)
+  if [ -n "$line" ]; then told "$1" 0 "$(printf %s "$line" | od -An -v -tx1)"; else told "$1" "$status" "$out"; fi
 }`;
 
 /** Bytes as printf of every shell reads them. */

@@ -9,7 +9,7 @@ const HEX = /^[\s0-9a-f]*$/;
 /** The first line, without what shells put before the reason: `bash: line 1: connect: `, `nc: `. */
 const reasonOf = (text: string): string =>
   printable(text.trim().split('\n')[0] ?? '')
-    .replace(/^(bash|sh|nc|curl): (line \d+: )?(connect: )?/, '')
+    .replace(/^(bash|sh|nc|curl|wget): (line \d+: )?(connect: )?/, '')
     .slice(0, 200);
 
 /** `timeout` of coreutils, and of busybox. */
