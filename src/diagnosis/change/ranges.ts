@@ -1,12 +1,12 @@
-import { type Cidr, cidrOf, formatCidr, overlaps, parseCidr } from '../../core/cidr.js';
+import { type Cidr, cidrOf, contains, formatCidr, overlaps, parseCidr } from '../../core/cidr.js';
 import type { Evidence } from '../../core/events/finding.js';
 import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import type { ClusterSpec } from '../../spec/schema/cluster.js';
 
 type Network = ClusterSpec['network'];
 
-/** The range that the agents of a network in this cluster have. */
-const livingPool = (agents: RegExp, cluster: ClusterFacts | undefined): string | undefined =>
+/** The range that the agents of a network in this cluster have; undefined = none are there, or others have put them there. */
+export const livingPool = (agents: RegExp, cluster: ClusterFacts | undefined): string | undefined =>
   cluster?.workloads.find(
     ({ namespace, name, pool }) => pool !== undefined && agents.test(`${namespace}/${name}`),
   )?.pool;
@@ -45,6 +45,34 @@ const collision = (pool: Cidr, name: string, text: string | undefined, fact: str
     ? [{ fact, text: `the new pool ${formatCidr(pool)} overlaps ${name} ${text ?? ''}` }]
     : [];
 };
+
+/** The smallest range that holds the ranges of all nodes; undefined = nobody knows them. */
+export const rangeOfNodes = (cluster: ClusterFacts | undefined): Cidr | undefined => {
+  const ranges = (cluster?.nodes ?? []).flatMap(({ podRange }) => parseCidr(podRange ?? '') ?? []);
+  const [first] = ranges;
+  if (first === undefined || ranges.some(({ family }) => family !== first.family)) return undefined;
+  const address = { family: first.family, value: first.network };
+  const wider = Array.from({ length: first.prefix + 1 }, (_, less) => cidrOf(address, first.prefix - less));
+  return wider.find((range) => ranges.every((each) => contains(range, each)));
+};
+
+/** Ranges of nodes in which another network has its pool, with both. */
+export const nodeCollisions = (
+  pool: Cidr,
+  title: string,
+  cluster: ClusterFacts | undefined,
+): readonly Evidence[] =>
+  (cluster?.nodes ?? []).flatMap(({ name, podRange = '' }) => {
+    const range = parseCidr(podRange);
+    return range !== undefined && range.family === pool.family && overlaps(pool, range)
+      ? [
+          {
+            fact: 'kubernetes.nodes',
+            text: `the pool ${formatCidr(pool)} of ${title} lies over ${podRange}, from which pods on ${name} would get addresses`,
+          },
+        ]
+      : [];
+  });
 
 /** What the new pool would take away from others: ranges of nodes that pods live in, nodes, Services, the provider. */
 export const poolCollisions = (

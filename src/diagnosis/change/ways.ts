@@ -3,13 +3,14 @@ import type { Evidence } from '../../core/events/finding.js';
 import { NETWORK_OPTIONS, type NetworkOption, type Verdict } from '../../core/events/verdict.js';
 import { driverOf, driversOf } from '../../facts/cni/drivers.js';
 import { type InUse, networksInUse } from '../../facts/cni/in-use.js';
-import { members } from '../access.js';
+import { type Look, members, observe } from '../access.js';
 import { askedOption, NETWORKS, udpPortOf } from '../networks.js';
 import type { RuleContext } from '../rule.js';
 import { judge } from '../verdicts/index.js';
 import { reversePath } from '../verdicts/kernel.js';
 import { priceOf } from './prices.js';
 import { poolBeside, poolCollisions } from './ranges.js';
+import { limitsToFlannel } from './to-flannel.js';
 import type { NetworkChange, Way, WayId } from './way.js';
 
 /** A change that is asked for. */
@@ -44,6 +45,21 @@ const onePort = ({ context, from, to }: Change): Evidence[] => {
         },
       ]
     : [];
+};
+
+/** A device of the network that runs has the UDP port of the one that is asked for. */
+const heldPort = (context: RuleContext, current: InUse, to: NetworkOption): Evidence[] => {
+  const port = udpPortOf(to, context.cluster);
+  const devices = driverOf(current.driver).encapsulations.map(({ device }) => device);
+  const held = observe(context, 'links', (links): Look[] =>
+    links
+      .filter(({ name, vxlan }) => port !== undefined && vxlan?.port === port && devices.includes(name))
+      .map(({ name }) => ({
+        text: `${name} holds UDP ${port ?? 0}, which ${NETWORKS[to].title} needs`,
+        at: name,
+      })),
+  );
+  return held.slice(0, 1).map(({ fact, text }) => ({ fact, text }));
 };
 
 /** Provider routes follow the ranges of nodes; a second network needs a pool of its own beside them. */
@@ -104,9 +120,22 @@ const TITLES: Readonly<Record<WayId, string>> = {
   rebuild: 'a new cluster beside this one, and moving in',
 };
 
+/** Back to Flannel: its tunnel has one port, and what stands on it is there until the last node has moved. */
+const toFlannel = (change: Change): Limits => {
+  const { context, current, to } = change;
+  const { conditions, forbidden } = limitsToFlannel(context, current);
+  const strict = reversePath(context);
+  return {
+    conditions: [...conditions, ...(strict.outcome === 'if' ? [strict.text] : [])],
+    forbidden: [...heldPort(context, current, to), ...forbidden],
+  };
+};
+
+const isFlannel = ({ to }: Change): boolean => NETWORKS[to].cni === 'flannel';
+
 const LIMITS: Readonly<Record<WayId, (change: Change) => Limits>> = {
-  'node-by-node': sideBySide,
-  'in-place': inPlace,
+  'node-by-node': (change) => (isFlannel(change) ? toFlannel(change) : sideBySide(change)),
+  'in-place': (change) => (isFlannel(change) ? toFlannel(change) : inPlace(change)),
   backend: () => ({ conditions: [], forbidden: [] }),
   rebuild: () => ({ conditions: [], forbidden: [] }),
 };

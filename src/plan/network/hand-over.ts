@@ -1,4 +1,4 @@
-import type { CniMode } from '../../facts/cni/driver.js';
+import type { CniMode, DriverId } from '../../facts/cni/driver.js';
 import { driverOf } from '../../facts/cni/drivers.js';
 import { cniDropConf } from '../../steps/cni/drop-conf.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
@@ -28,9 +28,9 @@ const typesIn = (value: unknown): readonly string[] => {
 /** Runtimes call it for every pod, whatever configuration they read. */
 const LOOPBACK = 'loopback';
 
-/** All programs that the configuration of the network calls, its own and those of others. */
-const pluginsOf = ({ asked, input }: Pick<Change, 'asked' | 'input'>): readonly string[] => {
-  const recipe = recipes[asked.driver];
+/** All programs that the configuration of a network calls, its own and those of others. */
+export const pluginsOf = (driver: DriverId, input: RecipeInput): readonly string[] => {
+  const recipe = recipes[driver];
   if (recipe === undefined) return [];
   const conf = recipe.conflist(input);
   const called =
@@ -47,7 +47,7 @@ const letGo = (change: Change): readonly Goal[] => {
   const running = runningNetwork(cluster, world);
   if (running === undefined || isReleased(members.cluster, members.world)) return [];
   const now: RecipeInput = { ...input, ...foldersRead(cluster, world), beside: true };
-  const params = { driver: asked.driver, input: now, plugins: pluginsOf(change), ...STANDARD };
+  const params = { driver: asked.driver, input: now, plugins: pluginsOf(asked.driver, input), ...STANDARD };
   const staged = membersOf(cluster).map(({ name }) => hostGoal(cniStageConf, name, params, []));
   const k3s = { ...askedNetwork(cluster), kubeProxy: running.kubeProxy };
   return [

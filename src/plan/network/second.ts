@@ -1,5 +1,6 @@
 import { count } from '../../core/text.js';
 import { driverOf } from '../../facts/cni/drivers.js';
+import type { InUse } from '../../facts/cni/in-use.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import { cniBypass } from '../../steps/cni/bypass.js';
 import { cniControl } from '../../steps/cni/control.js';
@@ -17,18 +18,22 @@ import { setGoal } from '../set-goal.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import type { MembersInput } from './k3s-members.js';
 import { runningNetwork } from './running.js';
-import type { Asked, Situation } from './situation.js';
+import type { Asked } from './situation.js';
 
-/** A change from one network to another one that has a recipe. */
-export interface Change {
+/** Nodes move from one network to another one that is there. */
+export interface Move {
   readonly members: MembersInput;
   readonly asked: Asked;
-  readonly from: Extract<Situation, { kind: 'other' }>['from'];
-  /** The new network as it is put there in this phase. */
+  readonly from: InUse;
+  /** The new network as it is there in this phase. */
   readonly input: RecipeInput;
-  readonly set: ObjectSet;
   /** The former network does not carry all packets. */
   readonly broken?: boolean;
+}
+
+/** A change from one network to another one that has a recipe. */
+export interface Change extends Move {
+  readonly set: ObjectSet;
 }
 
 /** How long agents and pods may take; images may have to be pulled first. */
@@ -63,7 +68,7 @@ export const clusterGoal = (
   after,
 });
 
-export const saveGoal = ({ members: { cluster }, asked, from }: Change): Goal =>
+export const saveGoal = ({ members: { cluster }, asked, from }: Move): Goal =>
   clusterGoal(
     cniSave,
     cluster,
@@ -80,7 +85,7 @@ export const policiesGoal = ({ members }: Change, after: readonly string[]): rea
 
 /** Taken back, nothing of the second network stays on a host. */
 export const wayBackGoals = (
-  { members: { cluster }, from }: Change,
+  { members: { cluster }, from }: Move,
   after: readonly string[],
 ): readonly Goal[] =>
   membersOf(cluster).map(({ name }) =>
@@ -89,30 +94,36 @@ export const wayBackGoals = (
 
 /** Only Flannel masquerades what it does not know. */
 export const bypassGoals = (
-  { members: { cluster }, from }: Change,
+  { members: { cluster }, asked, from }: Move,
   present: boolean,
   after: readonly string[],
 ): readonly Goal[] =>
-  from.cni === 'flannel'
+  [asked.cni, from.cni].includes('flannel')
     ? membersOf(cluster).map(({ name }) =>
         hostGoal(cniBypass, name, { pods: cluster.spec.network.pods, present }, after),
       )
     : [];
 
+/** The network really has made on every node what its health does not tell of. */
+export const provenUp = ({ members, asked, input }: Omit<Move, 'from'>, after: readonly string[]): Goal => {
+  const params = { driver: asked.driver, input, limitSeconds: PATIENCE_SECONDS };
+  return clusterGoal(cniUp, members.cluster, params, after);
+};
+
 /**
- * The network comes up, and really has made on every node what its health does not tell of.
+ * The network comes up, and is proven to be.
  * @param mark tells two times of one run apart
  */
 export const upGoals = (
-  { members, asked, input, set }: Omit<Change, 'from'>,
+  change: Omit<Change, 'from'>,
   after: readonly string[],
   mark = '',
 ): readonly Goal[] => {
+  const { members, set } = change;
   const swapped = ipsetGoals(members.cluster, members.world, () => after);
   const goal = setGoal(set, [...after, ...swapped.map(({ id }) => id)]);
   const applied = { ...goal, id: `${goal.id}${mark}` };
-  const params = { driver: asked.driver, input, limitSeconds: PATIENCE_SECONDS };
-  const up = clusterGoal(cniUp, members.cluster, params, [applied.id]);
+  const up = provenUp(change, [applied.id]);
   return [...swapped, applied, { ...up, id: `${up.id}${mark}` }];
 };
 
@@ -122,7 +133,7 @@ const inOrder = (cluster: Cluster): readonly ClusterHost[] =>
 
 /** Each node moves; one after another unless it is done in a window. */
 export const switchGoals = (
-  { members: { cluster }, asked, input, broken }: Change,
+  { members: { cluster }, asked, input, broken }: Move,
   { inWindow, after }: { readonly inWindow: boolean; readonly after: readonly string[] },
 ): readonly Goal[] => {
   const nodes = inOrder(cluster);
@@ -143,7 +154,10 @@ export const switchGoals = (
 };
 
 /** What the same restart costs without any change. */
-export const controlGoals = ({ members: { cluster } }: Change, after: readonly string[]): readonly Goal[] => {
+export const controlGoals = (
+  { members: { cluster } }: Pick<Move, 'members'>,
+  after: readonly string[],
+): readonly Goal[] => {
   const [first] = inOrder(cluster);
   return cluster.spec.network.change.control && first !== undefined
     ? [hostGoal(cniControl, first.name, { node: first.name, limitSeconds: PATIENCE_SECONDS }, after)]
@@ -152,7 +166,7 @@ export const controlGoals = ({ members: { cluster } }: Change, after: readonly s
 
 /** A stage of the change, watched from its first action to its last. */
 export const watched = (
-  { members: { cluster, world } }: Pick<Change, 'members'>,
+  { members: { cluster, world } }: Pick<Move, 'members'>,
   stage: StageGoal,
 ): StageGoal => ({
   ...stage,

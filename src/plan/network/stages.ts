@@ -12,6 +12,7 @@ import { offStages } from './off.js';
 import { phaseOf, recipeInput } from './recipe-input.js';
 import { residueGoals, residueStage } from './residue.js';
 import { type Asked, askedOf, type Situation, situationOf } from './situation.js';
+import { toFlannelHandOver, toFlannelStages } from './to-flannel.js';
 
 export interface NetworkInput {
   /** With the network that the spec asks for. */
@@ -46,6 +47,7 @@ export const laterNetworkStages = (input: NetworkInput): readonly StageGoal[] =>
   const asked = askedOf(cluster);
   if (asked === undefined) return [];
   const situation = situationOf(cluster, world);
+  if (asked.driver === 'flannel-k3s') return [toFlannelHandOver(input, asked)];
   if (set === undefined) return [];
   const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
   const from =
@@ -71,6 +73,7 @@ export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
   const { asked } = situation;
   if (situation.kind !== 'other' && asked.driver === 'flannel-k3s')
     return situation.kind === 'none' && world.cluster === undefined ? [] : backendStages(input, asked);
+  if (situation.kind === 'other' && asked.driver === 'flannel-k3s') return toFlannelStages(input, situation);
   if (set === undefined || situation.kind === 'mode') return [];
   const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
   if (situation.kind === 'none') return freshStages(change);

@@ -4,19 +4,19 @@ import { shellQuote } from '../../core/shell.js';
 import type { StepFailure } from '../failure.js';
 import { lastWords, mustSucceed } from '../outcome.js';
 import type { ApplyContext } from '../step.js';
-import type { NetworkRecipe, RecipeInput } from './recipe.js';
+import type { NetworkConf, RecipeInput } from './recipe.js';
 
 const SCRIPT = readFileSync(new URL('conf.sh', import.meta.url), 'utf8');
 
 export interface Conf {
-  readonly recipe: NetworkRecipe;
+  readonly recipe: NetworkConf;
   readonly input: RecipeInput;
   /** Of several times that one action puts it in place: a script that succeeded once is not run again. */
   readonly turn: number;
 }
 
 /** Where the runtime finds the configuration of a network. */
-export const confPath = ({ confName }: NetworkRecipe, { confDir }: RecipeInput): string =>
+export const confPath = ({ confName }: NetworkConf, { confDir }: RecipeInput): string =>
   `${confDir.replace(/\/$/, '')}/${confName}`;
 
 /** Puts the configuration where the host’s runtime reads it, before all others. */

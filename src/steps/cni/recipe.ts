@@ -71,9 +71,21 @@ export interface Works {
   readonly routes?: { readonly over?: string };
 }
 
-/** How a network is put into a cluster, beside another one or alone. All functions are pure. */
-export interface NetworkRecipe {
+/** How pods of a node get a network that is there: what their runtime reads, and what must work. All functions are pure. */
+export interface NetworkConf {
   readonly driver: DriverId;
+  /** File name of its configuration; must sort before those of other networks: `05-calico.conflist`. */
+  readonly confName: string;
+  readonly conflist: (input: RecipeInput) => Conflist;
+  /** DaemonSets of its agents, as `NAMESPACE/NAME`. */
+  readonly agents: readonly string[];
+  /** Binaries that its pods put into `binDir`, by names of its own. */
+  readonly plugins: readonly string[];
+  readonly works: (input: RecipeInput) => Works;
+}
+
+/** How a network is put into a cluster, beside another one or alone. All functions are pure. */
+export interface NetworkRecipe extends NetworkConf {
   /** What must be fetched before `set`; absent = the set needs nothing. */
   readonly upstream?: (input: RecipeInput) => Upstream;
   /** All its objects, in the order of applying, from the objects of `upstream`. Structurally an object set. */
@@ -84,12 +96,4 @@ export interface NetworkRecipe {
     readonly name: string;
     readonly objects: readonly KubeObject[];
   };
-  /** File name of its configuration; must sort before those of other networks: `05-calico.conflist`. */
-  readonly confName: string;
-  readonly conflist: (input: RecipeInput) => Conflist;
-  /** DaemonSets of its agents, as `NAMESPACE/NAME`. */
-  readonly agents: readonly string[];
-  /** Binaries that its pods put into `binDir`, by names of its own. */
-  readonly plugins: readonly string[];
-  readonly works: (input: RecipeInput) => Works;
 }

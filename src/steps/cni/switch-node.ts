@@ -10,7 +10,7 @@ import { type Conf, dropConf, putConf } from './conf.js';
 import { listNetworkPods, type NetworkPod } from './network-pods.js';
 import { removeProbes } from './probe-pods.js';
 import { type PairProof, passesBefore, provePairs } from './prove.js';
-import { recipes } from './recipes.js';
+import { confs } from './recipes.js';
 import { recreatePods } from './recreate.js';
 import type { SwitchParams, SwitchState } from './switch-state.js';
 
@@ -37,7 +37,7 @@ export interface Scene {
 }
 
 export const recipeOf = ({ driver }: SwitchParams) => {
-  const recipe = recipes[driver];
+  const recipe = confs[driver];
   if (recipe === undefined) throw new Error(`no recipe of ${driver}`);
   return recipe;
 };

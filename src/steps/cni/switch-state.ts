@@ -5,7 +5,7 @@ import type { Change } from '../change.js';
 import type { Subject, World } from '../step.js';
 import { confPath } from './conf.js';
 import type { RecipeInput } from './recipe.js';
-import { recipes } from './recipes.js';
+import { confs } from './recipes.js';
 
 export type SwitchParams = {
   readonly driver: DriverId;
@@ -45,7 +45,7 @@ export const switchState = (
 ): SwitchState | undefined => {
   const host = world.hosts.get(subject.host ?? '');
   const cni = host === undefined ? undefined : cniOf(host);
-  const recipe = recipes[driver];
+  const recipe = confs[driver];
   const found = world.cluster?.nodes.find(({ name }) => name === node);
   if (cni === undefined || recipe === undefined || found === undefined) return undefined;
   const first = filesThatCount(cni)[0]?.path ?? null;
@@ -56,7 +56,7 @@ export const switchState = (
 /** Pods are not facts: they are looked at when the action begins, so that there is always something to do. */
 export const switchDiff = (state: SwitchState | undefined, params: SwitchParams): readonly Change[] => {
   const { node, driver, input } = params;
-  const recipe = recipes[driver];
+  const recipe = confs[driver];
   const path = recipe === undefined ? input.confDir : confPath(recipe, input);
   const pods: Change = {
     kind: 'run',

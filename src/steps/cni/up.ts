@@ -7,8 +7,8 @@ import type { StepFailure } from '../failure.js';
 import type { KubeReads } from '../kube-reads.js';
 import { defineStep } from '../step.js';
 import { agentState, agentWords } from './agents.js';
-import type { NetworkRecipe, RecipeInput } from './recipe.js';
-import { recipes } from './recipes.js';
+import type { NetworkConf, RecipeInput } from './recipe.js';
+import { confs } from './recipes.js';
 import { worksProblems, worksScript } from './works.js';
 
 type Params = {
@@ -24,7 +24,7 @@ interface Scene {
   readonly kube: KubeReads;
   readonly read: (host: string) => HostReads;
   readonly hosts: readonly string[];
-  readonly recipe: NetworkRecipe;
+  readonly recipe: NetworkConf;
   readonly params: Params;
   readonly signal: AbortSignal;
 }
@@ -72,8 +72,8 @@ const allUp = async (scene: Scene): Promise<Result<void, StepFailure>> => {
   return hosts.find((each) => !each.ok) ?? ok(undefined);
 };
 
-const recipeOf = (driver: DriverId): NetworkRecipe => {
-  const recipe = recipes[driver];
+const recipeOf = (driver: DriverId): NetworkConf => {
+  const recipe = confs[driver];
   if (recipe === undefined) throw new Error(`no recipe of ${driver}`);
   return recipe;
 };

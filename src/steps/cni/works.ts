@@ -1,9 +1,9 @@
 import { contains, parseAddress, parseCidr } from '../../core/cidr.js';
 import { shellQuote } from '../../core/shell.js';
-import type { NetworkRecipe, RecipeInput } from './recipe.js';
+import type { NetworkConf, RecipeInput } from './recipe.js';
 
 /** Prints what of a network is on a host: its device, all routes, plugins and staged configuration. Reads only. */
-export const worksScript = (recipe: NetworkRecipe, input: RecipeInput): string => {
+export const worksScript = (recipe: NetworkConf, input: RecipeInput): string => {
   const { device } = recipe.works(input);
   const conf = recipe.conflist(input);
   return [
@@ -51,11 +51,7 @@ const deviceProblems = (device: string, flags: string, address: string): readonl
 };
 
 /** What is missing on a host, by the output of {@link worksScript}; empty = the network is really there. Pure. */
-export const worksProblems = (
-  recipe: NetworkRecipe,
-  input: RecipeInput,
-  stdout: string,
-): readonly string[] => {
+export const worksProblems = (recipe: NetworkConf, input: RecipeInput, stdout: string): readonly string[] => {
   const { device, routes } = recipe.works(input);
   const conf = recipe.conflist(input);
   const lines = stdout.split('\n');

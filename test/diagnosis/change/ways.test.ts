@@ -76,6 +76,70 @@ describe('the ways to another cluster network', () => {
     expect(made?.ways.map(({ id }) => id)).toEqual(['node-by-node', 'in-place', 'rebuild']);
   });
 
+  describe('back to Flannel', () => {
+    /** The lab’s network carries pods, out of its pool, on a cluster whose K3s brings none. */
+    const living =
+      (pool: string | undefined, more: Record<string, string> = {}): Edit =>
+      (facts) => {
+        const off = settings({ 'flannel-backend': 'none', ...more });
+        for (const host of facts.hosts)
+          for (const one of host.sections.kubernetes?.value?.installs ?? [])
+            if (one.role === 'server') one.settings = off;
+        facts.kubernetes = {
+          nodes: facts.hosts.map(({ name }, at) => ({ name, podRange: `10.42.${at}.0/24` })),
+          workloads: [
+            {
+              kind: 'DaemonSet',
+              namespace: 'lab-network',
+              name: 'labnet',
+              wanted: 5,
+              ready: 5,
+              ...(pool === undefined ? {} : { pool }),
+            },
+          ],
+        } as unknown as ClusterFacts;
+      };
+
+    it('are node by node and in place, on the ranges of the nodes', () => {
+      const made = change({}, [living('10.42.128.0/17')]);
+      expect(made).toMatchObject({ from: 'Lab network VXLAN', to: 'Flannel VXLAN' });
+      expect(made?.ways.map(({ id, forbidden }) => [id, forbidden])).toEqual([
+        ['node-by-node', []],
+        ['in-place', []],
+      ]);
+      expect(way(made, 'node-by-node')?.conditions).toContain(
+        'pods get addresses out of 10.42.0.0/21, the ranges of the nodes',
+      );
+    });
+
+    it('are forbidden where pods of the former network have addresses of those ranges, with numbers', () => {
+      const made = change({}, [living('10.42.0.0/16')]);
+      expect(made?.ways.map(({ id }) => id)).toEqual(['node-by-node', 'in-place', 'rebuild']);
+      expect(why(made, 'in-place')?.[0]).toBe(
+        `the pool 10.42.0.0/16 of labnet of the lab lies over 10.42.0.0/24, from which pods on ${M1} would get addresses`,
+      );
+    });
+
+    it('are forbidden where somebody else has put the former network there', () => {
+      expect(why(change({}, [living(undefined)]), 'node-by-node')?.join()).toContain(
+        'not put there by Drover',
+      );
+    });
+
+    it('are forbidden while nothing but the former network programs Services', () => {
+      const proxy = living('10.42.128.0/17', { 'disable-kube-proxy': 'true' });
+      expect(why(change({}, [proxy]), 'in-place')?.join()).toContain('bring kube-proxy back first');
+    });
+
+    it('are forbidden while a device of the former network has Flannel’s port', () => {
+      const device = { name: 'labnet.1', mtu: 1450, up: true, addresses: [], vxlan: { id: 1, port: 8472 } };
+      const held = all((host) => set(host, 'links', [device] as never));
+      expect(why(change({}, [living('10.42.128.0/17'), held]), 'node-by-node')).toEqual([
+        'labnet.1 holds UDP 8472, which Flannel VXLAN needs',
+      ]);
+    });
+  });
+
   it('between back ends of Flannel are one: all servers at once', () => {
     const made = change({ cni: { name: 'flannel', mode: 'host-gw' } });
     expect(made?.ways.map(({ id }) => id)).toEqual(['backend']);

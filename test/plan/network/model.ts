@@ -25,7 +25,22 @@ export interface Model {
   readonly applied: boolean;
   /** Members whose runtime takes the new configuration, by their place. */
   readonly switched: readonly number[];
+  /** Members that have the configuration of the lab’s network where runtimes look without Flannel. */
+  readonly standard?: readonly number[];
+  /** Members that have it where K3s with Flannel looks, too. */
+  readonly staged?: readonly number[];
+  /** Members that have moved back to Flannel. */
+  readonly back?: readonly number[];
 }
+
+/** All pods have the lab’s network, and K3s has let go. */
+export const LABNET: Model = {
+  backends: ['none', 'none', 'none'],
+  policies: false,
+  applied: true,
+  switched: [],
+  standard: [0, 1, 2, 3, 4],
+};
 
 export const FLANNEL: Model = {
   backends: ['vxlan', 'vxlan', 'vxlan'],
@@ -45,6 +60,7 @@ const clusterIn = ({ applied, backends }: Model, names: readonly string[]): Clus
       unschedulable: false,
       owned: { labels: [], taints: [] },
       conditions: [],
+      podRange: `10.42.${names.indexOf(name)}.0/24`,
       ...(backends[0] === 'none' ? {} : { flannelBackend: backends[0] ?? 'vxlan' }),
     })),
     workloads: applied
@@ -63,7 +79,7 @@ const clusterIn = ({ applied, backends }: Model, names: readonly string[]): Clus
 
 export const worldIn = (model: Model): World => {
   const facts = healthyFacts(SHAPE);
-  const { backends, policies, switched } = model;
+  const { backends, policies, switched, standard = [], staged = [], back = [] } = model;
   const all = backends.every((each) => each === 'none');
   facts.hosts.forEach(({ name, role }, at) => {
     const backend = backends[at] ?? 'vxlan';
@@ -74,6 +90,9 @@ export const worldIn = (model: Model): World => {
     const files = [
       ...(confDir === K3S ? [{ path: `${K3S}/10-flannel.conflist`, name: 'cbr0', type: 'flannel' }] : []),
       ...(switched.includes(at) ? [{ path: `${confDir}/05-labnet.conflist`, name: 'labnet' }] : []),
+      ...(standard.includes(at) ? [{ path: `${STANDARD}/05-labnet.conflist`, name: 'labnet' }] : []),
+      ...(staged.includes(at) ? [{ path: `${K3S}/05-labnet.conflist`, name: 'labnet' }] : []),
+      ...(back.includes(at) ? [{ path: `${K3S}/00-flannel.conflist`, name: 'cbr0', type: 'flannel' }] : []),
     ];
     const readFrom = [{ runtime: 'k3s', confDir, binDir: '/bin/cni', source: 'config.toml' }];
     set(name, 'cni', { readFrom, files, binaries: [] })(facts);
@@ -113,16 +132,32 @@ export const inputOf = (cluster: Cluster, world: World): NetworkInput => {
   };
 };
 
+const placeOf = (cluster: Cluster, host = ''): number => cluster.hosts.findIndex(({ name }) => name === host);
+const withPlace = (places: readonly number[] = [], at: number): readonly number[] => [
+  ...new Set([...places, at]),
+];
+const without = (places: readonly number[] = [], at: number): readonly number[] =>
+  places.filter((each) => each !== at);
+
 /** What the goals of one stage make of the model, as their steps would. */
 export const applied = (model: Model, stage: StageGoal, cluster: Cluster): Model =>
-  stage.goals.reduce((now, { step, params }): Model => {
+  stage.goals.reduce((now, { step, params, host }): Model => {
+    const at = placeOf(cluster, host);
     if (step.id === 'k3s.network') {
       const { backend, policies } = params as { backend: string; policies: boolean };
       return { ...now, backends: now.backends.map(() => backend), policies };
     }
-    if (step.id === 'sets.apply') return { ...now, applied: true };
-    if (step.id === 'cni.stage-conf') return now;
+    if (step.id === 'sets.apply') return { ...now, applied: (params as { objects: number }).objects > 0 };
+    if (step.id === 'cni.stage-conf' && (params as { confDir: string }).confDir === K3S)
+      return { ...now, staged: withPlace(now.staged, at) };
+    if (step.id === 'cni.drop-conf')
+      return (params as { paths: readonly string[] }).paths.reduce<Model>((then, path) => {
+        if (path.endsWith('00-flannel.conflist')) return { ...then, back: without(then.back, at) };
+        if (path.startsWith(STANDARD)) return { ...then, standard: without(then.standard, at) };
+        return { ...then, staged: without(then.staged, at) };
+      }, now);
     if (step.id !== 'cni.switch') return now;
-    const at = cluster.hosts.findIndex(({ name }) => name === (params as SwitchParams).node);
-    return { ...now, switched: [...new Set([...now.switched, at])] };
+    return (params as SwitchParams).driver === 'flannel-k3s'
+      ? { ...now, back: withPlace(now.back, at) }
+      : { ...now, switched: withPlace(now.switched, at) };
   }, model);

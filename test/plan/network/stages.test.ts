@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { StageGoal } from '../../../src/plan/goal.js';
 import { levels } from '../../../src/plan/graph.js';
 import { situationOf } from '../../../src/plan/network/situation.js';
-import { lastNetworkStages, laterNetworkStages, networkStages } from '../../../src/plan/network/stages.js';
-import { applied, FLANNEL, inputOf, type Model, specOf, worldIn } from './model.js';
+import {
+  lastNetworkStages,
+  laterNetworkStages,
+  type NetworkInput,
+  networkStages,
+} from '../../../src/plan/network/stages.js';
+import type { LiveSet } from '../../../src/steps/sets/live-set.js';
+import { applied, FLANNEL, inputOf, LABNET, type Model, specOf, worldIn } from './model.js';
 
 const LAB = { cni: { name: 'lab' } };
 const IN_PLACE = { ...LAB, change: { way: 'in-place' } };
@@ -56,6 +62,19 @@ describe('the stages of a change of network', () => {
     expect(shown(stagesOf({ cni: { name: 'none' } }, FLANNEL))).toMatchSnapshot();
   });
 
+  it('back to Flannel, node by node: K3s brings it beside, and pods keep the former network until their node moves', () => {
+    expect(shown(stagesOf({ change: { control: true } }, LABNET))).toMatchSnapshot();
+    const moved = { ...LABNET, backends: ['vxlan', 'vxlan', 'vxlan'], staged: [0, 3], back: [0, 1, 2, 3, 4] };
+    const [handOver] = laterNetworkStages(inputOf(specOf({}), worldIn(moved)));
+    expect(shown(handOver === undefined ? [] : [handOver])).toMatchSnapshot();
+    const drop = handOver?.goals.find(({ id }) => id.startsWith('cni.drop-conf'));
+    expect((drop?.params as { readonly paths: readonly string[] }).paths.at(-1)).toContain('00-flannel');
+  });
+
+  it('back to Flannel, in place: all nodes move in one window', () => {
+    expect(shown(stagesOf({ change: { way: 'in-place' } }, LABNET))).toMatchSnapshot();
+  });
+
   it('hand over and residue, when they start', () => {
     const input = inputOf(
       specOf(LAB),
@@ -82,6 +101,12 @@ describe('the stages of a change of network', () => {
 
 const backend = fc.constantFrom('vxlan', 'none');
 
+/** The set of the lab’s network lives in the cluster. */
+const withSet = (input: NetworkInput): NetworkInput => ({
+  ...input,
+  world: { ...input.world, sets: new Map([['network/lab', {} as LiveSet]]) },
+});
+
 /** Any state in which an attempt may have ended, Drover’s or somebody’s. */
 const anyModel: fc.Arbitrary<Model> = fc.record({
   backends: fc.array(backend, { minLength: 3, maxLength: 3 }),
@@ -104,6 +129,34 @@ describe('a change that was begun', () => {
         const end = situationOf(cluster, worldIn(model));
         expect(end.kind).toBe('settled');
         expect(networkStages(inputOf(cluster, worldIn(model)))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each(['node-by-node', 'in-place'])('ends in Flannel from any state of the way back, %s', (way) => {
+    const cluster = specOf({ change: { way } });
+    const places = fc.subarray([0, 1, 2, 3, 4]);
+    const midway = fc.record({
+      backends: fc.array(backend, { minLength: 3, maxLength: 3 }),
+      policies: fc.boolean(),
+      applied: fc.constant(true),
+      switched: fc.constant([]),
+      standard: places,
+      staged: places,
+      back: places,
+    });
+    fc.assert(
+      fc.property(midway, (start) => {
+        let model: Model = start;
+        for (const stage of networkStages(inputOf(cluster, worldIn(model)))) {
+          const input = inputOf(cluster, worldIn(model));
+          const later = [...laterNetworkStages(input), ...lastNetworkStages(withSet(input))];
+          const now = stage.envelope === undefined ? stage : later.find(({ name }) => name === stage.name);
+          if (now !== undefined) model = applied(model, now, cluster);
+        }
+        expect(model).toMatchObject({ policies: true, applied: false, standard: [], staged: [], back: [] });
+        expect(situationOf(cluster, worldIn(model)).kind).toBe('settled');
       }),
       { numRuns: 200 },
     );
