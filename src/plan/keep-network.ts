@@ -1,6 +1,6 @@
 import { driverOf } from '../facts/cni/drivers.js';
 import { type Cluster } from '../spec/cluster.js';
-import { modeOf } from '../spec/cni.js';
+import { type Installer, installerOf, modeOf } from '../spec/cni.js';
 import type { World } from '../steps/step.js';
 import { inUseBy } from './clean-goals.js';
 
@@ -15,9 +15,14 @@ export const keepNetwork = (cluster: Cluster, world: World): Cluster => {
   if (running === undefined) return cluster;
   const { network } = cluster.spec;
   const mode = running.mode ?? driverOf(running.driver).encapsulations[0]?.mode ?? 'none';
+  const installer = driverOf(running.driver).by;
   const same =
-    running.cni === network.cni.name && (running.mode === undefined || running.mode === modeOf(network));
+    running.cni === network.cni.name &&
+    // K3s is told to run Flannel, or not: of the others the agents know best what made them.
+    (running.cni !== 'flannel' || installer === installerOf(network)) &&
+    (running.mode === undefined || running.mode === modeOf(network));
   if (same) return cluster;
-  const cni = { name: running.cni, mode, options: {} };
+  const [, by] = installer.split('/') as [string, Installer];
+  const cni = { name: running.cni, by, mode, options: {} };
   return { ...cluster, spec: { ...cluster.spec, network: { ...network, cni } } };
 };

@@ -1,8 +1,10 @@
+import type { InstallerId } from './networks/known-good.js';
 import type { ClusterSpec } from './schema/cluster.js';
 
 type Network = ClusterSpec['network'];
 type CniName = Network['cni']['name'];
 type CniMode = NonNullable<Network['cni']['mode']>;
+export type Installer = NonNullable<Network['cni']['by']>;
 
 /** The modes that each cluster network has; the first is its default. */
 export const CNI_MODES: Readonly<Record<CniName, readonly CniMode[]>> = {
@@ -14,6 +16,21 @@ export const CNI_MODES: Readonly<Record<CniName, readonly CniMode[]>> = {
 };
 
 export const modeOf = ({ cni }: Network): CniMode => cni.mode ?? CNI_MODES[cni.name][0] ?? 'none';
+
+/** The ways to install each cluster network; the first is the usual one. */
+export const INSTALLERS: Readonly<Record<CniName, readonly Installer[]>> = {
+  flannel: ['k3s', 'daemonset'],
+  calico: ['manifest', 'operator'],
+  cilium: ['chart'],
+  lab: ['daemonset'],
+  none: [],
+};
+
+/** What installs the network; undefined = none is installed. */
+export const installerOf = ({ cni }: Network): InstallerId | undefined => {
+  const by = cni.by ?? INSTALLERS[cni.name][0];
+  return by === undefined ? undefined : (`${cni.name}/${by}` as InstallerId);
+};
 
 /**
  * Bytes that the mode takes from every packet over IPv4 (VXLAN 14+8+8+20, IPIP 20, flannel's WireGuard 80).

@@ -1,4 +1,6 @@
 import semver from 'semver';
+import { installerOf } from './cni.js';
+import { KNOWN_GOOD } from './networks/known-good.js';
 import type { ClusterSpec } from './schema/cluster.js';
 
 /** Kubernetes minors that Drover was made for, with the day on which upstream stops fixing them. */
@@ -40,20 +42,15 @@ export const kubernetesOf = (distribution: ClusterSpec['distribution']): string 
   return semver.coerce(asked)?.version;
 };
 
-/** Versions of the cluster networks that Drover installs when the spec names none. */
-const CNI_DEFAULT: Readonly<Record<'calico' | 'cilium', string>> = {
-  calico: 'v3.31.7',
-  cilium: '1.19.4',
+/** Version of the cluster network without `v`; undefined when it is no version, or it has none of its own. */
+export const cniVersionOf = (network: ClusterSpec['network']): string | undefined => {
+  const by = installerOf(network);
+  const usual = by === undefined ? undefined : KNOWN_GOOD[by]?.usual;
+  return semver.parse(network.cni.version ?? usual)?.version;
 };
 
-/** Version of the cluster network without `v`; undefined when it is no version. */
-export const cniVersionOf = ({ cni }: ClusterSpec['network']): string | undefined => {
-  const fallback = cni.name === 'calico' || cni.name === 'cilium' ? CNI_DEFAULT[cni.name] : undefined;
-  return semver.parse(cni.version ?? fallback)?.version;
-};
-
-/** `v3.31.7` as Calico tags it; undefined when it is no version. */
-export const calicoTag = (network: ClusterSpec['network']): string | undefined => {
+/** `v3.31.7` as Calico and Flannel tag it; undefined when it is no version. */
+export const cniTag = (network: ClusterSpec['network']): string | undefined => {
   const version = cniVersionOf(network);
   return version === undefined ? undefined : `v${version}`;
 };

@@ -21,6 +21,8 @@ describe('a plan that does not change the network', () => {
     expect(kept.spec.network.cni).toMatchObject({ name: 'flannel', mode: 'vxlan' });
     const mode = clusterOf(SHAPE, { network: { cni: { name: 'flannel', mode: 'host-gw' } } });
     expect(keepNetwork(mode, worldWith(running)).spec.network.cni.mode).toBe('vxlan');
+    const apart = clusterOf(SHAPE, { network: { cni: { name: 'flannel', by: 'daemonset' } } });
+    expect(keepNetwork(apart, worldWith(running)).spec.network.cni.by).toBe('k3s');
   });
 
   it('takes what the spec says where it runs already, and where nothing runs yet', () => {

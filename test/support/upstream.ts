@@ -26,3 +26,14 @@ export const calicoManifestFile = async (): Promise<string> =>
   join(await upstreamFolder('github.com/projectcalico/calico'), 'manifests/calico.yaml');
 
 export const calicoManifest = async (): Promise<string> => readFile(await calicoManifestFile(), 'utf8');
+
+/** What Calico’s operator is made of, v3.31.0, as a user gives it in one file. */
+export const calicoOperatorManifest = async (): Promise<string> => {
+  const folder = join(await upstreamFolder('github.com/projectcalico/calico'), 'manifests');
+  const files = ['operator-crds.yaml', 'tigera-operator.yaml'];
+  return (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n---\n');
+};
+
+/** Flannel’s own manifest, v0.28.4. */
+export const flannelManifestFile = async (): Promise<string> =>
+  join(await upstreamFolder('github.com/flannel-io/flannel'), 'Documentation/kube-flannel.yml');

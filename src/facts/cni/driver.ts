@@ -1,3 +1,4 @@
+import type { InstallerId } from '../../spec/networks/known-good.js';
 import type { Trace } from '../model/kubernetes.js';
 
 /** The cluster networks that Drover knows, by the name that the spec uses. `lab` is the lab's own. */
@@ -81,6 +82,8 @@ export type DriverId = (typeof DRIVER_IDS)[number];
 export interface Driver {
   readonly id: DriverId;
   readonly cni: CniName;
+  /** What installs it, in the words of the spec. */
+  readonly by: InstallerId;
   readonly title: string;
   /** The first is the default. */
   readonly encapsulations: readonly Encapsulation[];

@@ -1,3 +1,5 @@
+import { installerOf } from '../../spec/cni.js';
+import type { ClusterSpec } from '../../spec/schema/cluster.js';
 import { calicoAddressing } from './addressing/calico.js';
 import { ciliumAddressing } from './addressing/cilium.js';
 import { flannelAddressing } from './addressing/flannel.js';
@@ -38,12 +40,31 @@ const calico = {
 
 /** All cluster networks, by the way in which they are installed. */
 export const drivers: readonly Driver[] = [
-  { ...flannel, id: 'flannel-k3s', title: 'Flannel inside K3s', signs: flannelK3sSigns },
-  { ...flannel, id: 'flannel-daemonset', title: 'Flannel as a DaemonSet', signs: flannelDaemonSetSigns },
-  { ...calico, id: 'calico-manifest', title: 'Calico by manifest', signs: calicoManifestSigns },
-  { ...calico, id: 'calico-operator', title: 'Calico by its operator', signs: calicoOperatorSigns },
+  { ...flannel, id: 'flannel-k3s', by: 'flannel/k3s', title: 'Flannel inside K3s', signs: flannelK3sSigns },
+  {
+    ...flannel,
+    id: 'flannel-daemonset',
+    by: 'flannel/daemonset',
+    title: 'Flannel as a DaemonSet',
+    signs: flannelDaemonSetSigns,
+  },
+  {
+    ...calico,
+    id: 'calico-manifest',
+    by: 'calico/manifest',
+    title: 'Calico by manifest',
+    signs: calicoManifestSigns,
+  },
+  {
+    ...calico,
+    id: 'calico-operator',
+    by: 'calico/operator',
+    title: 'Calico by its operator',
+    signs: calicoOperatorSigns,
+  },
   {
     id: 'cilium',
+    by: 'cilium/chart',
     cni: 'cilium',
     title: 'Cilium',
     encapsulations: ciliumEncapsulations,
@@ -54,6 +75,7 @@ export const drivers: readonly Driver[] = [
   },
   {
     id: 'lab-daemonset',
+    by: 'lab/daemonset',
     cni: 'lab',
     title: 'labnet of the lab',
     encapsulations: labEncapsulations,
@@ -72,3 +94,9 @@ export const driverOf = (id: DriverId): Driver => {
 
 /** The drivers of one network, the usual one first. */
 export const driversOf = (cni: CniName): readonly Driver[] => drivers.filter((driver) => driver.cni === cni);
+
+/** The driver that the spec asks for; undefined = it brings no network. */
+export const driverAsked = (network: ClusterSpec['network']): Driver | undefined => {
+  const by = installerOf(network);
+  return drivers.find((driver) => driver.by === by);
+};

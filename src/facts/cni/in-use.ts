@@ -131,8 +131,12 @@ const FLANNEL_MODES: Readonly<Record<string, CniMode>> = {
 };
 
 /** Flannel's mode counts when the servers' settings and what running Flannels wrote on their nodes agree. */
-const flannelMode = (hosts: readonly HostFacts[], cluster: ClusterFacts | undefined): CniMode | undefined => {
-  const setting = serverSetting(hosts, 'flannel-backend', 'vxlan');
+const flannelMode = (
+  hosts: readonly HostFacts[],
+  cluster: ClusterFacts | undefined,
+  inK3s: boolean,
+): CniMode | undefined => {
+  const setting = inK3s ? serverSetting(hosts, 'flannel-backend', 'vxlan') : undefined;
   const written = (cluster?.nodes ?? []).flatMap(({ flannelBackend }) => flannelBackend?.toLowerCase() ?? []);
   const modes = new Set(
     [...(setting === undefined ? [] : [setting]), ...written].map((one) => FLANNEL_MODES[one]),
@@ -182,7 +186,8 @@ export const networksInUse = (hosts: readonly HostFacts[], cluster?: ClusterFact
     ];
     if (seen.length === 0) return [];
     const driver = driverOf(variantOf(cni, agents, k3s.length > 0));
-    const mode = cni === 'flannel' ? flannelMode(hosts, cluster) : modeByDevices(driver, hosts);
+    const mode =
+      cni === 'flannel' ? flannelMode(hosts, cluster, k3s.length > 0) : modeByDevices(driver, hosts);
     return [{ driver: driver.id, cni, ...(mode === undefined ? {} : { mode }), evidence: seen }];
   });
   const unseen = hosts.filter(

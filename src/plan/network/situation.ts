@@ -1,5 +1,5 @@
 import type { CniMode, CniName, DriverId } from '../../facts/cni/driver.js';
-import { driversOf } from '../../facts/cni/drivers.js';
+import { driverAsked } from '../../facts/cni/drivers.js';
 import type { InUse } from '../../facts/cni/in-use.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { modeOf } from '../../spec/cni.js';
@@ -32,11 +32,10 @@ export type Situation =
 
 /** Undefined = the spec brings no network, or one that Drover cannot put there. */
 export const askedOf = (cluster: Cluster): Asked | undefined => {
-  const { name } = cluster.spec.network.cni;
-  if (name === 'none') return undefined;
-  const drivers = driversOf(name);
-  const made = drivers.find(({ id }) => id === 'flannel-k3s' || recipes[id] !== undefined);
-  return made === undefined ? undefined : { cni: name, driver: made.id, mode: modeOf(cluster.spec.network) };
+  const { network } = cluster.spec;
+  const driver = driverAsked(network);
+  const made = driver?.id === 'flannel-k3s' || (driver !== undefined && recipes[driver.id] !== undefined);
+  return made ? { cni: driver.cni, driver: driver.id, mode: modeOf(network) } : undefined;
 };
 
 const sameNetwork = (cluster: Cluster, world: World, asked: Asked, running: InUse): Situation => {

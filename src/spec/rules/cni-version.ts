@@ -1,18 +1,19 @@
 import semver from 'semver';
+import { installerOf } from '../cni.js';
 import { defineSpecRule } from '../rule.js';
 
 export const cniVersion = defineSpecRule({
   code: 'cni-version',
   title: 'This is not a version of the cluster network',
   severity: 'error',
-  explain: `A version looks like \`v3.31.7\` (Calico) or \`1.19.4\` (Cilium). Flannel comes with K3s and has no version of its own
-there. Tags that move, such as \`latest\`, are not versions.`,
+  explain: `A version looks like \`v3.31.7\` (Calico), \`v0.28.9\` (Flannel as a DaemonSet) or \`1.19.4\` (Cilium). Flannel inside K3s comes with
+it and has no version of its own. Tags that move, such as \`latest\`, are not versions.`,
   reads: ['network', 'distribution'],
   check: ({ network, distribution }, { at }) => {
     const { name, version } = network.cni;
     if (version === undefined) return [];
     const location = at(['spec', 'network', 'cni', 'version']);
-    if (name === 'flannel' && distribution.kind === 'k3s')
+    if (installerOf(network) === 'flannel/k3s' && distribution.kind === 'k3s')
       return [
         {
           message: 'Flannel comes with K3s: its version follows distribution.version',

@@ -14,6 +14,7 @@ import { appWithoutIngress } from './app-without-ingress.js';
 import { calicoIpset } from './calico-ipset.js';
 import { changeBudget } from './change-budget.js';
 import { clusterDns } from './cluster-dns.js';
+import { cniInstaller } from './cni-installer.js';
 import { cniMode } from './cni-mode.js';
 import { cniMtu } from './cni-mtu.js';
 import { cniOptionDead } from './cni-option-dead.js';
@@ -80,6 +81,7 @@ export const specRules: readonly SpecRule[] = [
   calicoIpset,
   clusterDns,
   changeBudget,
+  cniInstaller,
   cniMode,
   cniMtu,
   cniOptionDead,

@@ -9,6 +9,7 @@ import {
 } from './common.js';
 
 const cniNameSchema = z.enum(['flannel', 'calico', 'cilium', 'lab', 'none']);
+const installerSchema = z.enum(['k3s', 'daemonset', 'manifest', 'operator', 'chart']);
 const cniModeSchema = z.enum(['vxlan', 'host-gw', 'wireguard', 'ipip', 'none', 'tunnel', 'native']);
 
 const manifestSourceSchema = z
@@ -49,6 +50,9 @@ const cniSchema = z.strictObject({
     .describe(
       'flannel: vxlan, host-gw, wireguard, none · calico: ipip, vxlan, none · cilium: tunnel, native · lab: vxlan',
     ),
+  by: installerSchema
+    .optional()
+    .describe('What installs it: flannel: k3s, daemonset · calico: manifest, operator; default: the first'),
   version: z.string().optional().describe('Version of the network, e.g. v3.31.7'),
   source: manifestSourceSchema.optional(),
   mtu: z

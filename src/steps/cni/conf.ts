@@ -31,6 +31,7 @@ export const putConf = async (
     CONF_NAME: recipe.confName,
     BIN_DIR: input.binDir,
     PLUGINS: recipe.plugins.join(' '),
+    PLUGIN_DIR: recipe.pluginDir?.(input) ?? input.binDir,
     STAGED: conf.kind === 'staged' ? conf.path : '',
   };
   const lines = Object.entries(values).map(([name, value]) => `${name}=${shellQuote(value)}`);

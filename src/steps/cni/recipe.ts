@@ -1,6 +1,7 @@
 import type { Json } from '../../core/canonical.js';
 import type { KubeObject } from '../../core/ports/kube.js';
 import type { CniMode, DriverId } from '../../facts/cni/driver.js';
+import type { ManifestName } from '../../spec/networks/manifests.js';
 
 /** What a network is made from. A type alias is JSON, an interface is not. */
 export type RecipeInput = {
@@ -35,6 +36,11 @@ export type RecipeInput = {
   readonly cluster?: string;
   /** Routes to pods are kept by the provider, from the ranges that Kubernetes gives to nodes. */
   readonly providerRoutes?: boolean;
+  /**
+   * Packets are to take another mode than before: agents keep the former tunnel as well, and `done` tells whether packets
+   * go by the new one already.
+   */
+  readonly turn?: { readonly from: CniMode; readonly done: boolean };
   /** The network programs Services itself: kube-proxy is off, or about to be. */
   readonly replacesKubeProxy?: boolean;
 };
@@ -44,7 +50,7 @@ export type RecipeInput = {
  * digest, and renders a chart with the values. A type alias is JSON, an interface is not.
  */
 export type Upstream =
-  | { readonly kind: 'manifest'; readonly name: 'calico'; readonly version: string }
+  | { readonly kind: 'manifest'; readonly name: ManifestName; readonly version: string }
   | {
       readonly kind: 'chart';
       readonly name: 'cilium';
@@ -81,6 +87,8 @@ export interface NetworkConf {
   readonly agents: readonly string[];
   /** Binaries that its pods put into `binDir`, by names of its own. */
   readonly plugins: readonly string[];
+  /** Where its pods put them instead, when `binDir` must not have what else they bring; they are copied with the configuration. */
+  readonly pluginDir?: (input: RecipeInput) => string;
   readonly works: (input: RecipeInput) => Works;
 }
 

@@ -1,14 +1,18 @@
 import type { DriverId } from '../../facts/cni/driver.js';
 import { calicoRecipe } from './networks/calico.js';
+import { calicoOperatorRecipe } from './networks/calico-operator.js';
 import { ciliumRecipe } from './networks/cilium.js';
 import { flannelK3s } from './networks/flannel-k3s.js';
+import { flannelDaemonSetRecipe } from './networks/flannel-daemonset.js';
 import { labRecipe } from './networks/lab.js';
 import type { NetworkConf, NetworkRecipe } from './recipe.js';
 
 /** The networks that Drover puts into clusters, by driver. Absent = K3s brings it, or Drover cannot. */
 export const recipes: Readonly<Partial<Record<DriverId, NetworkRecipe>>> = {
   'calico-manifest': calicoRecipe,
+  'calico-operator': calicoOperatorRecipe,
   cilium: ciliumRecipe,
+  'flannel-daemonset': flannelDaemonSetRecipe,
   'lab-daemonset': labRecipe,
 };
 

@@ -6,6 +6,7 @@ import type { NetworkConf, RecipeInput } from './recipe.js';
 export const worksScript = (recipe: NetworkConf, input: RecipeInput): string => {
   const { device } = recipe.works(input);
   const conf = recipe.conflist(input);
+  const pluginDir = recipe.pluginDir?.(input) ?? input.binDir;
   return [
     ...(device === undefined
       ? []
@@ -15,8 +16,7 @@ export const worksScript = (recipe: NetworkConf, input: RecipeInput): string => 
         ]),
     "ip -4 -o route show 2>/dev/null | sed 's/^/route /'",
     ...recipe.plugins.map(
-      (plugin) =>
-        `[ -x ${shellQuote(`${input.binDir}/${plugin}`)} ] || echo ${shellQuote(`plugin ${plugin}`)}`,
+      (plugin) => `[ -x ${shellQuote(`${pluginDir}/${plugin}`)} ] || echo ${shellQuote(`plugin ${plugin}`)}`,
     ),
     ...(conf.kind === 'staged' ? [`[ -s ${shellQuote(conf.path)} ] || echo staged`] : []),
     'true',

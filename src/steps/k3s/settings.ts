@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { formatAddress, nthAddress, parseCidr } from '../../core/cidr.js';
 import type { Cluster, ClusterHost } from '../../spec/cluster.js';
+import { installerOf } from '../../spec/cni.js';
 
 /** Where Drover writes; the user's own config.yaml and other drop-ins stay as they are. */
 export const DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-drover.yaml';
@@ -33,8 +34,8 @@ export type K3sNetwork = {
 
 /** What the spec wants of K3s there. */
 export const askedNetwork = ({ spec: { network } }: Cluster): K3sNetwork => {
-  const { name, mode = 'vxlan' } = network.cni;
-  const flannel = name === 'flannel';
+  const { mode = 'vxlan' } = network.cni;
+  const flannel = installerOf(network) === 'flannel/k3s';
   return {
     backend: flannel ? (mode === 'wireguard' ? 'wireguard-native' : mode) : 'none',
     policies: flannel,
@@ -101,7 +102,7 @@ const criticalSettings = (cluster: Cluster, k3s: K3sNetwork) => {
 const nodeSettings = (cluster: Cluster, host: ClusterHost, iface: string | undefined) => ({
   'node-name': host.name,
   'node-ip': host.address,
-  'flannel-iface': cluster.spec.network.cni.name === 'flannel' ? iface : undefined,
+  'flannel-iface': installerOf(cluster.spec.network) === 'flannel/k3s' ? iface : undefined,
 });
 
 /**

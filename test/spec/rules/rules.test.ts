@@ -78,6 +78,11 @@ const cases: Readonly<
     (s) => (s.network.services = '11.0.0.0/12'),
   ],
   'cluster-dns': [(s) => (s.network.dns = '10.44.0.10'), '10.44.0.10', (s) => (s.network.dns = '10.43.0.53')],
+  'cni-installer': [
+    (s) => (s.network.cni = { name: 'cilium', by: 'operator' }),
+    'operator',
+    (s) => (s.network.cni = { name: 'calico', by: 'operator' }),
+  ],
   'cni-mode': [
     (s) => (s.network.cni = { name: 'calico', mode: 'tunnel' }),
     'tunnel',

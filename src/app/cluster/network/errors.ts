@@ -6,7 +6,7 @@ export const manifestErrors = defineErrors({
     title: 'The manifest of the cluster network cannot be fetched',
     exit: 'preflight',
     explain:
-      'Calico is made from the manifest that its project publishes for each release. It was not reached, or there is none of this version. Without internet name a mirror, or a file at hand, in `network.cni.source`.',
+      'Calico, and Flannel as a DaemonSet, are made from what their projects publish for each release. It was not reached, or there is none of this version. Without internet name a mirror, or a file at hand, in `network.cni.source`.',
   },
   'network-manifest-checksum': {
     title: 'The manifest of the cluster network is not the one that it must be',
@@ -20,10 +20,10 @@ export const manifestErrors = defineErrors({
     explain:
       'The file that `network.cni.source` names is not there, or cannot be read. Paths are relative to the spec.',
   },
-  'network-manifest-not-calico': {
-    title: 'The file is not Calico’s manifest',
+  'network-manifest-other': {
+    title: 'The file is not the manifest of the cluster network',
     exit: 'spec',
     explain:
-      'Drover changes the manifest of a release (`manifests/calico.yaml`): the settings of its agents, the ranges, where the plugin is put. The file lacks what is changed. The files of the operator (`tigera-operator.yaml`, `custom-resources.yaml`) are another way to install Calico.',
+      'Drover changes what a network’s project publishes for a release: the settings of its agents, the ranges, where the plugin is put. The file lacks what is changed. `network.cni.by` says which files those are: Calico by `manifest` (`manifests/calico.yaml`), Calico by `operator` (`manifests/operator-crds.yaml` and `manifests/tigera-operator.yaml`, one behind the other), Flannel by `daemonset` (`Documentation/kube-flannel.yml`).',
   },
 });

@@ -10,16 +10,17 @@ import { digestOf } from '../../../lab/build/kept-digest.js';
 import { type DownloadFailure, download } from '../../../lab/download.js';
 import { invokingUser } from '../../../lab/invoker.js';
 import { rootfsHome } from '../../../lab/paths.js';
-import { CALICO_MANIFESTS } from '../../../spec/calico-manifests.js';
 import type { Cluster } from '../../../spec/cluster.js';
-import { missingInManifest } from '../../../steps/cni/networks/calico.js';
+import { MANIFESTS } from '../../../spec/networks/manifests.js';
+import { missingIn } from '../../../steps/cni/networks/needed.js';
+import type { Upstream } from '../../../steps/cni/recipe.js';
 import type { CacheTools } from '../operator/artifact-cache.js';
 
-/** Calico’s repository, one folder per tag. */
-const RELEASES = 'https://raw.githubusercontent.com/projectcalico/calico';
-const FILE = 'calico.yaml';
+/** Name under which each file is kept, in a folder of its digest. */
+const FILE = 'manifest.yaml';
 
 type Fetched = { readonly url: string; readonly sha256: string };
+type Manifest = Extract<Upstream, { readonly kind: 'manifest' }>;
 
 const failed = (code: string, message: string, more: Partial<DroverError> = {}): DroverError => ({
   code,
@@ -78,15 +79,30 @@ const fromFile = async (path: string, wanted: string | undefined): Promise<Resul
     : err(otherDigest(path, wanted, found.value));
 };
 
-/** Where the manifest of a version lies on this machine. */
-const locate = (cluster: Cluster, tag: string, tools: CacheTools): Promise<Result<string, DroverError>> => {
+const listed = (all: readonly Result<string, DroverError>[]): Result<readonly string[], DroverError> => {
+  const failure = all.find((each) => !each.ok);
+  return failure?.ok === false ? failure : ok(all.flatMap((each) => (each.ok ? [each.value] : [])));
+};
+
+/** Where the files of a version lie on this machine. */
+const locate = async (
+  cluster: Cluster,
+  { name, version }: Manifest,
+  tools: CacheTools,
+): Promise<Result<readonly string[], DroverError>> => {
   const source = cluster.spec.network.cni.source ?? { kind: 'release' };
-  const sha256 = (source.sha256 ?? CALICO_MANIFESTS[tag])?.toLowerCase();
-  if (source.kind === 'file') return fromFile(source.file, source.sha256?.toLowerCase());
-  if (sha256 === undefined) throw new Error(`no digest of Calico ${tag}: the spec's rules let it pass`);
-  const base = source.kind === 'mirror' ? source.url.replace(/\/+$/, '') : RELEASES;
-  const url = source.kind === 'url' ? source.url : `${base}/${encodeURIComponent(tag)}/manifests/${FILE}`;
-  return fetched({ url, sha256 }, tools);
+  const told = source.sha256?.toLowerCase();
+  const { base, files } = MANIFESTS[name];
+  if (source.kind === 'file') return listed([await fromFile(source.file, told)]);
+  if (source.kind === 'url')
+    return listed([await fetched({ url: source.url, sha256: source.sha256.toLowerCase() }, tools)]);
+  const folder = `${source.kind === 'mirror' ? source.url.replace(/\/+$/, '') : base}/${encodeURIComponent(version)}`;
+  const wanted = files(version).map(({ path, sha256 = told }) => {
+    if (sha256 === undefined)
+      throw new Error(`no digest of ${path} ${version}: the spec's rules let it pass`);
+    return { url: `${folder}/${path}`, sha256: told ?? sha256 };
+  });
+  return listed(await Promise.all(wanted.map((each) => fetched(each, tools))));
 };
 
 const isObject = (value: unknown): value is KubeObject =>
@@ -100,23 +116,27 @@ const objectsIn = (text: string): readonly KubeObject[] | undefined => {
   return all.every(isObject) ? all : undefined;
 };
 
-/** The objects of Calico’s own manifest, byte for byte the one that its digest names. `version` as its tags: v3.31.7. */
-export const calicoManifest = async (
+/** The objects that a network’s project publishes, byte for byte those that their digests name. `version` as its tags: v3.31.7. */
+export const manifestObjects = async (
   cluster: Cluster,
-  version: string,
+  wanted: Manifest,
   tools: CacheTools,
 ): Promise<Result<readonly KubeObject[], DroverError>> => {
-  const path = await locate(cluster, version, tools);
-  if (!path.ok) return path;
-  const objects = objectsIn(await readFile(path.value, 'utf8'));
-  const missing = missingInManifest(objects ?? []);
+  const paths = await locate(cluster, wanted, tools);
+  if (!paths.ok) return paths;
+  const texts = await Promise.all(paths.value.map((path) => readFile(path, 'utf8')));
+  const objects = objectsIn(texts.join('\n---\n'));
+  const missing = missingIn(wanted.name, objects ?? []);
   if (objects !== undefined && missing.length === 0) return ok(objects);
+  const { title, files } = MANIFESTS[wanted.name];
   const cause =
     objects === undefined ? 'it is no YAML with Kubernetes objects' : `it lacks ${sentence(missing)}`;
   return err(
-    failed('network-manifest-not-calico', `${path.value} is not Calico’s manifest`, {
+    failed('network-manifest-other', `${sentence(paths.value)} is not ${title}`, {
       cause,
-      hint: 'it is manifests/calico.yaml of a release; the operator’s files are another way to install it',
+      hint: `it is ${files(wanted.version)
+        .map(({ path }) => path)
+        .join(' and ')} of a release; spec.network.cni.by says what installs the network`,
     }),
   );
 };

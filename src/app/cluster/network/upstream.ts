@@ -5,7 +5,7 @@ import type { Cluster } from '../../../spec/cluster.js';
 import type { Upstream } from '../../../steps/cni/recipe.js';
 import type { RenderChart } from '../charts/chart.js';
 import { type CacheTools } from '../operator/artifact-cache.js';
-import { calicoManifest, fileDigest } from './manifest.js';
+import { fileDigest, manifestObjects } from './manifest.js';
 
 /** Where Cilium’s project publishes its chart. */
 const CHARTS = 'https://helm.cilium.io';
@@ -21,7 +21,7 @@ export const upstreamObjects = async (
   tools: UpstreamTools,
 ): Promise<Result<readonly KubeObject[], DroverErrors>> => {
   if (wanted.kind === 'manifest') {
-    const objects = await calicoManifest(cluster, wanted.version, tools);
+    const objects = await manifestObjects(cluster, wanted, tools);
     return objects.ok ? ok(objects.value) : err([objects.error]);
   }
   const { source } = cluster.spec.network.cni;

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../core/ports/kube.js';
 import type { RecipeInput } from '../recipe.js';
 import { CONF_NAME } from './calico-conflist.js';
-import { confDirOf, POOL_ANNOTATION } from './calico-objects.js';
+import { confDirOf, needsBird, POOL_ANNOTATION } from './calico-objects.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -52,7 +52,8 @@ const SHARED_PLUGINS = [
 /** Moves addresses of an older Calico; of another network’s it knows nothing. */
 const NEEDLESS_INIT = 'upgrade-ipam';
 
-const pattern = (names: readonly string[]): string =>
+/** Interfaces by exactly these names, as Felix wants them. */
+export const interfacePattern = (names: readonly string[]): string =>
   `^(${names.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$`;
 
 const text = (value: unknown, usual: string): string => (typeof value === 'string' ? value : usual);
@@ -63,6 +64,7 @@ const text = (value: unknown, usual: string): string => (typeof value === 'strin
  */
 const pins = ({
   mode,
+  turn,
   port,
   iptables,
   interfaces,
@@ -72,12 +74,12 @@ const pins = ({
   IP_AUTODETECTION_METHOD: text(options?.['ipAutodetection'], 'kubernetes-internal-ip'),
   FELIX_IPTABLESBACKEND: iptables ?? 'nft',
   FELIX_NFTABLESMODE: text(options?.['nftablesMode'], 'Disabled'),
-  FELIX_VXLANENABLED: `${mode === 'vxlan'}`,
-  FELIX_IPINIPENABLED: `${mode === 'ipip'}`,
+  FELIX_VXLANENABLED: `${[mode, turn?.from].includes('vxlan')}`,
+  FELIX_IPINIPENABLED: `${[mode, turn?.from].includes('ipip')}`,
   ...(mode === 'vxlan' && port !== null ? { FELIX_VXLANPORT: `${port}` } : {}),
   ...(interfaces === undefined || interfaces.length === 0
     ? {}
-    : { FELIX_MTUIFACEPATTERN: pattern(interfaces) }),
+    : { FELIX_MTUIFACEPATTERN: interfacePattern(interfaces) }),
 });
 
 /** Make a pool when there is none; with NO_DEFAULT_POOLS agents refuse to start on some of them. */
@@ -108,7 +110,7 @@ const withoutBird = (probe: unknown): unknown =>
 
 const agent = (container: Container, input: RecipeInput): Container => {
   const pinned = withVariables(container, pins(input));
-  if (input.mode !== 'vxlan') return pinned;
+  if (needsBird(input)) return pinned;
   const { livenessProbe, readinessProbe } = container;
   return {
     ...pinned,

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../core/ports/kube.js';
+import type { CniMode } from '../../../facts/cni/driver.js';
 import type { RecipeInput } from '../recipe.js';
 import { calicoConflist, STAGING } from './calico-conflist.js';
 import { restOfRange } from './rest-of-range.js';
@@ -8,8 +9,15 @@ const CRD_VERSION = 'crd.projectcalico.org/v1';
 /** Where cluster facts read which range a network has. */
 export const POOL_ANNOTATION = 'drover.dev/pool';
 
-/** What keeps routes between nodes: BIRD for IPIP and bare packets, Felix alone for VXLAN. */
-const backendOf = ({ mode }: RecipeInput): string => (mode === 'vxlan' ? 'vxlan' : 'bird');
+/** What keeps routes between nodes: BIRD for IPIP and bare packets, Felix alone for VXLAN, within a subnet too. */
+export const needsBird = ({ mode, turn }: RecipeInput): boolean =>
+  mode !== 'vxlan' || (turn !== undefined && turn.from !== 'vxlan');
+
+/** How packets travel now: until agents have both tunnels everywhere, as before. */
+export const carriedBy = ({ mode, turn }: RecipeInput): CniMode =>
+  turn === undefined || turn.done ? mode : turn.from;
+
+export const isCrossSubnet = ({ options }: RecipeInput): boolean => options?.['crossSubnet'] === true;
 
 const settings = (name: string, data: Readonly<Record<string, string>>): KubeObject => ({
   apiVersion: 'v1',
@@ -28,31 +36,32 @@ export const apiSettings = ({ api }: RecipeInput): KubeObject =>
 export const calicoSettings = (input: RecipeInput): KubeObject =>
   settings('calico-config', {
     typha_service_name: 'none',
-    calico_backend: backendOf(input),
+    calico_backend: needsBird(input) ? 'bird' : 'vxlan',
     veth_mtu: `${input.mtu}`,
     cni_network_config: calicoConflist(input),
   });
 
-const poolName = (range: string): string => `drover-${range.replaceAll(/[./:]/g, '-')}`;
+export const poolName = (range: string): string => `drover-${range.replaceAll(/[./:]/g, '-')}`;
 
-const pool = (
-  cidr: string,
-  { mode, blockPrefix, options: { blockSize } = {} }: RecipeInput,
-  spec: Readonly<Record<string, unknown>>,
-): KubeObject => ({
-  apiVersion: CRD_VERSION,
-  kind: 'IPPool',
-  metadata: { name: poolName(cidr), annotations: { [POOL_ANNOTATION]: cidr } },
-  spec: {
-    cidr,
-    blockSize: typeof blockSize === 'number' ? blockSize : blockPrefix,
-    ipipMode: mode === 'ipip' ? 'Always' : 'Never',
-    vxlanMode: mode === 'vxlan' ? 'Always' : 'Never',
-    nodeSelector: 'all()',
-    allowedUses: ['Workload', 'Tunnel'],
-    ...spec,
-  },
-});
+const pool = (cidr: string, input: RecipeInput, spec: Readonly<Record<string, unknown>>): KubeObject => {
+  const { blockPrefix, options: { blockSize } = {} } = input;
+  const where = isCrossSubnet(input) ? 'CrossSubnet' : 'Always';
+  const carried = carriedBy(input);
+  return {
+    apiVersion: CRD_VERSION,
+    kind: 'IPPool',
+    metadata: { name: poolName(cidr), annotations: { [POOL_ANNOTATION]: cidr } },
+    spec: {
+      cidr,
+      blockSize: typeof blockSize === 'number' ? blockSize : blockPrefix,
+      ipipMode: carried === 'ipip' ? where : 'Never',
+      vxlanMode: carried === 'vxlan' ? where : 'Never',
+      nodeSelector: 'all()',
+      allowedUses: ['Workload', 'Tunnel'],
+      ...spec,
+    },
+  };
+};
 
 /**
  * The pool that pods get their addresses from, and the rest of the pod range as disabled pools: nobody gets an address

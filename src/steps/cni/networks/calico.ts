@@ -2,22 +2,19 @@ import type { KubeObject } from '../../../core/ports/kube.js';
 import type { NetworkRecipe, RecipeInput, Works } from '../recipe.js';
 import { calicoAgents } from './calico-agent.js';
 import { CONF_NAME } from './calico-conflist.js';
-import { apiSettings, calicoPools, calicoSettings, confDirOf, ownSettings } from './calico-objects.js';
-
-const idOf = ({ kind, metadata: { namespace = '', name } }: KubeObject): string =>
-  `${kind} ${namespace}/${name}`;
+import {
+  apiSettings,
+  calicoPools,
+  calicoSettings,
+  carriedBy,
+  confDirOf,
+  isCrossSubnet,
+  ownSettings,
+} from './calico-objects.js';
+import { idOf } from './needed.js';
 
 const SETTINGS = 'ConfigMap kube-system/calico-config';
 const AGENTS = 'DaemonSet kube-system/calico-node';
-
-/** What a manifest of Calico must hold, so that a set can be made of it. */
-const NEEDED = [SETTINGS, AGENTS];
-
-/** What is missing in objects that are said to be Calico’s manifest. */
-export const missingInManifest = (upstream: readonly KubeObject[]): readonly string[] => {
-  const there = new Set(upstream.map(idOf));
-  return NEEDED.filter((id) => !there.has(id));
-};
 
 const isDefinition = ({ kind }: KubeObject): boolean => kind === 'CustomResourceDefinition';
 const runs = ({ kind }: KubeObject): boolean => kind === 'DaemonSet' || kind === 'Deployment';
@@ -46,10 +43,16 @@ const objectsOf = (input: RecipeInput, upstream: readonly KubeObject[]): readonl
   ];
 };
 
-/** Bare packets: blocks, and with them routes, come with the first pods of a node. */
+/** Bare packets: blocks, and with them routes, come with the first pods of a node. Within a subnet they go bare, too. */
 const WORKS: Readonly<Partial<Record<RecipeInput['mode'], Works>>> = {
   vxlan: { device: 'vxlan.calico', routes: { over: 'vxlan.calico' } },
   ipip: { device: 'tunl0', routes: { over: 'tunl0' } },
+};
+
+/** What must be on each host, by the way in which packets go now. */
+export const calicoWorks = (input: RecipeInput): Works => {
+  const works = WORKS[carriedBy(input)] ?? {};
+  return isCrossSubnet(input) && works.routes !== undefined ? { ...works, routes: {} } : works;
 };
 
 /** Calico by its project’s manifest, with everything pinned that it would guess. */
@@ -69,5 +72,5 @@ export const calicoRecipe: NetworkRecipe = {
   }),
   agents: ['kube-system/calico-node'],
   plugins: ['calico', 'calico-ipam'],
-  works: ({ mode }) => WORKS[mode] ?? {},
+  works: calicoWorks,
 };

@@ -9,8 +9,9 @@ import type { ChartRequest } from '../../../../src/app/cluster/charts/chart.js';
 import { type UpstreamTools, upstreamObjects } from '../../../../src/app/cluster/network/upstream.js';
 import type { KubeObject } from '../../../../src/core/ports/kube.js';
 import { ok } from '../../../../src/core/result.js';
-import { CALICO_MANIFESTS } from '../../../../src/spec/calico-manifests.js';
+
 import type { Cluster } from '../../../../src/spec/cluster.js';
+import { CALICO_DIGESTS } from '../../../../src/spec/networks/calico-digests.js';
 import type { Upstream } from '../../../../src/steps/cni/recipe.js';
 import { systemClock } from '../../../support/ports.js';
 import { calicoManifest } from '../../../support/upstream.js';
@@ -93,7 +94,7 @@ describe('the manifest of Calico', () => {
     expect(found.ok && new Set(kinds(found.value))).toContain('CustomResourceDefinition');
     expect(await objects({ kind: 'mirror', url })).toEqual(found);
     expect(asked).toEqual(['/calico/v3.31.0/manifests/calico.yaml']);
-    expect(await kept()).toEqual([CALICO_MANIFESTS['v3.31.0']]);
+    expect(await kept()).toEqual([CALICO_DIGESTS['v3.31.0']]);
   }, 120_000);
 
   it('is refused, and not kept, when it is another one', async () => {
@@ -148,7 +149,7 @@ describe('the manifest of Calico', () => {
     await writeFile(file, text);
     expect(await objects({ kind: 'file', file })).toMatchObject({
       ok: false,
-      error: [{ code: 'network-manifest-not-calico', cause: expect.stringMatching(cause) as string }],
+      error: [{ code: 'network-manifest-other', cause: expect.stringMatching(cause) as string }],
     });
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../src/core/ports/kube.js';
-import { calicoRecipe, missingInManifest } from '../../../../src/steps/cni/networks/calico.js';
+import { calicoRecipe } from '../../../../src/steps/cni/networks/calico.js';
+import { missingIn } from '../../../../src/steps/cni/networks/needed.js';
 import type { RecipeInput } from '../../../../src/steps/cni/recipe.js';
 import { recipeInput } from '../../../support/recipe-input.js';
 import { calicoManifest, objectsIn } from '../../../support/upstream.js';
@@ -54,7 +55,7 @@ const dataOf = (objects: readonly KubeObject[], name: string): Record<string, st
 describe('Calico by its manifest', () => {
   it('keeps every object of the manifest, definitions first and agents last', () => {
     const objects = made();
-    expect(missingInManifest(upstream)).toEqual([]);
+    expect(missingIn('calico', upstream)).toEqual([]);
     for (const { kind, metadata } of upstream) one(objects, kind, metadata.name);
     const kinds = objects.map(({ kind }) => kind);
     expect(kinds.lastIndexOf('CustomResourceDefinition')).toBeLessThan(kinds.indexOf('ServiceAccount'));
@@ -191,7 +192,7 @@ describe('Calico by its manifest', () => {
   });
 
   it('says what a file lacks that is no manifest of Calico', () => {
-    expect(missingInManifest([])).toEqual([
+    expect(missingIn('calico', [])).toEqual([
       'ConfigMap kube-system/calico-config',
       'DaemonSet kube-system/calico-node',
     ]);

@@ -1,5 +1,5 @@
 /** SHA-256 of `manifests/calico.yaml` at the tags of Calico’s repository. */
-export const CALICO_MANIFESTS: Readonly<Record<string, string>> = {
+export const CALICO_DIGESTS: Readonly<Record<string, string>> = {
   'v3.27.0': 'dbc4d6fdb5ca87978f6d67a43b09094852cd375398cad5c1650c1c462dd58d8b',
   'v3.27.1': '336c4898235f9a5e3d1ebbdf7b1daa4fd6c06ee373fbf77a18fe3e49df79c0b3',
   'v3.27.2': '8d8bf4efcb1bd14a1f907200cf96b101c0ca1a58925aaedafd0231cd49aac144',
