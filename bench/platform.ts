@@ -1,0 +1,147 @@
+/**
+ * Charts and applications of the example, on a lab of its eight hosts: applied and proven by Drover, against
+ * `helm upgrade --install --wait`, one after another, of charts with the same objects. Both get a cluster that has none of it.
+ *
+ * Then 5,000 objects judged by every rule of the policy.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { labApps as LabApps } from '../src/app/cluster/apps/app-sets.js';
+import type { wantedSets as WantedSets } from '../src/app/cluster/wanted-sets.js';
+import { connectKube } from '../src/app/lab/connect-kube.js';
+import { sha256 } from '../src/core/canonical.js';
+import type { Kube } from '../src/core/ports/kube.js';
+import { ok } from '../src/core/result.js';
+import { collectCluster } from '../src/facts/cluster/collect-cluster.js';
+import type { buildProgram as BuildProgram } from '../src/lab/build/program.js';
+import { HELM } from '../src/lab/build/programs.js';
+import { labPaths } from '../src/lab/paths.js';
+import type { WantedSet } from '../src/plan/set-stage.js';
+import { loadCluster } from '../src/spec/load-cluster.js';
+import { systemClock } from '../src/system/clock.js';
+import { systemFiles } from '../src/system/files.js';
+import { chartsOf, ownChart, type Release } from './lib/helm-charts.js';
+import { DROVER, run } from './lib/lab.js';
+import { once, seconds } from './lib/measure.js';
+import { judge, writeSection } from './lib/page.js';
+import { platformSpecs } from './lib/platform-spec.js';
+
+const LAB = 'bench-platform';
+const GOAL = 2;
+const CHART = 'lab/charts/greeter';
+const PATHS = labPaths(process.env, LAB);
+const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
+const { signal } = new AbortController();
+
+/** As built for users: beside the files that it reads, which the benchmarks' own output lacks. */
+const built = <T>(module: string): Promise<T> =>
+  import(new URL(`../../dist/${module}.js`, import.meta.url).href) as Promise<T>;
+
+const folder = mkdtempSync(join(tmpdir(), 'drover-bench-platform-'));
+
+const helmProgram = async (): Promise<string> => {
+  const { buildProgram } = await built<{ buildProgram: typeof BuildProgram }>('lab/build/program');
+  const context = { env: process.env, emit: () => undefined, clock: systemClock, signal };
+  const made = await buildProgram(HELM, context);
+  if (!made.ok) throw new Error(made.error.message);
+  return made.value.path;
+};
+
+/** The sets that Drover makes of the spec for the cluster as it is, without charts. */
+const setsOf = async (spec: string, kube: Kube): Promise<readonly WantedSet[]> => {
+  const loaded = await loadCluster({
+    file: spec,
+    cwd: folder,
+    files: systemFiles,
+    clock: systemClock,
+    env: process.env,
+  });
+  const seen = await collectCluster({
+    kube,
+    signal,
+    clock: systemClock,
+    certificates: () => Promise.resolve([]),
+  });
+  if (!loaded.ok || !seen.ok) throw new Error('the spec or the cluster cannot be read');
+  const cluster = loaded.value;
+  const realm = { kind: 'lab', name: LAB } as const;
+  const apps = await built<{ labApps: typeof LabApps }>('app/cluster/apps/app-sets');
+  const { wantedSets } = await built<{ wantedSets: typeof WantedSets }>('app/cluster/wanted-sets');
+  const sets = await wantedSets({
+    cluster,
+    world: { hosts: new Map(), cluster: seen.value },
+    chart: () => Promise.resolve(ok([])),
+    realm: `lab/${LAB}`,
+    lab: await apps.labApps(cluster, { realm, env: process.env }),
+    fetch: { env: process.env, emit: () => undefined, clock: systemClock, signal },
+  });
+  if (!sets.ok) throw new Error(sets.error[0].message);
+  return sets.value.filter(({ set }) => !set.name.startsWith('chart/'));
+};
+
+/** Helm begins where Drover began: namespaces of the platform are gone, with the claims that Drover leaves. */
+const emptied = async (kube: Kube, names: readonly string[]): Promise<void> => {
+  const isThere = async (name: string): Promise<boolean> =>
+    (await kube.get({ resource: NAMESPACES, name })).ok;
+  for (const name of names) await kube.delete({ resource: NAMESPACES, name });
+  while ((await Promise.all(names.map(isThere))).some((there) => there)) await systemClock.delay(500, signal);
+};
+
+const namespacesOf = (sets: readonly WantedSet[]): readonly string[] => [
+  'greeting',
+  ...sets.flatMap(({ set }) =>
+    set.objects.flatMap(({ kind, metadata }) => (kind === 'Namespace' ? [metadata.name] : [])),
+  ),
+];
+
+const installed = (helm: string, { name, namespace, folder: chart }: Release): number =>
+  once({
+    command: [
+      helm,
+      ...['upgrade', '--install', name, chart, '--wait', '--timeout', '10m'],
+      ...['--namespace', namespace, '--create-namespace', '--kubeconfig', PATHS.kubeconfig],
+    ],
+  });
+
+const apply = (spec: string): number =>
+  once({ command: [...DROVER, 'apply', '-f', spec, '--lab', LAB, '--yes', '-q'] });
+
+const measure = async (helm: string): Promise<void> => {
+  execFileSync(helm, ['package', CHART, '-d', folder]);
+  const file = join(folder, 'greeter-1.0.0.tgz');
+  const { bare, whole } = platformSpecs(folder, LAB, { file, digest: sha256(readFileSync(file)) });
+  run(['lab', 'up', '-q', '-f', whole]);
+  apply(bare);
+  const kube = await connectKube(readFileSync(PATHS.kubeconfig, 'utf8'));
+  const sets = await setsOf(whole, kube);
+  const drover = apply(whole);
+  apply(bare);
+  await emptied(kube, namespacesOf(sets));
+  kube.close();
+  const releases = [...chartsOf(sets, join(folder, 'charts')), ownChart(CHART, 'greeting', folder)];
+  const times = releases.map((release) => installed(helm, release));
+  const all = times.reduce((sum, ms) => sum + ms, 0);
+  const objects = sets.reduce((sum, { set }) => sum + set.objects.length, 0);
+  const about = `One run each on one cluster of 3 servers and 5 agents. ${judge(`Drover at least ${GOAL} × as fast`, all / drover >= GOAL)}`;
+  writeSection('platform', about, [
+    [
+      `${releases.length} charts and applications, ${objects} objects beside the charts'`,
+      'time',
+      'relative to Drover',
+    ],
+    ['`drover apply`: measured, planned, applied, proven', seconds(drover), '1.0 ×'],
+    ['`helm upgrade --install --wait`, one after another', seconds(all), `${(all / drover).toFixed(1)} ×`],
+    ['the slowest of these', seconds(Math.max(...times)), `${(Math.max(...times) / drover).toFixed(2)} ×`],
+  ]);
+};
+
+const helm = await helmProgram();
+try {
+  await measure(helm);
+} finally {
+  run(['lab', 'down', '-q', LAB]);
+  rmSync(folder, { recursive: true, force: true });
+}
+await import('./policy.js');
