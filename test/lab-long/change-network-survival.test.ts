@@ -23,6 +23,7 @@ import {
   value,
 } from '../lab/support/cluster.js';
 import { labTransport } from '../lab/support/transport.js';
+import { applyObjects, barePod, template, workload } from '../lab/support/workloads.js';
 import {
   contractBench,
   expectBroken,
@@ -107,38 +108,13 @@ const moving = async (name: HostName, part: object = {}) =>
 const kubectl = (command: string): Promise<string> =>
   rootOn(LAB, 'server-1', `k3s kubectl ${command}`, folder);
 
-const applied = async (...items: readonly object[]): Promise<void> => {
-  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  await kubectl(`apply -f - <<'END'\n${list.replaceAll('IMAGE', await image('busybox'))}\nEND`);
-};
+const applied = (...items: readonly object[]) => applyObjects(LAB, folder, items);
 
-/** What runs in each pod of a workload of this name, unless `main` and `spec` say more. */
-const template = (name: string, { main = {}, spec = {} } = {}) => ({
-  metadata: { labels: { app: name } },
-  spec: {
-    terminationGracePeriodSeconds: 0,
-    ...spec,
-    containers: [{ name: 'main', image: 'IMAGE', command: ['sleep', '86400'], ...main }],
-  },
-});
 const ON_AGENT = { nodeSelector: { 'kubernetes.io/hostname': 'agent-1' } };
-const workload = (kind: 'DaemonSet' | 'Deployment', name: string, pods = template(name)) => ({
-  apiVersion: 'apps/v1',
-  kind,
-  metadata: { name, namespace: 'default' },
-  spec: { selector: { matchLabels: { app: name } }, template: pods },
-});
-
-const BARE = template('bare', { spec: { nodeName: 'agent-1' } });
 const WORKLOADS = [
   workload('DaemonSet', 'log'),
   workload('Deployment', 'web', template('web', { spec: ON_AGENT })),
-  {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { ...BARE.metadata, name: 'bare', namespace: 'default' },
-    spec: BARE.spec,
-  },
+  barePod('bare', 'agent-1'),
 ];
 
 /** Gets ready only while a file is there. */

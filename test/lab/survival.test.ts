@@ -1,15 +1,16 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeClusterLock } from '../../src/app/cluster/cluster-lock.js';
 import type { RunEvent } from '../../src/core/events/run.js';
-import { labPaths } from '../../src/lab/paths.js';
 import { toolsOn } from '../app/cluster/rig.js';
 import { patientClock } from '../run/patient-clock.js';
 import { systemClock } from '../support/ports.js';
 import { drover, must, onHost, specFolder } from './support/cli.js';
 import { kubeOf, value } from './support/cluster.js';
+import { killAgainAndAgain, seeded, startOf } from './support/kills.js';
+import { otherMachine } from './support/other-machine.js';
 import { cutConnections, eventsOf, newRun, runIds, startApart, untilJournal } from './support/run-watch.js';
 import { onTerminal } from './support/terminal.js';
 
@@ -51,24 +52,9 @@ const began =
   (events: readonly RunEvent[]): boolean =>
     events.some((event) => event.type === 'action-intent' && event.action === action);
 
-/** The same numbers in [2, 8] for the same seed (a linear congruence after Knuth). */
-const numbers = (seed: number, count: number): readonly number[] => {
-  let state = seed;
-  return Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return 2 + ((state >>> 16) % 7);
-  });
-};
-
 /** The number of the lock that a run held last. */
 const fencingOf = (events: readonly RunEvent[]): number =>
   events.reduce((last, event) => (event.type === 'run-start' ? event.fencing : last), 0);
-
-/** Where the process that came after so many others begins in the journal. */
-const startOf = (events: readonly RunEvent[], process: number): number => {
-  const starts = events.flatMap((event, index) => (event.type === 'run-start' ? [index] : []));
-  return starts[process] ?? events.length;
-};
 
 let folder: string;
 /** Starts `drover apply`; `id` is that of its run. */
@@ -228,14 +214,10 @@ describe('a run in trouble', () => {
 
   it('ends as an undisturbed one after it was killed five times and resumed', async () => {
     await bare();
-    const kills = numbers(20_261_121, 5);
-    let run: Pick<Awaited<ReturnType<typeof begin>>, 'kill'> = await begin();
-    const id = (await runIds(LAB)).at(-1) ?? '';
-    for (const [index, lines] of kills.entries()) {
-      if (index > 0) run = startApart(RESUME, folder);
-      await untilJournal(LAB, id, (events) => events.slice(startOf(events, index)).length >= lines);
-      await run.kill();
-    }
+    const kills = seeded(20_261_121, 5, { from: 2, to: 8 });
+    const run = await begin();
+    const { id } = run;
+    await killAgainAndAgain(run, { lab: LAB, id, after: kills }, () => startApart(RESUME, folder));
     const last = await drover(RESUME, folder);
     expect(last.status, `${kills.join(' ')}: ${last.stderr}`).toBe(0);
     const events = await eventsOf(LAB, id);
@@ -250,21 +232,15 @@ describe('a run in trouble', () => {
     const run = await begin();
     await untilJournal(LAB, run.id, began('k3s.server/server-1'));
     await run.kill();
-    const elsewhere = await mkdtemp(join(tmpdir(), 'drover-other-'));
-    const state = join(elsewhere, 'state');
-    await mkdir(state);
-    await copyFile(join(labPaths(process.env, LAB).stateDir, 'identity.txt'), join(state, 'identity.txt'));
-    await writeFile(join(elsewhere, 'drover.yaml'), await readFile(join(folder, 'drover.yaml')));
-    process.env['DROVER_STATE_DIR'] = state;
-    const resumed = await drover(['apply', '--resume', '--yes', '--lab', LAB], elsewhere);
-    delete process.env['DROVER_STATE_DIR'];
+    const other = await otherMachine(LAB, join(folder, 'drover.yaml'));
+    const resumed = await drover(['apply', '--resume', '--yes', '--lab', LAB], other.folder, other.env);
     expect(resumed.status, resumed.stderr).toBe(0);
     expect(resumed.stderr).toContain(`run ${run.id} was read from server-1`);
-    const journal = await readFile(join(state, 'runs', run.id, 'journal.jsonl'), 'utf8');
+    const journal = await readFile(join(other.state, 'runs', run.id, 'journal.jsonl'), 'utf8');
     const before = await eventsOf(LAB, run.id);
     expect(journal.split('\n').filter((line) => line.includes('"type":"run-start"'))).toHaveLength(2);
     expect(journal.split('\n').length).toBeGreaterThan(before.length);
-    await rm(elsewhere, { recursive: true });
+    await other.remove();
     await expectAsUndisturbed();
   });
 
