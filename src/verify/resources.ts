@@ -16,3 +16,8 @@ export const DAEMON_SETS: Resource = { group: 'apps', version: 'v1', plural: 'da
 export const STORAGE_CLASSES: Resource = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses' };
 export const INGRESSES = networking('ingresses');
 export const INGRESS_CLASSES = networking('ingressclasses');
+export const AUTOSCALERS: Resource = {
+  group: 'autoscaling',
+  version: 'v2',
+  plural: 'horizontalpodautoscalers',
+};

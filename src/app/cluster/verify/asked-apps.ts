@@ -2,6 +2,7 @@ import { parseDuration } from '../../../core/duration.js';
 import type { Cluster } from '../../../spec/cluster.js';
 import { type Application, enabledApps } from '../../../steps/apps/input.js';
 import type { AskedApp } from '../../../verify/applications.js';
+import type { ScaledApp } from '../../../verify/scaling.js';
 import type { WantedUrl } from '../../../verify/urls.js';
 
 type Acceptance = Cluster['spec']['acceptance']['urls'][number];
@@ -60,3 +61,7 @@ export const askedApps = (cluster: Cluster): readonly AskedApp[] =>
       ...(inside === undefined ? {} : { inside }),
     };
   });
+
+/** Applications with an autoscaler. */
+export const scaledApps = (cluster: Cluster): readonly ScaledApp[] =>
+  enabledApps(cluster).filter(({ hpa }) => hpa !== undefined);

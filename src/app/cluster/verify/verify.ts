@@ -13,14 +13,16 @@ import { checkNetworkAgents, checkNodeNetwork } from '../../../verify/cni.js';
 import { removeExpired } from '../../../verify/expired.js';
 import { checkNodes, readyNodes, type WantedNode } from '../../../verify/nodes.js';
 import { DAEMON_SETS, NODES } from '../../../verify/resources.js';
+import { checkScaling } from '../../../verify/scaling.js';
 import type { CallUrl } from '../../../verify/urls.js';
 import { type Subject, serverTargets } from '../../doctor/subject.js';
 import { isLab } from '../apps/stored-secrets.js';
 import { readKubeconfig } from '../kubeconfig.js';
-import { notManaged } from '../make-plan.js';
+import { notManaged } from '../not-managed.js';
 import type { ClusterTools } from '../tools.js';
 import { apiPaths } from './api-paths.js';
 import { askOutside } from './ask-outside.js';
+import { scaledApps } from './asked-apps.js';
 import { type Balancer, balancerOf } from './balancer.js';
 import { etcdHealth } from './etcd.js';
 import { checkByPods } from './pods.js';
@@ -119,6 +121,7 @@ const askApi = async (kube: Kube, request: VerifyRequest, tools: ClusterTools): 
     checkAddons({ kube, wanted, nodes: ready, clock, signal }),
     checkByPods({ kube, nodes: ready, request, tools }),
     setChecks(kube, request, tools),
+    checkScaling({ kube, applications: scaledApps(cluster), clock, signal }),
     sweep(kube, tools),
   ]);
   return [...checkNodes(wantedNodes(members, request.version), nodes.value), ...results.flat()];
