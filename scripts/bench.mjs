@@ -8,7 +8,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const run = (program, ...args) => spawnSync(program, args, { stdio: 'inherit' }).status === 0;
 
-if (!run('npx', 'tsc', '-p', 'tsconfig.build.json') || !run('npx', 'tsc', '-p', 'tsconfig.bench.json')) process.exit(1);
+if (!run('npm', 'run', '--silent', 'build') || !run('npx', 'tsc', '-p', 'tsconfig.bench.json')) process.exit(1);
 
 // What the program reads at run time, beside its modules.
 const isAsset = (path) => !path.endsWith('.ts');

@@ -25,20 +25,13 @@ const installPackages = async (root: string, lab: string): Promise<void> => {
   });
 };
 
-/** Folders of what the program needs to run: tools of development would treble what is copied. */
-const modules = async (): Promise<readonly string[]> => {
-  const listed = await execa('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: PROJECT });
-  const paths = listed.stdout.split('\n').filter((path) => path.includes('/node_modules/'));
-  return paths.map((path) => path.slice(path.indexOf('/node_modules/') + 1));
-};
-
+/** The built program has its libraries in it. */
 const installDrover = async (root: string): Promise<void> => {
   const target = join(root, 'opt/drover');
   await mkdir(target, { recursive: true });
   await copyFile(join(PROJECT, 'package.json'), join(target, 'package.json'));
   for (const folder of ['dist', 'lab'])
     await cp(join(PROJECT, folder), join(target, folder), { recursive: true });
-  await execa('cp', ['-aL', '--parents', ...(await modules()), target], { cwd: PROJECT });
   await copyFile(process.execPath, join(root, 'usr/local/bin/node'));
   const program = join(root, 'usr/local/bin/drover');
   await writeFile(program, '#!/bin/sh\nexec node /opt/drover/dist/cli/main.js "$@"\n');
