@@ -3,10 +3,11 @@ import type { CheckResult } from '../verify/check.js';
 /** What one ordered pair of nodes showed: `large` = small packets pass, full ones do not. */
 export type PairState = 'pass' | 'large' | 'fail' | 'unknown';
 
-/** One picture: senders are rows, receivers columns. */
+/** One picture: senders, or addresses that are called, are rows; receivers, or who calls, are columns. */
 export interface PairMatrix {
   readonly title: string;
-  readonly nodes: readonly string[];
+  readonly from: readonly string[];
+  readonly to: readonly string[];
   readonly rows: readonly (readonly { readonly state: PairState; readonly detail: string }[])[];
 }
 
@@ -54,7 +55,8 @@ export const pairMatrices = (results: readonly CheckResult[]): readonly PairMatr
   const looked = KINDS.filter(({ small }) => results.some(({ check }) => check === small));
   return looked.map(({ title, small, large }) => ({
     title,
-    nodes: names,
+    from: names,
+    to: names,
     rows: names.map((from) =>
       names.map((to) =>
         cellOf(

@@ -11,33 +11,42 @@ const MARKS: Readonly<Record<PairState, string>> = { pass: '✓', large: '◐', 
 
 /** Colour and form both carry the meaning; a touch shows what was seen. */
 const cell = (
-  { nodes }: PairMatrix,
+  { from, to }: PairMatrix,
   at: { readonly from: number; readonly to: number; readonly left: number; readonly top: number },
   { state, detail }: PairMatrix['rows'][number][number],
 ): string => {
   const [left, top] = [at.left + at.to * CELL, at.top + at.from * CELL];
-  const tip = `${nodes[at.from] ?? ''} → ${nodes[at.to] ?? ''}: ${detail}`;
+  const tip = `${from[at.from] ?? ''} → ${to[at.to] ?? ''}: ${detail}`;
   return `<g class="pair ${state}"><title>${x(tip)}</title><rect x="${left + 1}" y="${top + 1}" width="${CELL - 2}" height="${CELL - 2}" rx="4"/><text x="${left + CELL / 2}" y="${top + CELL / 2}" class="mark">${MARKS[state]}</text></g>`;
 };
 
-const labels = ({ nodes }: PairMatrix, left: number, top: number): string =>
-  nodes
-    .map((node, index) => {
-      const middle = index * CELL + CELL / 2;
-      const row = `<text x="${left - GAP}" y="${top + middle}" class="label end">${x(node)}</text>`;
-      const [columnX, columnY] = [left + middle, top - GAP];
-      return `${row}<text x="${columnX}" y="${columnY}" class="label" transform="rotate(-90 ${columnX} ${columnY})">${x(node)}</text>`;
+const rowLabels = (names: readonly string[], left: number, top: number): string =>
+  names
+    .map((name, at) => {
+      const y = top + at * CELL + CELL / 2;
+      return `<text x="${left - GAP}" y="${y}" class="label end">${x(name)}</text>`;
     })
     .join('');
 
-/** A matrix as an inline picture: senders are rows, receivers columns. */
+const columnLabels = (names: readonly string[], left: number, top: number): string =>
+  names
+    .map((name, at) => {
+      const [middle, y] = [left + at * CELL + CELL / 2, top - GAP];
+      return `<text x="${middle}" y="${y}" class="label" transform="rotate(-90 ${middle} ${y})">${x(name)}</text>`;
+    })
+    .join('');
+
+const room = (names: readonly string[]): number => Math.max(...names.map(width)) * LETTER + GAP * 2;
+
+/** A matrix as an inline picture. */
 export const pairSvg = (matrix: PairMatrix): string => {
-  const label = Math.max(...matrix.nodes.map(width)) * LETTER + GAP * 2;
-  const size = label + matrix.nodes.length * CELL + 2;
-  const cells = matrix.rows.map((row, from) =>
-    row.map((each, to) => cell(matrix, { from, to, left: label, top: label }, each)).join(''),
+  const { title, from, to, rows } = matrix;
+  const [left, top] = [room(from), room(to)];
+  const [wide, high] = [left + to.length * CELL + 2, top + from.length * CELL + 2];
+  const cells = rows.map((row, at) =>
+    row.map((each, column) => cell(matrix, { from: at, to: column, left, top }, each)).join(''),
   );
-  const passed = matrix.rows.flat().filter(({ state }) => state === 'pass').length;
-  const told = `${matrix.title}: ${passed} of ${matrix.nodes.length ** 2} pairs pass`;
-  return `<figure class="pairs"><figcaption><b>${x(matrix.title)}</b> <small>${passed} of ${matrix.nodes.length ** 2}</small></figcaption><svg role="img" aria-label="${x(told)}" viewBox="0 0 ${size} ${size}" width="${size}" height="${size}">${labels(matrix, label, label)}${cells.join('')}</svg></figure>`;
+  const passed = rows.flat().filter(({ state }) => state === 'pass').length;
+  const told = `${title}: ${passed} of ${from.length * to.length} pairs pass`;
+  return `<figure class="pairs"><figcaption><b>${x(title)}</b> <small>${passed} of ${from.length * to.length}</small></figcaption><svg role="img" aria-label="${x(told)}" viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}">${rowLabels(from, left, top)}${columnLabels(to, left, top)}${cells.join('')}</svg></figure>`;
 };

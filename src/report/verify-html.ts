@@ -5,6 +5,7 @@ import { duration } from './layout.js';
 import { pairMatrices } from './pair-matrix.js';
 import { pairSvg } from './pair-svg.js';
 import type { ReportState } from './report-state.js';
+import { urlMatrix } from './url-matrix.js';
 import { verifyStyle } from './verify-style.js';
 import { amountOf, verdictOf } from './verify-verdict.js';
 import { escapeMarkup as x } from './xml.js';
@@ -47,6 +48,14 @@ const pictures = ({ checks }: ReportState): string => {
   return `<section><h2>Who reaches whom</h2>${LEGEND}<div class="pictures">${matrices.map(pairSvg).join('\n')}</div></section>`;
 };
 
+const URL_LEGEND = `<p class="legend"><span class="pair pass">✓</span> answers as the spec says <span class="pair large">◐</span> answers, with a certificate that is not good <span class="pair fail">✗</span> does not <span class="pair unknown">?</span> not asked; nodes are asked at their own address</p>`;
+
+const urlPicture = ({ checks }: ReportState): string => {
+  const [matrix] = urlMatrix(checks);
+  if (matrix === undefined) return '';
+  return `<section><h2>Addresses</h2>${URL_LEGEND}<div class="pictures">${pairSvg(matrix)}</div></section>`;
+};
+
 const unmanaged = ({ checks }: ReportState): string => {
   const items = unmanagedOf(checks).map(({ title, detail }) => `<li>${x(title)}: ${x(detail)}</li>`);
   return items.length === 0
@@ -68,6 +77,7 @@ export const verifyHtml = (report: ReportState): string => {
     ],
     body: `<header><h1>Drover verify</h1>${headline(report)}</header>
 ${errorCards(report)}
+${urlPicture(report)}
 ${pictures(report)}
 ${reasons.length === 0 ? '' : `<section><h2>What the doctor found</h2>${reasons.join('\n')}</section>`}
 ${rows.length === 0 ? '' : `<section><h2>Checks</h2><table class="checks"><thead><tr><th>Result</th><th>Check</th><th class="number">Passed</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`}

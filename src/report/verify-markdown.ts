@@ -4,6 +4,7 @@ import { duration } from './layout.js';
 import { findingSection, escapeMarkdown as md } from './markdown.js';
 import { type PairMatrix, type PairState, pairMatrices } from './pair-matrix.js';
 import type { ReportState } from './report-state.js';
+import { urlMatrix } from './url-matrix.js';
 import { amountOf, verdictOf } from './verify-verdict.js';
 
 const SHOWN = 20;
@@ -22,13 +23,13 @@ const failures = ({ title, failed }: CheckGroup): readonly string[] => {
   return [`### ✗ ${md(title)}`, [...items, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n')];
 };
 
-const matrixTable = ({ title, nodes, rows }: PairMatrix): readonly string[] => [
+const matrixTable = ({ title, from, to, rows }: PairMatrix): readonly string[] => [
   `### ${title}`,
   [
-    `| from \\\\ to | ${nodes.map(md).join(' | ')} |`,
-    `|---|${nodes.map(() => '---|').join('')}`,
+    `| from \\\\ to | ${to.map(md).join(' | ')} |`,
+    `|---|${to.map(() => '---|').join('')}`,
     ...rows.map(
-      (row, from) => `| ${md(nodes[from] ?? '')} | ${row.map(({ state }) => MARKS[state]).join(' | ')} |`,
+      (row, at) => `| ${md(from[at] ?? '')} | ${row.map(({ state }) => MARKS[state]).join(' | ')} |`,
     ),
   ].join('\n'),
 ];
@@ -60,7 +61,7 @@ export const verifyMarkdown = (report: ReportState): string => {
       : ['## What the doctor found', ...findingTree(findings).map(findingSection)]),
     ...(checks.length === 0 || verify?.bundle !== undefined
       ? []
-      : ['## Who reaches whom', ...pairMatrices(checks).flatMap(matrixTable)]),
+      : ['## Who reaches whom', ...[...pairMatrices(checks), ...urlMatrix(checks)].flatMap(matrixTable)]),
     ...(unmanaged.length === 0 ? [] : ['## Not managed by this version', unmanaged.join('\n')]),
     ...(verify === undefined ? [] : [`Next: \`${verify.next}\``]),
   ];

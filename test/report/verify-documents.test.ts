@@ -11,7 +11,7 @@ it('writes JUnit with a case per check and pair, and sections without management
   const xml = verifyJunit(verifyReport);
   expect(xml).toMatchSnapshot();
   expect(count(xml, /<testcase /g)).toBe(verifyReport.checks.length);
-  expect(count(xml, /<failure /g)).toBe(4);
+  expect(count(xml, /<failure /g)).toBe(6);
   expect(count(xml, /<skipped /g)).toBe(3);
 });
 
@@ -27,10 +27,17 @@ it('writes one HTML file that fetches nothing, with each pair as a cell of a pic
   expect(html).toMatchSnapshot();
   expect(/(src|href)=|@import|url\(|<script/.test(html)).toBe(false);
   expect(html).not.toContain('<b>wget');
-  expect(count(html, /<svg /g)).toBe(2);
-  expect(count(html, /<g class="pair pass">/g)).toBe(2 + 4);
-  expect(count(html, /<g class="pair large">/g)).toBe(1);
-  expect(count(html, /<g class="pair fail">/g)).toBe(1);
+  expect(count(html, /<svg /g)).toBe(3);
+  expect(count(html, /<g class="pair pass">/g)).toBe(2 + 4 + 1);
+  expect(count(html, /<g class="pair large">/g)).toBe(1 + 1);
+  expect(count(html, /<g class="pair fail">/g)).toBe(1 + 1);
+});
+
+it('draws each address, who called it, and what came back, a bad certificate apart', () => {
+  const html = verifyHtml(verifyReport);
+  expect(html).toContain('<title>https://shop.example/ → agent-1: status 503, wanted 200</title>');
+  expect(html).toMatch(/<g class="pair large"><title>https:\/\/shop\.example\/ → outside: it answers, but/);
+  expect(verifyMarkdown(verifyReport)).toContain('| https://shop.example/ | ◐ | ✓ | ✗ |');
 });
 
 it('shows nodes whose probes did not run as not measured', () => {

@@ -14,6 +14,12 @@ const pairs = (check: string, title: string, failing: readonly string[]): CheckR
   });
 
 const service = { check: 'cluster-ip', title: 'The ClusterIP of a Service answers to pods' } as const;
+const url = { check: 'url', title: 'External addresses answer', to: 'https://shop.example/' } as const;
+const app = {
+  check: 'application-ingress-10-platform',
+  title: '10 Platform: applications answer through the ingress of every node',
+  to: 'https://shop.example/',
+} as const;
 const unmanaged = {
   check: 'spec-section',
   status: 'not-managed',
@@ -47,6 +53,17 @@ const results: readonly CheckResult[] = [
     detail: 'probe: <b>wget</b>: download timed out',
     retried: { attempts: 5, seconds: 16, failure: 'wget: download timed out' },
   },
+  { ...url, status: 'pass', node: 'outside', detail: 'status 200' },
+  {
+    ...url,
+    check: 'url-certificate',
+    title: 'Certificates of external addresses are trusted',
+    status: 'fail',
+    node: 'outside',
+    detail: 'shop.example, issued by CA: 3 days are left',
+  },
+  { ...app, status: 'pass', node: 'server-1', detail: 'status 200' },
+  { ...app, status: 'fail', node: 'agent-1', detail: 'status 503, wanted 200' },
   { ...unmanaged, title: 'spec.ingress' },
   { ...unmanaged, title: 'spec.monitoring' },
 ];

@@ -6,7 +6,7 @@ const style = { color: false, unicode: true, columns: 100 };
 
 it('tells one line per check, failures with what was seen, what was late, reasons and totals', () => {
   expect(verifyText(style, verifyReport, { full: false })).toMatchInlineSnapshot(`
-    "✗ keybuzz is not proven: 4 of 16 checks failed in 7.2 s
+    "✗ keybuzz is not proven: 6 of 20 checks failed in 7.2 s
 
     ✓ The node is Ready  2 of 2
     – The API is ready through the balancer: does not apply
@@ -20,6 +20,11 @@ it('tells one line per check, failures with what was seen, what was late, reason
     ✗ The ClusterIP of a Service answers to pods  1 of 2
         agent-1: probe: <b>wget</b>: download timed out (5 tries in 16 s)
         server-1: held after 3 tries in 6 s; before: wget: download timed out
+    ✓ External addresses answer
+    ✗ Certificates of external addresses are trusted
+        outside to https://shop.example/: shop.example, issued by CA: 3 days are left
+    ✗ 10 Platform: applications answer through the ingress of every node  1 of 2
+        agent-1 to https://shop.example/: status 503, wanted 200
     – spec.ingress: not managed by this version
     – spec.monitoring: not managed by this version
 
@@ -33,7 +38,7 @@ it('tells one line per check, failures with what was seen, what was late, reason
               interface.
       fix     Allow UDP 8472 between all hosts of 10.0.0.0/24 in the firewall in front of k3s-worker-01.
 
-    Verify: 12 checks passed (1 not at once), 4 failed, 2 not managed, 1 not applicable.
+    Verify: 14 checks passed (1 not at once), 6 failed, 2 not managed, 1 not applicable.
 
     proof  .drover/proofs/keybuzz-2026-01-02T030405Z.json
     next   drover explain vxlan-port-blocked
