@@ -10,8 +10,10 @@ interface Where {
 const MINIO = `
 import http.server, ssl
 class Page(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
     def do_GET(self):
         self.send_response(200 if self.path == '/minio/health/live' else 403)
+        self.send_header('Content-Length', '0')
         self.end_headers()
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain('/etc/minio/cert.pem', '/etc/minio/key.pem')
