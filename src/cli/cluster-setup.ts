@@ -1,5 +1,5 @@
-import { findArtifacts } from '../app/cluster/artifacts.js';
-import { type MadePlan, makePlan, measureStages, type PlanRequest } from '../app/cluster/make-plan.js';
+import { makePlan, measureStages } from '../app/cluster/make-plan.js';
+import type { MadePlan, PlanRequest } from '../app/cluster/plan-request.js';
 import type { ClusterTools } from '../app/cluster/tools.js';
 import { clusterTools } from '../app/cluster/wiring.js';
 import { type Subject, subjectOfCluster } from '../app/doctor/subject.js';
@@ -52,7 +52,10 @@ const planRequest = (
   ignore: listFlag(args.flags, 'ignore'),
   only: args.flags['only'] === 'network' ? 'network' : undefined,
   timeoutMs: 60_000,
-  artifacts: (hosts) => findArtifacts(cluster, context.realm, { hosts, context: labContext(context) }),
+  artifacts: async (hosts) => {
+    const { findArtifacts } = await import('../app/cluster/artifacts.js');
+    return findArtifacts(cluster, context.realm, { hosts, context: labContext(context) });
+  },
 });
 
 /** Measures and plans. */

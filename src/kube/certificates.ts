@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { request } from 'node:https';
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { joinSignals } from '../core/signals.js';
+import { joinSignals, whenAborted } from '../core/signals.js';
 import type { Authorized, Credentials } from './credentials.js';
 
 /** Until when a certificate is good. */
@@ -18,18 +20,39 @@ const endOf = (name: string, validTo: string): CertificateEnd => ({
   notAfter: new Date(validTo).toISOString(),
 });
 
-/** The certificate behind the pool of connections, which may lead through a proxy. */
-const shownBy = (server: string, { agent }: Authorized, signal: AbortSignal): Promise<CertificateEnd> =>
+/**
+ * A connection of its own, through the proxy where there is one. One of the pool may have resumed an earlier session, and
+ * then no certificate is shown.
+ */
+const connected = ({ agent, tls }: Authorized, server: string, signal: AbortSignal): Promise<TLSSocket> =>
   new Promise((resolve, reject) => {
-    const asked = request(new URL(server), { agent, method: 'HEAD', signal }, (answer) => {
-      answer.resume();
-      const { socket } = answer;
-      if (socket instanceof TLSSocket) resolve(endOf('of the API', socket.getPeerCertificate().valid_to));
-      else reject(new Error('the connection is not encrypted'));
-    });
-    asked.on('error', reject);
-    asked.end();
+    whenAborted(signal, () => reject(new Error('nobody answered')));
+    const { hostname, port } = new URL(server);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const servername = isIP(host) === 0 ? { servername: host } : {};
+    const options = { ...servername, ...tls, host, port: Number(port || '443') };
+    const given = (error: Error | null, socket?: Duplex): void => {
+      if (socket instanceof TLSSocket) resolve(socket);
+      else reject(error ?? new Error('the connection is not encrypted'));
+    };
+    // Without a proxy it is there at once, else when the proxy has answered.
+    const made = agent.createConnection(options, given);
+    if (made instanceof TLSSocket) given(null, made);
   });
+
+const shownBy = async (
+  authorized: Authorized,
+  server: string,
+  signal: AbortSignal,
+): Promise<CertificateEnd> => {
+  const socket = await connected(authorized, server, signal);
+  try {
+    await once(socket, 'secureConnect', { signal });
+    return endOf('of the API', socket.getPeerCertificate().valid_to);
+  } finally {
+    socket.destroy();
+  }
+};
 
 /**
  * Ends of the certificate that the API shows and of the one in the kubeconfig. What cannot be seen is left out: the
@@ -49,7 +72,7 @@ export const certificateEnds = async (
       : [];
   const limit = joinSignals([signal], PATIENCE_MS);
   try {
-    return [await shownBy(credentials.server, authorized.value, limit.signal), ...own];
+    return [await shownBy(authorized.value, credentials.server, limit.signal), ...own];
   } catch {
     return own;
   } finally {

@@ -3,7 +3,7 @@ import { Agent } from 'node:https';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { printable } from '../core/text.js';
-import { type Kubeconfig, type KubeConfigChoice, loadKubeconfig } from './kubeconfig.js';
+import { type KubeConfigChoice, type Kubeconfig, loadKubeconfig } from './kubeconfig.js';
 import { keepingConnections, proxyPlace } from './proxy.js';
 
 /** Where a cluster is and how to prove who asks. */

@@ -4,7 +4,9 @@ import { sentence } from '../../core/text.js';
 import { assemble } from '../../plan/assemble.js';
 import { cleanGoals, inUseBy } from '../../plan/clean-goals.js';
 import { measure } from '../doctor/measure.js';
-import { bindingOf, type MadePlan, type PlanRequest, seeWorld } from './make-plan.js';
+import { bindingOf } from './binding.js';
+import type { MadePlan, PlanRequest } from './plan-request.js';
+import { seeWorld, withSight } from './see-world.js';
 import type { ClusterTools } from './tools.js';
 
 /**
@@ -18,7 +20,7 @@ export const makeCleanPlan = async (
   const { cluster, subject, timeoutMs } = request;
   const doctor = { ...tools, signal: tools.soft, files: tools.files };
   const facts = await measure(subject, { passive: true, deep: false, timeoutMs }, doctor);
-  const world = await seeWorld(request, facts, tools);
+  const world = await withSight(request, tools, (sight) => seeWorld(request, facts.hosts, sight));
   const { unseen } = inUseBy(cluster, world);
   if (unseen.length > 0)
     return err([

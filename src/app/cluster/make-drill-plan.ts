@@ -7,7 +7,9 @@ import { type DrillWish, drillGoals } from '../../plan/drill-goals.js';
 import { type EtcdMember, mayDisrupt } from '../../run/quorum.js';
 import { type ClusterHost, isMember } from '../../spec/cluster.js';
 import { measure } from '../doctor/measure.js';
-import { bindingOf, type MadePlan, type PlanRequest, seeWorld } from './make-plan.js';
+import { bindingOf } from './binding.js';
+import type { MadePlan, PlanRequest } from './plan-request.js';
+import { seeWorld, withSight } from './see-world.js';
 import type { ClusterTools } from './tools.js';
 
 export interface DrillRequest
@@ -75,7 +77,8 @@ export const makeDrillPlan = async (
   if (host === undefined) return err([unknown(name, members)]);
   const doctor = { ...tools, signal: tools.soft, files: tools.files };
   const facts = await measure(subject, { passive: true, deep: false, timeoutMs }, doctor);
-  const world = await seeWorld({ cluster, subject, timeoutMs }, facts, tools);
+  const request = { cluster, subject, timeoutMs };
+  const world = await withSight(request, tools, (sight) => seeWorld(request, facts.hosts, sight));
   const against = objection(name, world.cluster);
   if (against !== undefined) return err([against]);
   const plan = assemble({

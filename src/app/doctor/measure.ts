@@ -110,11 +110,18 @@ const awaited = async (
 /** Observes everything about the hosts and the paths between them. Changes nothing; probes clean up after themselves. */
 export const measure = async (
   subject: Subject,
-  options: MeasureOptions,
+  {
+    onHosts,
+    ...options
+  }: MeasureOptions & {
+    /** Told once facts of the hosts are there, before the paths between them are probed. */
+    readonly onHosts?: (hosts: readonly HostFacts[]) => void;
+  },
   tools: DoctorTools,
 ): Promise<FactsFile> => {
   const at = new Date(tools.clock.now()).toISOString();
   const hosts = await collect(subject, options, tools);
+  onHosts?.(hosts);
   const networks = networksOf(subject, hosts);
   const asking = ask(subject, hosts, options, tools);
   const { probes, notMeasured } = tools.signal.aborted

@@ -1,5 +1,5 @@
 import { applyPlan, refuseStale } from '../../app/cluster/apply.js';
-import type { MadePlan } from '../../app/cluster/make-plan.js';
+import type { MadePlan } from '../../app/cluster/plan-request.js';
 import { replanFrom } from '../../app/cluster/replan.js';
 import { resumeRun } from '../../app/cluster/resume.js';
 import type { DroverErrors } from '../../core/error.js';

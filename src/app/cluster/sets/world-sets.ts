@@ -5,13 +5,11 @@ import type { Cluster } from '../../../spec/cluster.js';
 import type { LiveSet } from '../../../steps/sets/live-set.js';
 import { seeSets } from '../../../steps/sets/see-sets.js';
 import type { World } from '../../../steps/step.js';
-import { serverTargets } from '../../doctor/subject.js';
 import { tellLabApps } from '../apps/app-sets.js';
 import { brokenRules } from '../apps/judge-wanted.js';
 import { isLab, missingSecrets, secretsSeen } from '../apps/stored-secrets.js';
-import { kubeAccess } from '../kube-access.js';
-import type { PlanRequest } from '../make-plan.js';
 import { errorOf } from '../operator/artifact-cache.js';
+import type { Sight } from '../see-world.js';
 import type { ClusterTools } from '../tools.js';
 
 /** The world with the sets that the spec asks for, as they live in it. */
@@ -45,9 +43,9 @@ const whatIsWrong = async (
 
 /** Renders all sets, and compares them with the cluster where there is one. Changes nothing. */
 export const withSets = async (
-  { subject, cluster }: Pick<PlanRequest, 'subject' | 'cluster'>,
+  cluster: Cluster,
   world: World,
-  tools: ClusterTools,
+  { tools, access }: Sight,
 ): Promise<Result<WorldWithSets, DroverErrors>> => {
   if (tools.sets === undefined) return ok({ world, wanted: [] });
   const wanted = await tools.sets.render(world);
@@ -56,25 +54,19 @@ export const withSets = async (
   const [problem, ...problems] = await whatIsWrong(cluster, world, wanted.value, tools);
   if (problem !== undefined) return err([problem, ...problems]);
   if (world.cluster === undefined) return ok({ world, wanted: wanted.value });
-  const access = kubeAccess(serverTargets(subject.hosts), tools);
-  try {
-    const kube = await access.open(tools.soft);
-    if (!kube.ok) return err([errorOf(kube.error)]);
-    const seen = await seeSets(
-      { kube: kube.value, signal: tools.soft },
-      wanted.value.map(({ set }) => set),
-      'all',
-    );
-    if (!seen.ok) return err([errorOf(seen.error)]);
-    const [first, ...more] = refusals(seen.value);
-    if (first !== undefined) return err([first, ...more]);
-    const sets = new Map(seen.value.map((set) => [set.name, set]));
-    const secrets = await secretsSeen(wanted.value, kube.value, tools, tools.soft);
-    return ok({
-      world: { ...world, sets, ...(secrets === undefined ? {} : { secrets }) },
-      wanted: wanted.value,
-    });
-  } finally {
-    access.close();
-  }
+  const kube = await access.open(tools.soft);
+  if (!kube.ok) return err([errorOf(kube.error)]);
+  const all = wanted.value.map(({ set }) => set);
+  const [seen, secrets] = await Promise.all([
+    seeSets({ kube: kube.value, signal: tools.soft }, all, 'all'),
+    secretsSeen(wanted.value, kube.value, tools, tools.soft),
+  ]);
+  if (!seen.ok) return err([errorOf(seen.error)]);
+  const [first, ...more] = refusals(seen.value);
+  if (first !== undefined) return err([first, ...more]);
+  const sets = new Map(seen.value.map((set) => [set.name, set]));
+  return ok({
+    world: { ...world, sets, ...(secrets === undefined ? {} : { secrets }) },
+    wanted: wanted.value,
+  });
 };

@@ -1,0 +1,128 @@
+import type { DroverError, DroverErrors } from '../../core/error.js';
+import { err, ok, type Result } from '../../core/result.js';
+import { count, sentence } from '../../core/text.js';
+import { networkChange } from '../../diagnosis/change/ways.js';
+import { diagnose } from '../../diagnosis/diagnose.js';
+import type { DoctorReport } from '../../diagnosis/report.js';
+import type { FactsFile } from '../../facts/model/facts-file.js';
+import { assemble } from '../../plan/assemble.js';
+import type { StageGoal } from '../../plan/goal.js';
+import { RESIDUE } from '../../plan/network/residue.js';
+import { lastNetworkStages } from '../../plan/network/stages.js';
+import type { World } from '../../steps/step.js';
+import { tellReport } from '../doctor/tell.js';
+import type { Artifacts } from './artifacts.js';
+import { bindingOf } from './binding.js';
+import { withChosenWay } from './network/chosen-way.js';
+import { notManaged } from './not-managed.js';
+import type { MadePlan, PlanRequest } from './plan-request.js';
+import type { Sight } from './see-world.js';
+import { withSets } from './sets/world-sets.js';
+import type { ClusterTools } from './tools.js';
+import { wantedStages } from './wanted-stages.js';
+
+const refusal = ({ counts, findings }: DoctorReport): DroverError => {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const codes = [...new Set(errors.map(({ code }) => code))];
+  return {
+    code: 'plan-refused',
+    message: `the doctor found ${count(counts.errors, 'error')}, so no plan was made: ${sentence(codes)}`,
+    state: 'nothing was changed',
+    hint: 'mend them, or leave single ones out with --ignore CODE',
+  };
+};
+
+/**
+ * What is wrong with a cluster whose network somebody has begun to change, or whose network is broken: the change mends it, or
+ * takes it away, so it does not stand in its way.
+ */
+const MENDED_BY_CHANGE = [
+  'several-networks',
+  'vxlan-device-stale',
+  'flannel-masquerade',
+  'conflist-stale',
+  'calico-default-deny',
+  'cilium-rules',
+  'cluster-dns-down',
+  'ipip-no-routes',
+];
+
+/** What the doctor says against planning: errors that the plan itself does not mend, told like any diagnosis. */
+export const objections = (
+  { cluster, ignore }: Pick<PlanRequest, 'cluster' | 'ignore'>,
+  facts: FactsFile,
+  { tools, begin }: { readonly tools: ClusterTools; readonly begin: number },
+): Result<void, DroverErrors> => {
+  const mended = networkChange({ facts, cluster }) === undefined ? [] : MENDED_BY_CHANGE;
+  const report = diagnose({ facts, cluster, ignore: [...ignore, ...mended], only: [] });
+  if (!report.ok) return report;
+  if (report.value.counts.errors === 0) return ok(undefined);
+  const durationMs = tools.clock.monotonic() - begin;
+  tellReport(tools.emit, { facts, report: report.value, factsFile: '', durationMs, recalled: false });
+  return err([refusal(report.value)]);
+};
+
+/** What was looked at beside the paths between hosts. */
+export interface Looked {
+  readonly world: World;
+  readonly artifacts: Artifacts;
+}
+
+/** The plan from what was seen, compared with the sets that live in the cluster. */
+export const assemblePlan = async (
+  request: PlanRequest,
+  { facts, looked }: { readonly facts: FactsFile; readonly looked: Looked },
+  sight: Sight,
+): Promise<Result<MadePlan, DroverErrors>> => {
+  const { cluster, ignore } = request;
+  const { artifacts } = looked;
+  const seen = await withSets(cluster, looked.world, sight);
+  if (!seen.ok) return seen;
+  const { world, wanted: sets } = seen.value;
+  const kubernetes = world.cluster ?? facts.kubernetes;
+  const change = networkChange({
+    facts: { ...facts, ...(kubernetes === undefined ? {} : { kubernetes }) },
+    cluster,
+  });
+  const chosen = change === undefined ? undefined : withChosenWay(cluster, world, change);
+  if (chosen?.ok === false) return err([chosen.error]);
+  const { only } = request;
+  const stages = wantedStages({
+    cluster,
+    world,
+    artifacts,
+    sets,
+    only,
+    broken: change?.broken,
+  });
+  if (!stages.ok) return err([stages.error]);
+  const plan = assemble({
+    ...bindingOf(cluster, world, sight.tools),
+    stages: stages.value,
+    notManaged: notManaged(cluster),
+    only,
+    ...(chosen === undefined ? {} : { networkChange: chosen.value }),
+    ignored: [...ignore].sort(),
+  });
+  return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
+};
+
+/** What goes last of a network needs no program, and looking for one may mean to build it. */
+export const needsPrograms = (later: string): boolean => later !== RESIDUE;
+
+/** What shall hold in the world as it was seen, for a stage that is planned when it starts. */
+export const laterStages = async (
+  { cluster }: Pick<PlanRequest, 'cluster'>,
+  { later, looked }: { readonly later: string; readonly looked: Pick<Looked, 'world'> & Partial<Looked> },
+  sight: Sight,
+): Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>> => {
+  const seen = await withSets(cluster, looked.world, sight);
+  if (!seen.ok) return err(seen.error.map(({ message }) => message).join('; '));
+  const { world, wanted: sets } = seen.value;
+  const { artifacts } = looked;
+  const stages: Result<readonly StageGoal[], DroverError> =
+    artifacts === undefined
+      ? ok(lastNetworkStages({ cluster, world }))
+      : wantedStages({ cluster, world, artifacts, sets, later });
+  return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
+};
