@@ -19,7 +19,8 @@ describe('the table of programs', () => {
         ([, module = '']) => main === module || main.startsWith(`${module}/`),
       ) ?? [];
     expect(path).not.toBe('');
-    expect(pinned).toBe(version);
+    // Prometheus' modules are numbered 0.315.0 where the program is 3.15.0.
+    expect(pinned.replace(/^0\.3(\d\d)\./, '3.$1.')).toBe(version);
     expect(goMod).toContain(`tool ${main}\n`);
   });
 

@@ -97,6 +97,7 @@ export const compile = async (work: Compilation, context: LabContext): Promise<R
   const modules = [
     '-mod=readonly',
     ...(program.modfile === undefined ? [] : [`-modfile=${program.modfile}`]),
+    ...(program.tags === undefined ? [] : [`-tags=${program.tags.join(',')}`]),
   ];
   const listed = await execa(go.path, ['list', ...modules, '-deps', program.main], options);
   if (listed.exitCode !== 0) return err(unlisted(program, listed.stderr));

@@ -46,6 +46,7 @@ export const programKey = async (program: GoProgram, sources: string): Promise<s
     main: program.main,
     version: program.version,
     modfile: program.modfile,
+    tags: program.tags,
     variables: program.variables,
     sources: await hashFolder(join(sources, program.folder)),
   });

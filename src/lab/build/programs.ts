@@ -12,6 +12,8 @@ export interface GoProgram {
   readonly version: string;
   /** File with its modules in place of go.mod. */
   readonly modfile?: string;
+  /** Build tags: parts that are left out. */
+  readonly tags?: readonly string[];
   /** String variables that the linker sets, by their full name. */
   readonly variables: Readonly<Record<string, string>>;
   /** Built for every cluster, or when a spec first asks for it. */
@@ -56,6 +58,21 @@ export const HELM = component('helm', {
   cpuSeconds: 300,
 });
 
+/** Of the two dozen ways in which Prometheus finds what it looks at, the lab needs one: the rest is left out. */
+const PROMETHEUS_TAGS = ['remove_all_sd', 'enable_kubernetes_sd'];
+
+/** Judges rules and configuration on the operator's machine: no image is made of it. */
+export const PROMTOOL = component('promtool', {
+  title: 'promtool',
+  folder: 'components/prometheus',
+  main: 'github.com/prometheus/prometheus/cmd/promtool',
+  version: '3.15.0',
+  tags: PROMETHEUS_TAGS,
+  variables: { 'github.com/prometheus/common/version.Version': '3.15.0' },
+  // Its modules are those of Prometheus: behind it, it takes 30.
+  cpuSeconds: 250,
+});
+
 /** Everything else that the lab compiles, in the order in which it is compiled: what takes longest first. */
 const OTHERS: readonly GoProgram[] = [
   component('coredns', {
@@ -95,6 +112,22 @@ const OTHERS: readonly GoProgram[] = [
     variables: { 'github.com/traefik/traefik/v3/pkg/version.Version': '3.6.12' },
     cpuSeconds: 400,
   }),
+  component('prometheus', {
+    title: 'Prometheus',
+    main: 'github.com/prometheus/prometheus/cmd/prometheus',
+    version: '3.15.0',
+    tags: PROMETHEUS_TAGS,
+    variables: { 'github.com/prometheus/common/version.Version': '3.15.0' },
+    cpuSeconds: 300,
+  }),
+  PROMTOOL,
+  component('node-exporter', {
+    title: 'node_exporter',
+    main: 'github.com/prometheus/node_exporter',
+    version: '1.12.1',
+    variables: { 'github.com/prometheus/common/version.Version': '1.12.1' },
+    cpuSeconds: 60,
+  }),
   {
     name: 'standin',
     title: 'stand-in for applications',
@@ -104,6 +137,16 @@ const OTHERS: readonly GoProgram[] = [
     variables: {},
     needed: 'on-demand',
     cpuSeconds: 40,
+  },
+  {
+    name: 'vault',
+    title: 'Vault agent of the lab',
+    folder: 'vault',
+    main: '.',
+    version: '1',
+    variables: {},
+    needed: 'on-demand',
+    cpuSeconds: 300,
   },
   HELM,
   {

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { DroverError } from '../../../core/error.js';
-import { err, ok, type Result } from '../../../core/result.js';
+import { err, ok, partition, type Result } from '../../../core/result.js';
 import { buildError } from '../errors.js';
 import type { Image } from './archive.js';
 import { type ImageEntry, program } from './entry.js';
 
 /** An image of the lab as data: which compiled program it carries, and how it starts. */
 export interface ImageRecipe {
-  /** Key in lab/engine/images.json, which holds its reference: the engine's manifests and the image agree by it. */
+  /** Key in lab/engine/images.json or lab/platform-images.json, which hold references: whoever names an image agrees by it. */
   readonly name: string;
   /** Name of the compiled program inside; absent: it is made from the lab's root file system. */
   readonly program?: string;
@@ -19,6 +19,8 @@ export interface ImageRecipe {
   readonly command?: readonly string[];
   /** Further programs, from the lab's root file system: paths there by paths in the image. */
   readonly fromRootfs?: Readonly<Record<string, string>>;
+  /** Further names of its program: targets by their paths in the image. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly needed: 'cluster' | 'on-demand';
 }
 
@@ -46,8 +48,10 @@ export const IMAGE_RECIPES: readonly ImageRecipe[] = [
     command: ['local-path-provisioner'],
   }),
   goImage('metrics-server', 'metrics-server'),
+  goImage('node-exporter', 'bin/node_exporter', { needed: 'on-demand' }),
   goImage('pause', 'pause'),
   goImage('probe', 'probe'),
+  goImage('prometheus', 'bin/prometheus', { needed: 'on-demand' }),
   goImage('registry', 'bin/registry', {
     entrypoint: ['/bin/registry'],
     command: ['serve', '/etc/distribution/config.yml'],
@@ -55,6 +59,8 @@ export const IMAGE_RECIPES: readonly ImageRecipe[] = [
   }),
   goImage('standin', 'standin', { needed: 'on-demand' }),
   goImage('traefik', 'usr/local/bin/traefik', { needed: 'on-demand' }),
+  // Of the system around the real program, a verification needs `cat`.
+  goImage('vault', 'bin/vault', { needed: 'on-demand', links: { 'bin/cat': 'vault' } }),
 ];
 
 /** What every image has: somewhere to write, and names for root and nobody. */
@@ -72,11 +78,12 @@ export const BASE: readonly ImageEntry[] = [
 
 const referencesSchema = z.record(z.string(), z.string().regex(/^[a-z0-9.-]+\/[a-z0-9/._-]+:[\w.-]+$/));
 
-/** The references of all images, from lab/engine/images.json. */
-export const imageReferences = async (
-  sources: string,
-): Promise<Result<Readonly<Record<string, string>>, DroverError>> => {
-  const path = join(sources, 'engine', 'images.json');
+/** The engine's manifests name the images of the first; a reference in the second leaves the engine as it is. */
+const REFERENCES: readonly (readonly string[])[] = [['engine', 'images.json'], ['platform-images.json']];
+
+type References = Readonly<Record<string, string>>;
+
+const readReferences = async (path: string): Promise<Result<References, DroverError>> => {
   try {
     return ok(referencesSchema.parse(JSON.parse(await readFile(path, 'utf8'))));
   } catch (error) {
@@ -85,6 +92,14 @@ export const imageReferences = async (
       buildError('lab-build-source', `${path} cannot be read as a map of image references`, { cause }),
     );
   }
+};
+
+/** The references of all images, from lab/engine/images.json and lab/platform-images.json. */
+export const imageReferences = async (sources: string): Promise<Result<References, DroverError>> => {
+  const read = await Promise.all(REFERENCES.map((path) => readReferences(join(sources, ...path))));
+  const { values, errors } = partition(read);
+  const [first] = errors;
+  return first === undefined ? ok(Object.assign({}, ...values) as References) : err(first);
 };
 
 /** Programs of a root file system that an image takes along. */
@@ -110,7 +125,12 @@ export const programImage = (
   { file, tree }: ProgramParts,
 ): Image => ({
   reference,
-  entries: [...BASE, program(recipe.path, file), ...(tree === undefined ? [] : rootfsEntries(recipe, tree))],
+  entries: [
+    ...BASE,
+    program(recipe.path, file),
+    ...Object.entries(recipe.links ?? {}).map(([path, target]): ImageEntry => ({ kind: 'link', path, target })),
+    ...(tree === undefined ? [] : rootfsEntries(recipe, tree)),
+  ],
   entrypoint: recipe.entrypoint,
   ...(recipe.command === undefined ? {} : { command: recipe.command }),
 });

@@ -4,9 +4,9 @@ const DAY = 24 * 3600;
 
 /** Time that the first one percent of client certificates has left, in seconds. */
 const CLIENT =
-  'histogram_quantile(0.01, sum by (instance, le) (rate(apiserver_client_certificate_expiration_seconds_bucket{job="apiserver"}[5m])))';
+  'histogram_quantile(0.01, sum by (node, le) (rate(apiserver_client_certificate_expiration_seconds_bucket{job="apiserver"}[5m])))';
 const SEEN =
-  'and on (instance) sum by (instance) (rate(apiserver_client_certificate_expiration_seconds_count{job="apiserver"}[5m])) > 0';
+  'and on (node) sum by (node) (rate(apiserver_client_certificate_expiration_seconds_count{job="apiserver"}[5m])) > 0';
 /** The same of both controllers, with the time that is left. */
 const SERVED =
   'min by (sans, host) (traefik_tls_certs_not_after or nginx_ingress_controller_ssl_expire_time_seconds > 0) - time()';

@@ -15,7 +15,7 @@ export const clusterAlerts = [
     expr: 'up{job="apiserver"} == 0',
     holds: '3m',
     severity: 'warning',
-    summary: 'the API on {{ $labels.instance }} does not answer',
+    summary: 'the API on {{ $labels.node }} does not answer',
     runbook: 'Look at `journalctl -u k3s` on that server; the balancer should have taken it out.',
   }),
   alert({

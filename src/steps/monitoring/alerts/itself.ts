@@ -1,7 +1,7 @@
 import { alert } from './alert.js';
 
 /** Jobs whose loss has an alert of its own. */
-const OWN = 'kubelet|apiserver|etcd|coredns|ingress|rabbitmq';
+const OWN = 'kubelet|cadvisor|apiserver|etcd|coredns|ingress|rabbitmq';
 
 /** Monitoring itself. */
 export const ownAlerts = [
