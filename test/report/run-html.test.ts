@@ -7,22 +7,13 @@ import type { JournalLine } from '../../src/run/journal-line.js';
 import { controlSpan, summarizeOutages } from '../../src/run/outages.js';
 import type { OutageRecord } from '../../src/steps/guards/pairs/outage-record.js';
 import { pairSubject, subjectsOf } from '../../src/steps/guards/pairs/params.js';
+import { at, outage } from '../run/outage-records.js';
 
 const NODES = ['server-1', 'agent-<1>'];
 const [A, B] = [
   pairSubject('pod', NODES[0] ?? '', NODES[1] ?? ''),
   pairSubject('pod', NODES[1] ?? '', NODES[0] ?? ''),
 ];
-const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
-
-const outage = (subject: string, from: number, ms: number): OutageRecord => ({
-  type: 'outage',
-  subject,
-  from: at(from),
-  to: at(from + ms / 1000),
-  ms,
-  why: 'Connection refused',
-});
 
 const outages: OutageRecord[] = [
   {

@@ -3,17 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events/run.js';
 import { controlSpan, summarizeOutages } from '../../src/run/outages.js';
 import type { OutageRecord } from '../../src/steps/guards/pairs/outage-record.js';
-
-const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
-
-const outage = (subject: string, from: number, ms: number): OutageRecord => ({
-  type: 'outage',
-  subject,
-  from: at(from),
-  to: at(from + ms / 1000),
-  ms,
-  why: 'refused',
-});
+import { at, outage } from './outage-records.js';
 
 const SUBJECTS = ['pod:a→pod:b', 'pod:b→pod:a', 'host:a→pod:b', 'clusterip:a', 'dns:a'];
 const watch: OutageRecord = { type: 'watch', at: at(0), everyMs: 200, subjects: SUBJECTS, unwatched: [] };

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../src/core/events/run.js';
 import { type Action, planSchema } from '../../src/plan/model.js';
 import { undoPlan } from '../../src/run/rollback/undo-plan.js';
 import { setsApply } from '../../src/steps/sets/apply.js';
+import { plainUndo } from './plain-undo.js';
 
 const action = (set: string, after: readonly string[] = []): Action => ({
   id: `sets.apply/${set}`,
@@ -52,18 +53,12 @@ const events = actions.flatMap(({ id }): RunEvent[] => [
 
 const wayBack = (only?: string) =>
   undoPlan({
-    run: 'r',
+    ...plainUndo,
     plan,
     events,
     surveys: new Map(),
     step: (id) => (id === setsApply.id ? setsApply : undefined),
     only,
-    cluster: undefined,
-    remaining: [],
-    overwrite: false,
-    leaveDamaged: false,
-    tool: '1',
-    createdAt: '2026-11-21T11:00:00.000Z',
   }).plan;
 
 const idsOf = ({ stages }: ReturnType<typeof wayBack>): readonly string[] =>

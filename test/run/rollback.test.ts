@@ -13,6 +13,7 @@ import type { RunSummary } from '../../src/run/summary.js';
 import { type AnyStep, defineStep } from '../../src/steps/step.js';
 import { noOperator } from '../support/no-operator.js';
 import { immediateClock } from './immediate-clock.js';
+import { plainUndo } from './plain-undo.js';
 import { Crash, hostWith, word } from './saving-host.js';
 
 type Hosts = Readonly<Record<string, ReturnType<typeof hostWith>>>;
@@ -178,18 +179,7 @@ const life = async (
 const undoOf = (
   hosts: Hosts,
   given: Pick<UndoInput, 'plan' | 'events' | 'surveys'> & Partial<UndoInput>,
-): UndoPlan =>
-  undoPlan({
-    run: 'r',
-    step: stepsOf(hosts),
-    cluster: undefined,
-    remaining: [],
-    overwrite: false,
-    leaveDamaged: false,
-    tool: '1',
-    createdAt: '2026-11-21T11:00:00.000Z',
-    ...given,
-  });
+): UndoPlan => undoPlan({ ...plainUndo, step: stepsOf(hosts), ...given });
 
 const wayBack = async (hosts: Hosts, plan: Plan, events: readonly RunEvent[], overwrite = false) => {
   const ids = begunIn(plan, events).map(({ id }) => id);

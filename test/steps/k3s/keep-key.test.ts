@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/core/canonical.js';
-import { err, ok } from '../../../src/core/result.js';
+import { ok } from '../../../src/core/result.js';
 import type { HostEffects } from '../../../src/steps/effects.js';
 import { KEY_FILE, k3sKeepKey } from '../../../src/steps/k3s/keep-key.js';
 import type { ApplyContext, VerifyContext, World } from '../../../src/steps/step.js';
 import { noOperator } from '../../support/no-operator.js';
+import { secretStore } from '../../support/secret-store.js';
 
 const KEY = '{"resources":[{"providers":[{"aescbc":{"keys":[{"name":"k","secret":"c2VjcmV0"}]}}]}]}';
 const HOSTS = ['server-1', 'server-2'];
 
 /** Servers with these key files, and a store of secrets. */
 const rig = (keys: Readonly<Record<string, string | undefined>>) => {
-  const store = new Map<string, Uint8Array>();
+  const { store, ...secrets } = secretStore();
   const read =
     (host: string): HostEffects['read'] =>
     (script) => {
@@ -26,16 +27,7 @@ const rig = (keys: Readonly<Record<string, string | undefined>>) => {
     operator: { ...noOperator, secretHandles: () => Promise.resolve([...store.keys()]) },
     on: (host: string) => ({ read: read(host) }) as unknown as HostEffects,
     read: (host: string) => ({ read: read(host) }),
-    keepSecret: (handle: string, value: Uint8Array) => {
-      if (!store.has(handle)) store.set(handle, value);
-      return Promise.resolve(ok({ secret: handle }));
-    },
-    secret: (handle: string) => {
-      const value = store.get(handle);
-      return Promise.resolve(
-        value === undefined ? err({ class: 'permanent', code: 'secret-unreadable', message: '' }) : ok(value),
-      );
-    },
+    ...secrets,
   } as unknown as ApplyContext & VerifyContext;
   const world = (): World => {
     const hosts = HOSTS.map((name) => {

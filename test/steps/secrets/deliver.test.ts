@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/core/canonical.js';
 import type { KubeObject } from '../../../src/core/ports/kube.js';
-import { err, ok } from '../../../src/core/result.js';
+import { ok } from '../../../src/core/result.js';
 import { secretsDeliver } from '../../../src/steps/secrets/deliver.js';
 import { deliveriesOf, type SecretDelivery, secretHandle } from '../../../src/steps/secrets/delivery.js';
 import { compareSecret } from '../../../src/steps/secrets/live-secret.js';
@@ -9,6 +9,7 @@ import { objectSet } from '../../../src/steps/sets/object-set.js';
 import type { ApplyContext, VerifyContext, World } from '../../../src/steps/step.js';
 import { apiServer } from '../../bundle/support/api/server.js';
 import { clusterOf } from '../../diagnosis/fixtures/cluster.js';
+import { secretStore } from '../../support/secret-store.js';
 
 const PARAMS: SecretDelivery = { namespace: 'shop', name: 'db', type: 'Opaque', keys: ['password', 'user'] };
 /** Must be seen nowhere but in the Secret and the store. */
@@ -17,7 +18,7 @@ const CANARY = 'canary-7f3a-of-the-test';
 const bench = () => {
   const server = apiServer('shop-cluster');
   server.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-  const store = new Map<string, Uint8Array>([
+  const { store, ...secrets } = secretStore([
     [secretHandle('db', 'password'), Buffer.from(CANARY)],
     [secretHandle('db', 'user'), Buffer.from('app')],
   ]);
@@ -29,18 +30,7 @@ const bench = () => {
     kube: () => Promise.resolve(ok(server.kube)),
     progress: (text: string) => said.push(text),
     checkpoint: (value: Json) => Promise.resolve(void said.push(value)),
-    keepSecret: (handle: string, value: Uint8Array) => {
-      if (!store.has(handle)) store.set(handle, value);
-      return Promise.resolve(ok({ secret: handle }));
-    },
-    secret: (handle: string) => {
-      const value = store.get(handle);
-      return Promise.resolve(
-        value === undefined
-          ? err({ class: 'permanent', code: 'secret-unreadable', message: `there is no secret ${handle}` })
-          : ok(value),
-      );
-    },
+    ...secrets,
   } as unknown as ApplyContext & VerifyContext;
   const live = (): KubeObject | undefined => server.find('v1', 'Secret', 'db', 'shop');
   const values = () => ({
