@@ -1,8 +1,8 @@
-import pLimit from 'p-limit';
 import { type Carried, carry, type SourceObject } from '../../bundle/carry/carry.js';
 import type { Bundle } from '../../bundle/store/read.js';
 import { defaultTransforms } from '../../bundle/transform/defaults.js';
 import type { DroverError, DroverErrors } from '../../core/error.js';
+import { mapAtOnce } from '../../core/map-at-once.js';
 import { err, ok, partition, type Result } from '../../core/result.js';
 import type { Migration } from '../../spec/migration.js';
 import type { Reached } from './export.js';
@@ -17,14 +17,13 @@ const AT_ONCE = 64;
 export const sourceObjects = async (
   bundle: Bundle,
 ): Promise<Result<readonly SourceObject[], DroverError>> => {
-  const limit = pLimit(AT_ONCE);
-  const read = await Promise.all(
-    bundle.index.entries.map((entry) =>
-      limit(async (): Promise<Result<SourceObject, DroverError>> => {
-        const object = await bundle.object(entry);
-        return object.ok ? ok({ object: object.value, uid: entry.uid }) : object;
-      }),
-    ),
+  const read = await mapAtOnce(
+    bundle.index.entries,
+    AT_ONCE,
+    async (entry): Promise<Result<SourceObject, DroverError>> => {
+      const object = await bundle.object(entry);
+      return object.ok ? ok({ object: object.value, uid: entry.uid }) : object;
+    },
   );
   const { values, errors } = partition(read);
   return errors[0] === undefined ? ok(values) : err(errors[0]);

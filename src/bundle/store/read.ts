@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import pLimit from 'p-limit';
 import { sha256 } from '../../core/canonical.js';
 import type { DroverError } from '../../core/error.js';
+import { mapAtOnce } from '../../core/map-at-once.js';
 import type { KeyWrap } from '../../core/ports/key-wrap.js';
 import type { KubeObject } from '../../core/ports/kube.js';
 import { err, ok, partition, type Result } from '../../core/result.js';
@@ -36,46 +36,56 @@ const filesBelow = async (folder: string, part: string): Promise<readonly string
   }
 };
 
-/** An object as it lies in its file, once the file is what the index says. */
-export const readSealed = async (folder: string, entry: BundleEntry): Promise<Result<KubeObject, string>> => {
+/** The text of an object's file, once it is what the index says. */
+const readText = async (
+  folder: string,
+  { path, sha256: wanted }: BundleEntry,
+): Promise<Result<string, string>> => {
   let text: string;
   try {
-    text = await readFile(join(folder, entry.path), 'utf8');
+    text = await readFile(join(folder, path), 'utf8');
   } catch {
-    return err(`${entry.path} is missing`);
+    return err(`${path} is missing`);
   }
-  if (sha256(text) !== entry.sha256) return err(`${entry.path} was changed`);
-  const object = parseObject(text);
-  return object === undefined ? err(`${entry.path} holds no object`) : ok(object);
+  return sha256(text) === wanted ? ok(text) : err(`${path} was changed`);
 };
 
+/** An object as it lies in its file, every secret of it sealed. */
+export const readSealed = async (folder: string, entry: BundleEntry): Promise<Result<KubeObject, string>> => {
+  const text = await readText(folder, entry);
+  if (!text.ok) return text;
+  const object = parseObject(text.value);
+  if (object === undefined) return err(`${entry.path} holds no object`);
+  return plainPlaces(object).length === 0
+    ? ok(object)
+    : err(`${entry.path} holds a value that is not sealed`);
+};
+
+/** How a file is checked: by its bytes, which the index vouches for, or by what stands in it as well. */
+type Check = (folder: string, entry: BundleEntry) => Promise<Result<unknown, string>>;
+
 /** What differs between the index and the files; empty = nothing. */
-const damagesOf = async (folder: string, index: BundleIndex): Promise<readonly string[]> => {
+const damagesOf = async (folder: string, index: BundleIndex, check: Check): Promise<readonly string[]> => {
   const known = new Set(index.entries.map(({ path }) => path));
   const present = [...(await filesBelow(folder, 'namespaces')), ...(await filesBelow(folder, 'cluster'))];
   const added = present.filter((path) => !known.has(path)).map((path) => `${path} was added`);
-  const limit = pLimit(AT_ONCE);
-  const checks = await Promise.all(
-    index.entries.map((entry) =>
-      limit(async (): Promise<string | undefined> => {
-        const read = await readSealed(folder, entry);
-        if (!read.ok) return read.error;
-        return plainPlaces(read.value).length === 0
-          ? undefined
-          : `${entry.path} holds a value that is not sealed`;
-      }),
-    ),
-  );
-  return [...added, ...checks.filter((damage) => damage !== undefined)];
+  const checks = await mapAtOnce(index.entries, AT_ONCE, async (entry) => {
+    const checked = await check(folder, entry);
+    return checked.ok ? [] : [checked.error];
+  });
+  return [...added, ...checks.flat()];
 };
 
-/** Checks a whole bundle without its key: every file is there, none is new, none was changed. */
-export const checkBundle = async (folder: string): Promise<Result<BundleIndex, DroverError>> => {
+const checkedIndex = async (folder: string, check: Check): Promise<Result<BundleIndex, DroverError>> => {
   const index = await readIndex(folder);
   if (!index.ok) return index;
-  const damages = await damagesOf(folder, index.value);
+  const damages = await damagesOf(folder, index.value, check);
   return damages.length === 0 ? index : err(tampered(folder, sentence(damages, 8)));
 };
+
+/** Checks a whole bundle without its key: every file is there, none is new, none was changed, no secret is open. */
+export const checkBundle = (folder: string): Promise<Result<BundleIndex, DroverError>> =>
+  checkedIndex(folder, readSealed);
 
 /** Opens the key of a bundle and proves that who wrote the index had it. */
 export const openKey = async (
@@ -97,9 +107,9 @@ export const openKey = async (
   return key;
 };
 
-/** Opens a bundle for restoring: everything in it is checked first. */
+/** Opens a bundle for restoring: all its files are checked first, what stands in them when it is read. */
 export const openBundle = async (folder: string, wrap: KeyWrap): Promise<Result<Bundle, DroverError>> => {
-  const index = await checkBundle(folder);
+  const index = await checkedIndex(folder, readText);
   if (!index.ok) return index;
   const key = await openKey(index.value, folder, wrap);
   if (!key.ok) return key;
@@ -118,8 +128,7 @@ export const openBundle = async (folder: string, wrap: KeyWrap): Promise<Result<
 
 /** All objects of a bundle, opened; the first failure when there is one. */
 export const readObjects = async (bundle: Bundle): Promise<Result<readonly KubeObject[], DroverError>> => {
-  const limit = pLimit(AT_ONCE);
-  const read = await Promise.all(bundle.index.entries.map((entry) => limit(() => bundle.object(entry))));
+  const read = await mapAtOnce(bundle.index.entries, AT_ONCE, bundle.object);
   const { values, errors } = partition(read);
   return errors[0] === undefined ? ok(values) : err(errors[0]);
 };

@@ -1,5 +1,5 @@
-import pLimit from 'p-limit';
 import type { DroverError } from '../../core/error.js';
+import { mapAtOnce } from '../../core/map-at-once.js';
 import type { KubeFailure } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { Carried } from '../carry/carry.js';
@@ -75,22 +75,21 @@ const asked = (failure: KubeFailure, key: string): DroverError => ({
  */
 export const assessTarget = async (input: AssessInput): Promise<Result<Assessment, DroverError>> => {
   const { carried, access, view, source, treatment, progress } = input;
-  const limit = pLimit(access.concurrency);
   const answer = judge(input);
   let done = 0;
   let failed: DroverError | undefined;
-  const judgements = await Promise.all(
-    carried.objects.map((each) =>
-      limit(async (): Promise<Judged | undefined> => {
-        if (failed !== undefined) return undefined;
-        const result = await answer(each);
-        done += 1;
-        progress(done, carried.objects.length);
-        if (result.ok) return result.value;
-        failed ??= asked(result.error, each.key);
-        return undefined;
-      }),
-    ),
+  const judgements = await mapAtOnce(
+    carried.objects,
+    access.concurrency,
+    async (each): Promise<Judged | undefined> => {
+      if (failed !== undefined) return undefined;
+      const result = await answer(each);
+      done += 1;
+      progress(done, carried.objects.length);
+      if (result.ok) return result.value;
+      failed ??= asked(result.error, each.key);
+      return undefined;
+    },
   );
   if (failed !== undefined) return err(failed);
   const known = judgements.filter((each) => each !== undefined);

@@ -81,12 +81,13 @@ export const askNew = async (asking: Asking, question: Question): Answer => {
 };
 
 /**
- * An object whose namespace is not there yet: checked against its kind in another one. What depends on the namespace
- * (quotas, accounts, webhooks) says nothing here.
+ * An object whose namespace is not there yet: asked of the API in another one, by the same strict validation. What
+ * depends on the namespace (quotas, accounts, webhooks) says nothing here; the write itself is refused by that, and
+ * leaves nothing behind (ADR 0006). What the stand-in cannot answer is asked again just before it is written.
  */
 export const askElsewhere = async (asking: Asking, question: Question): Answer => {
   const answer = await create(asking, question, STAND_IN);
-  if (answer.ok) return ok(judged(question, 'later'));
+  if (answer.ok) return ok(judged(question, 'create'));
   const { kind, message } = answer.error;
   if (concernsAll(answer.error)) return err(answer.error);
   const isOfKind = kind === 'invalid' && !message.includes('admission webhook');

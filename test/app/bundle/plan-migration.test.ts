@@ -144,7 +144,7 @@ describe('a plan of a migration', () => {
     expect(planMarkdown(plan, 'drover restore').replaceAll(/[0-9a-f]{12}/g, 'DIGEST')).toMatchSnapshot();
   });
 
-  it('judges later what has no namespace yet; each wave knows what those before it left', async () => {
+  it('takes what another namespace would take for one that comes along; each wave knows what those before it left', async () => {
     await exported();
     const plan = await planned(`${TRANSFORMS}  restore: {replicas: zero}\n`);
     const [stage] = plan.stages;
@@ -161,7 +161,7 @@ describe('a plan of a migration', () => {
         { from: 'objects.restore/namespaces', output: 'left' },
         { from: 'objects.restore/configuration', output: 'left' },
       ],
-      objects: [{ key: 'shop/Deployment.apps/web', verdict: 'later' }],
+      objects: [{ key: 'shop/Deployment.apps/web', verdict: 'create' }],
     });
   });
 

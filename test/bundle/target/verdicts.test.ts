@@ -28,7 +28,7 @@ describe('an object', () => {
     expect(writes.every(({ dryRun }) => dryRun)).toBe(true);
   });
 
-  it('whose namespace is not there yet is checked against its kind in another one, and judged later', async () => {
+  it('whose namespace comes along is asked of another one, and judged later when that refuses it', async () => {
     server.unknownFields = ({ kind }) => (kind === 'Deployment' ? ['spec.newest'] : []);
     const { verdicts, findings } = await told(server, [
       namespace('shop'),
@@ -38,7 +38,7 @@ describe('an object', () => {
     expect(verdicts).toEqual({
       'Namespace/shop': 'create',
       'shop/Deployment.apps/web': 'later',
-      'shop/Secret/token': 'later',
+      'shop/Secret/token': 'create',
     });
     expect(findings).toEqual([
       'error | target-unknown-field | shop/Deployment.apps/web | the target refuses it: Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.newest"',
