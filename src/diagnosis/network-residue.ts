@@ -14,4 +14,4 @@ export const keptNetworks = (
 export const residueOn = (host: HostFacts, kept: readonly Kept[]): readonly Residue[] =>
   host.sections.kubernetes?.value === undefined || host.sections.cni?.value === undefined
     ? []
-    : residueOf(host, kept);
+    : residueOf(host, { kept });

@@ -1,6 +1,6 @@
 import { ownerOfAnnotation, ownerOfDefinition } from '../facts/cni/cluster-signs.js';
 import { driverOf } from '../facts/cni/drivers.js';
-import { type NetworksInUse, networksInUse } from '../facts/cni/in-use.js';
+import { judgesPolicies, type NetworksInUse, networksInUse } from '../facts/cni/in-use.js';
 import { type Cluster, isMember } from '../spec/cluster.js';
 import { cniClean } from '../steps/cni/clean.js';
 import { cniCleanObjects } from '../steps/cni/clean-objects.js';
@@ -32,11 +32,12 @@ export const cleanGoals = (cluster: Cluster, world: World): StageGoal => {
   const inUse = inUseBy(cluster, world);
   const kept = inUse.used.map(({ driver, mode }) => ({ driver, mode: mode ?? null }));
   const members = cluster.hosts.filter(isMember);
+  const policies = judgesPolicies(members.flatMap(({ name }) => world.hosts.get(name) ?? []));
   const hosts = members.map(
     ({ name }): Goal => ({
       id: goalId(cniClean, name),
       step: cniClean,
-      params: { kept },
+      params: { kept, policies },
       host: name,
       hosts: [name],
       after: [],

@@ -1,70 +1,21 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import type { Kube } from '../../src/core/ports/kube.js';
 import { doctor, drover, type Ended, must, specFolder } from './support/cli.js';
-import { eventually, image, kubeOf, matrix, PODS, rootOn, value, wholeMatrix } from './support/cluster.js';
+import { kubeOf, matrix, wholeMatrix } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
+import { askFor, halvesOf, linksOf, runWeb } from './support/network-change.js';
 
 const LAB = 'it-change';
 const NODES = ['server-1', 'agent-1', 'agent-2'];
 const REPLICAS = 10;
-const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' } as const;
 
 let folder: string;
 let kube: Kube;
 
-/** An application with replicas on every node. */
-const application = (from: string): KubeObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'web', namespace: 'default' },
-  spec: {
-    replicas: REPLICAS,
-    selector: { matchLabels: { app: 'web' } },
-    template: {
-      metadata: { labels: { app: 'web' } },
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        tolerations: [{ operator: 'Exists' }],
-        topologySpreadConstraints: [
-          {
-            maxSkew: 1,
-            topologyKey: 'kubernetes.io/hostname',
-            whenUnsatisfiable: 'ScheduleAnyway',
-            labelSelector: { matchLabels: { app: 'web' } },
-          },
-        ],
-        containers: [{ name: 'web', image: from, command: ['httpd', '-f', '-p', '8080'] }],
-      },
-    },
-  },
-});
-
-const addressOf = (pod: KubeObject): string =>
-  (pod['status'] as { readonly podIP?: string } | undefined)?.podIP ?? '';
-
-/** Which half of the pods' range the application's pods are in, once all of them run. */
-const halves = async (): Promise<readonly string[]> => {
-  const pods = await eventually(
-    kube,
-    PODS,
-    (all) => [...all.values()].filter((pod) => addressOf(pod) !== '').length === REPLICAS,
-    { namespace: 'default' },
-  );
-  const third = [...pods.values()].map((pod) => Number(addressOf(pod).split('.')[2]));
-  return [...new Set(third.map((number) => (number >= 128 ? 'upper' : 'lower')))];
-};
-
-/** What may be away, and for how long, on a machine that is busy with other labs: the one pod of CoreDNS comes up late there. */
-const PATIENT = '{ budget: { longest: 120s, total: 600s } }';
-
-/** The network that the spec asks for. */
-const ask = async (cni: string): Promise<void> => {
-  const file = join(folder, 'drover.yaml');
-  const text = (await readFile(file, 'utf8')).replaceAll(/\n {4}(cni|change): .*/g, '');
-  await writeFile(file, text.replace(/\n( {4}nodes: .*)/, `\n$1\n    cni: ${cni}\n    change: ${PATIENT}`));
-};
+const halves = (): Promise<readonly string[]> => halvesOf(kube, REPLICAS);
+const ask = (cni: string): Promise<void> => askFor(folder, cni);
 
 /** A command of the journey's page, run as it is printed there. */
 const printed = async (holds: RegExp): Promise<Ended> => {
@@ -79,14 +30,13 @@ const succeeds = async (holds: RegExp): Promise<string> => {
   return stdout;
 };
 
-const linksOn = (host: string): Promise<string> => rootOn(LAB, host, 'ip -br link; ip route', folder);
+const linksOn = (host: string): Promise<string> => linksOf(LAB, host, folder);
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.86.0', servers: 1, agents: 2 });
   await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
   kube = await kubeOf(LAB, folder);
-  const made = application(await image('busybox'));
-  value(await kube.create({ resource: DEPLOYMENTS, namespace: 'default' }, made));
+  await runWeb(kube, REPLICAS);
   expect(await halves()).toEqual(['lower']);
 });
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanGoals } from '../../src/plan/clean-goals.js';
 import { keepNetwork } from '../../src/plan/keep-network.js';
 import { clusterOf } from '../diagnosis/fixtures/cluster.js';
-import { all, type Edit, install, M1 } from '../diagnosis/fixtures/edit.js';
+import { all, type Edit, install, M1, settings } from '../diagnosis/fixtures/edit.js';
 import { healthyFacts } from '../diagnosis/fixtures/healthy.js';
 
 const SHAPE = { hosts: 4, servers: 3 };
@@ -34,12 +34,15 @@ describe('a plan that does not change the network', () => {
 });
 
 describe('goals of cleaning', () => {
-  it('keep on every member what any member uses', () => {
+  it('keep on every member what any member uses, and rules of NetworkPolicies while anybody judges them', () => {
     const { goals, goal } = cleanGoals(clusterOf(SHAPE), worldWith(install(M1)));
     expect(goal).toBe('no trace of cluster networks but Flannel inside K3s');
     expect(goals.map(({ host }) => host)).toHaveLength(4);
     for (const { params } of goals)
-      expect(params).toEqual({ kept: [{ driver: 'flannel-k3s', mode: 'vxlan' }] });
+      expect(params).toEqual({ kept: [{ driver: 'flannel-k3s', mode: 'vxlan' }], policies: true });
+    const off = worldWith(install(M1, { settings: settings({ 'disable-network-policy': 'true' }) }));
+    for (const { params } of cleanGoals(clusterOf(SHAPE), off).goals)
+      expect(params).toMatchObject({ policies: false });
   });
 
   it('concern objects of the cluster only where there are any', () => {

@@ -99,6 +99,10 @@ export const serverSetting = (
   return values.size > 1 ? 'mixed' : [...values][0];
 };
 
+/** Whether K3s' own controller of NetworkPolicies runs: unless all servers say that it does not. */
+export const judgesPolicies = (hosts: readonly HostFacts[]): boolean =>
+  hosts.some(runsK3s) && serverSetting(hosts, 'disable-network-policy', 'false') !== 'true';
+
 const runsK3s = (host: HostFacts): boolean => liveInstalls(host).some(({ kind }) => kind === 'k3s');
 
 /** K3s runs Flannel unless its servers say otherwise; agents have no such setting, so without servers it counts as on. */

@@ -6,11 +6,21 @@ import { drivers } from './drivers.js';
 /** A network that keeps what it has. A type alias is JSON, an interface is not. */
 export type Kept = { readonly driver: DriverId; readonly mode: CniMode | null };
 
-/** One thing on a host that no network in use has made. */
+/** Who makes things on hosts: a cluster network, or K3s' own controller of NetworkPolicies, which is kube-router's. */
+export type Maker = CniName | 'kube-router';
+
+/** One thing on a host that nothing in use has made. */
 export interface Residue {
-  readonly cni: CniName;
+  readonly cni: Maker;
   readonly trace: Trace;
 }
+
+/** What a host keeps. A type alias is JSON, an interface is not. */
+export type Keeps = {
+  readonly kept: readonly Kept[];
+  /** False = K3s' own controller of NetworkPolicies is off, so that its rules are left; default: it may be on. */
+  readonly policies?: boolean;
+};
 
 const fits = ({ kind, name }: ResidueSign, trace: Trace): boolean =>
   kind === trace.kind && name.test(trace.name);
@@ -52,9 +62,15 @@ const carries = (host: HostFacts, kept: readonly Kept[], cni: CniName, { kind, n
   );
 };
 
-/** Everything on a host that cluster networks made and that none of the kept ones uses. Pure. */
-export const residueOf = (host: HostFacts, kept: readonly Kept[]): readonly Residue[] =>
-  (host.sections.traces?.value ?? []).flatMap((trace) => {
+const POLICY_KINDS: ReadonlySet<Trace['kind']> = new Set(['chain', 'ipset', 'nft-table']);
+
+/** Its chains go on judging by the addresses of pods that are gone, and reject what comes from new ones. */
+const isPolicyRule = ({ owner, kind }: Trace): boolean => owner === 'kube-router' && POLICY_KINDS.has(kind);
+
+/** Everything on a host that cluster networks made and that nothing which is kept uses. Pure. */
+export const residueOf = (host: HostFacts, { kept, policies = true }: Keeps): readonly Residue[] =>
+  (host.sections.traces?.value ?? []).flatMap((trace): readonly Residue[] => {
+    if (isPolicyRule(trace)) return policies ? [] : [{ cni: 'kube-router', trace }];
     const cni = makerOf(trace);
     if (cni === undefined || kept.some((one) => keeps(one, trace))) return [];
     if (isIdle(host, trace) || carries(host, kept, cni, trace)) return [];

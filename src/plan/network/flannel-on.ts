@@ -1,6 +1,6 @@
 import { formatCidr } from '../../core/cidr.js';
 import { rangeOfNodes } from '../../diagnosis/change/ranges.js';
-import { cniOf, filesThatCount, serverSetting, splitPath } from '../../facts/cni/in-use.js';
+import { cniOf, filesThatCount, judgesPolicies, serverSetting, splitPath } from '../../facts/cni/in-use.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { K3S_CONF_DIR } from '../../steps/cni/networks/flannel-k3s.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
@@ -59,8 +59,9 @@ export const stagedGoals = (move: Move, after: readonly string[]): readonly Goal
 export const onGoals = ({ members }: Move, after: readonly string[]): readonly Goal[] => {
   const { cluster, world } = members;
   const asked = askedNetwork(cluster);
-  const backend = serverSetting(memberFacts(cluster, world), 'flannel-backend', 'vxlan');
-  return backend === asked.backend
+  const hosts = memberFacts(cluster, world);
+  const backend = serverSetting(hosts, 'flannel-backend', 'vxlan');
+  return backend === asked.backend && !judgesPolicies(hosts)
     ? []
     : [k3sNetworkGoal(members, 'flannel', { ...asked, policies: false }, after)];
 };

@@ -45,7 +45,7 @@ const letGo = (change: Change): readonly Goal[] => {
   const { members, asked, input } = change;
   const { cluster, world } = members;
   const running = runningNetwork(cluster, world);
-  if (running === undefined || isReleased(members.cluster, members.world)) return [];
+  if (running === undefined || (isReleased(members.cluster, members.world) && !running.policies)) return [];
   const now: RecipeInput = { ...input, ...foldersRead(cluster, world), beside: true };
   const params = { driver: asked.driver, input: now, plugins: pluginsOf(asked.driver, input), ...STANDARD };
   const staged = membersOf(cluster).map(({ name }) => hostGoal(cniStageConf, name, params, []));

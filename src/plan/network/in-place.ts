@@ -8,6 +8,7 @@ import {
   bypassGoals,
   type Change,
   nodesText,
+  rulesGoals,
   saveGoal,
   switchGoals,
   upGoals,
@@ -17,7 +18,7 @@ import {
 
 const letGo = ({ members }: Change): readonly Goal[] => {
   const running = runningNetwork(members.cluster, members.world);
-  if (running === undefined || isReleased(members.cluster, members.world)) return [];
+  if (running === undefined || (isReleased(members.cluster, members.world) && !running.policies)) return [];
   const k3s = { ...askedNetwork(members.cluster), kubeProxy: running.kubeProxy };
   return [k3sNetworkGoal(members, 'hand-over', k3s, [])];
 };
@@ -27,16 +28,11 @@ export const inPlaceStages = (change: Change): readonly StageGoal[] => {
   const { members, asked, input } = change;
   const title = driverOf(asked.driver).title;
   const freed = letGo(change);
-  const up = upGoals(
-    change,
-    freed.map(({ id }) => id),
-  );
-  const bypass = bypassGoals(
-    change,
-    true,
-    freed.map(({ id }) => id),
-  );
-  const ready = [...freed, ...up, ...bypass].map(({ id }) => id);
+  const off = freed.map(({ id }) => id);
+  const rules = rulesGoals(change, freed, off);
+  const up = upGoals(change, off);
+  const bypass = bypassGoals(change, true, off);
+  const ready = [...freed, ...rules, ...up, ...bypass].map(({ id }) => id);
   const save = saveGoal(change);
   return [
     {
@@ -47,7 +43,7 @@ export const inPlaceStages = (change: Change): readonly StageGoal[] => {
     watched(change, {
       name: 'window',
       goal: `${nodesText(members.cluster)} move to ${title} at once, on ${input.pool}`,
-      goals: [...freed, ...up, ...bypass, ...switchGoals(change, { inWindow: true, after: ready })],
+      goals: [...freed, ...rules, ...up, ...bypass, ...switchGoals(change, { inWindow: true, after: ready })],
     }),
     residueStage(members, asked, change.from),
   ];

@@ -8,6 +8,7 @@ import {
   controlGoals,
   nodesText,
   policiesGoal,
+  rulesGoals,
   saveGoal,
   switchGoals,
   upGoals,
@@ -21,12 +22,14 @@ export const nodeByNodeStages = (change: Change): readonly StageGoal[] => {
   const title = driverOf(asked.driver).title;
   const save = saveGoal(change);
   const policies = policiesGoal(change, [save.id]);
-  const back = wayBackGoals(change, [save.id, ...policies.map(({ id }) => id)]);
+  const off = [save.id, ...policies.map(({ id }) => id)];
+  const rules = rulesGoals(change, policies, off);
+  const back = wayBackGoals(change, [...off, ...rules.map(({ id }) => id)]);
   const first = back.map(({ id }) => id);
   const up = upGoals(change, first);
   const bypass = bypassGoals(change, true, first);
   const ready = [...up, ...bypass].map(({ id }) => id);
-  const prepare = [save, ...policies, ...back, ...up, ...bypass, ...controlGoals(change, ready)];
+  const prepare = [save, ...policies, ...rules, ...back, ...up, ...bypass, ...controlGoals(change, ready)];
   return [
     watched(change, {
       name: 'prepare',

@@ -5,6 +5,7 @@ import { cniAudit } from '../../steps/cni/audit.js';
 import { cniBypass } from '../../steps/cni/bypass.js';
 import { cniClean } from '../../steps/cni/clean.js';
 import { cniCleanObjects } from '../../steps/cni/clean-objects.js';
+import { askedNetwork } from '../../steps/k3s/settings.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { World } from '../../steps/step.js';
 import { type Goal, goalId, type StageGoal } from '../goal.js';
@@ -28,7 +29,8 @@ const formerSets = ({ world }: Scene, asked: Asked): readonly Goal[] =>
 /** The asked network alone keeps what it has, on every member and in the cluster, and nothing else is found. */
 export const residueGoals = (scene: Scene, asked: Asked): readonly Goal[] => {
   const { cluster } = scene;
-  const params = { kept: [{ driver: asked.driver, mode: asked.mode }] };
+  const kept = [{ driver: asked.driver, mode: asked.mode }];
+  const params = { kept, policies: askedNetwork(cluster).policies };
   const members = cluster.hosts.filter(isMember).map(({ name }) => name);
   const sets = formerSets(scene, asked);
   const cleaned = members.map(
@@ -58,7 +60,7 @@ export const residueGoals = (scene: Scene, asked: Asked): readonly Goal[] => {
     ...place,
     id: goalId(cniCleanObjects, cluster.name),
     step: cniCleanObjects,
-    params,
+    params: { kept },
     hosts: cluster.hosts.filter(({ role }) => role === 'server').map(({ name }) => name),
   };
   const audit: Goal = {

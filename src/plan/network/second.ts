@@ -3,6 +3,7 @@ import { driverOf } from '../../facts/cni/drivers.js';
 import type { InUse } from '../../facts/cni/in-use.js';
 import { type Cluster, type ClusterHost, isMember } from '../../spec/cluster.js';
 import { cniBypass } from '../../steps/cni/bypass.js';
+import { cniClean } from '../../steps/cni/clean.js';
 import { cniControl } from '../../steps/cni/control.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { cniSave } from '../../steps/cni/save.js';
@@ -81,6 +82,25 @@ export const policiesGoal = ({ members }: Change, after: readonly string[]): rea
   const running = runningNetwork(members.cluster, members.world);
   if (running?.policies !== true || running.backend === 'none') return [];
   return [k3sNetworkGoal(members, 'policies', { ...running, policies: false }, after)];
+};
+
+/**
+ * With the engine off its rules stand, and judge by addresses that pods of the former network had: they would reject
+ * pods that have moved.
+ * @param off what switches the engine off
+ */
+export const rulesGoals = (
+  { members, from }: Move,
+  off: readonly Goal[],
+  after: readonly string[],
+): readonly Goal[] => {
+  const running = runningNetwork(members.cluster, members.world);
+  if (off.length === 0 && running?.policies !== false) return [];
+  const kept = [{ driver: from.driver, mode: from.mode ?? null }];
+  return membersOf(members.cluster).map(({ name }) => {
+    const goal = hostGoal(cniClean, name, { kept, policies: false, only: 'policies' }, after);
+    return { ...goal, id: `${goal.id}/policies` };
+  });
 };
 
 /** Taken back, nothing of the second network stays on a host. */

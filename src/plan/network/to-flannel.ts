@@ -21,6 +21,7 @@ import {
   membersOf,
   nodesText,
   provenUp,
+  rulesGoals,
   saveGoal,
   switchGoals,
   watched,
@@ -80,14 +81,17 @@ const nodeByNode = (move: Move): readonly StageGoal[] => {
   const back = wayBackGoals(move, [save.id]);
   const first = back.map(({ id }) => id);
   const ready = [...stagedGoals(move, first), ...bypassGoals(move, true, first)];
-  const on = onGoals(move, [...first, ...ready.map(({ id }) => id)]);
-  const up = provenUp(move, [...first, ...ready.map(({ id }) => id), ...on.map(({ id }) => id)]);
+  const before = [...first, ...ready.map(({ id }) => id)];
+  const on = onGoals(move, before);
+  const isOn = [...before, ...on.map(({ id }) => id)];
+  const rules = rulesGoals(move, on, isOn);
+  const up = provenUp(move, [...isOn, ...rules.map(({ id }) => id)]);
   const title = driverOf(asked.driver).title;
   return [
     watched(move, {
       name: 'prepare',
       goal: `${title} stands beside ${driverOf(from.driver).title}, on ${input.pool}`,
-      goals: [save, ...back, ...ready, ...on, up, ...controlGoals(move, [up.id])],
+      goals: [save, ...back, ...ready, ...on, ...rules, up, ...controlGoals(move, [up.id])],
     }),
     watched(move, {
       name: 'nodes',
@@ -103,7 +107,9 @@ const inPlace = (move: Move): readonly StageGoal[] => {
   const bypass = bypassGoals(move, true, []);
   const kept = bypass.map(({ id }) => id);
   const on = onGoals(move, kept);
-  const up = provenUp(move, [...kept, ...on.map(({ id }) => id)]);
+  const isOn = [...kept, ...on.map(({ id }) => id)];
+  const rules = rulesGoals(move, on, isOn);
+  const up = provenUp(move, [...isOn, ...rules.map(({ id }) => id)]);
   return [
     {
       name: 'prepare',
@@ -113,7 +119,7 @@ const inPlace = (move: Move): readonly StageGoal[] => {
     watched(move, {
       name: 'window',
       goal: `${nodesText(members.cluster)} move to ${driverOf(asked.driver).title} at once, on ${input.pool}`,
-      goals: [...bypass, ...on, up, ...switchGoals(move, { inWindow: true, after: [up.id] })],
+      goals: [...bypass, ...on, ...rules, up, ...switchGoals(move, { inWindow: true, after: [up.id] })],
     }),
   ];
 };

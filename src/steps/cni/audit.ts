@@ -1,13 +1,13 @@
 import { err, ok, type Result } from '../../core/result.js';
 import { count, sentence } from '../../core/text.js';
 import { driverOf } from '../../facts/cni/drivers.js';
-import { type Kept, residueOf } from '../../facts/cni/residue-of.js';
+import { type Keeps, type Kept, residueOf } from '../../facts/cni/residue-of.js';
 import type { Change } from '../change.js';
 import type { StepFailure } from '../failure.js';
 import { defineStep, type Subject, type World } from '../step.js';
 import { clusterRemains } from './objects.js';
 
-type Params = { readonly kept: readonly Kept[] };
+type Params = Keeps;
 
 /** What is left of networks that are not kept: by host, and in the cluster. A type alias is JSON, an interface is not. */
 export type Left = {
@@ -19,12 +19,12 @@ export type Left = {
 
 const SHOWN = 6;
 
-const hostLeft = (world: World, host: string, kept: readonly Kept[]): readonly string[] | undefined => {
+const hostLeft = (world: World, host: string, keeps: Keeps): readonly string[] | undefined => {
   const facts = world.hosts.get(host);
   const { traces, links, cni, kubernetes } = facts?.sections ?? {};
   if (facts === undefined || [traces, links, cni, kubernetes].some((section) => section?.value === undefined))
     return undefined;
-  return residueOf(facts, kept).map(({ cni: of, trace }) =>
+  return residueOf(facts, keeps).map(({ cni: of, trace }) =>
     [`${of}: ${trace.kind} ${trace.name}`, ...(trace.detail === undefined ? [] : [`(${trace.detail})`])].join(
       ' ',
     ),
@@ -32,12 +32,12 @@ const hostLeft = (world: World, host: string, kept: readonly Kept[]): readonly s
 };
 
 /** Undefined when not all of it could be seen. Pure. */
-export const leftOf = (world: World, { hosts }: Subject, kept: readonly Kept[]): Left | undefined => {
-  const objects = clusterRemains(world, kept);
+export const leftOf = (world: World, { hosts }: Subject, keeps: Keeps): Left | undefined => {
+  const objects = clusterRemains(world, keeps.kept);
   if (objects === undefined) return undefined;
   const found: { host: string; things: readonly string[] }[] = [];
   for (const host of hosts) {
-    const things = hostLeft(world, host, kept);
+    const things = hostLeft(world, host, keeps);
     if (things === undefined) return undefined;
     if (things.length > 0) found.push({ host, things });
   }
@@ -94,7 +94,7 @@ export const cniAudit = defineStep<Params, Left>({
   timeoutMs: 120_000,
   retry: 'transient',
   disruptive: false,
-  observe: (world, subject, { kept }) => leftOf(world, subject, kept),
+  observe: leftOf,
   diff: (state) => {
     if (state === undefined) return [{ kind: 'unknown', what: 'what networks left' }];
     return textsOf(state).map((what): Change => ({ kind: 'warn', what: `left: ${what}` }));
@@ -104,8 +104,9 @@ export const cniAudit = defineStep<Params, Left>({
     const judged = judge(state, kept);
     return Promise.resolve(judged.ok ? ok({}) : judged);
   },
-  verify: ({ world, subject }, { kept }) => {
-    const judged = judge(leftOf(world, subject, kept), kept);
+  verify: ({ world, subject }, params) => {
+    const { kept } = params;
+    const judged = judge(leftOf(world, subject, params), kept);
     if (!judged.ok) return Promise.resolve(judged);
     const { seen } = judged.value;
     const traces = Object.values(seen).reduce((sum, each) => sum + each, 0);

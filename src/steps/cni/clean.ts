@@ -1,14 +1,17 @@
 import { err, ok } from '../../core/result.js';
 import { count, sentence } from '../../core/text.js';
-import type { Kept } from '../../facts/cni/residue-of.js';
+import type { Keeps } from '../../facts/cni/residue-of.js';
 import type { Change } from '../change.js';
 import { mustSucceed, notHeld } from '../outcome.js';
-import { defineStep } from '../step.js';
+import { defineStep, type Subject, type World } from '../step.js';
 import { leftScript, removeScript, saveScript } from './clean-script.js';
 import { type Remains, remainsOn, type Thing, thingLines } from './things.js';
 
-/** Networks that the cluster uses: all others have nothing to be on the host for. */
-type Params = { readonly kept: readonly Kept[] };
+/** What the cluster uses: nothing else has anything to be on the host for. */
+type Params = Keeps & {
+  /** Rules of K3s' controller of NetworkPolicies alone: what networks have left stays for later. */
+  readonly only?: 'policies';
+};
 
 const CALLED: Readonly<Record<Thing['kind'], string>> = {
   chain: 'chain',
@@ -61,6 +64,13 @@ const ATTACHED: Change = {
   what: 'programs that Cilium attached to control groups, if any, end with the next start of the host',
 };
 
+const remainsOf = (world: World, { host }: Subject, { only, ...keeps }: Params): Remains | undefined => {
+  const remains = remainsOn(world.hosts.get(host ?? ''), keeps);
+  if (remains === undefined || only === undefined) return remains;
+  // No pod hangs on rules.
+  return { things: remains.things.filter(({ cni }) => cni === 'kube-router'), pods: [] };
+};
+
 const linesOf = ({ things, pods }: Remains): Change[] => {
   const groups = new Map<string, Thing[]>();
   for (const thing of things) {
@@ -85,7 +95,10 @@ const linesOf = ({ things, pods }: Remains): Change[] => {
 /** Removes from a host what cluster networks left there that nobody uses, without cutting the one in use. */
 export const cniClean = defineStep<Params, Remains>({
   id: 'cni.clean',
-  title: () => 'Remove what unused cluster networks left',
+  title: ({ only }) =>
+    only === undefined
+      ? 'Remove what unused cluster networks left'
+      : 'Remove what K3s’ controller of NetworkPolicies left',
   scope: 'host',
   reads: ['traces', 'links', 'routes', 'cni', 'kubernetes'],
   risk: 'medium',
@@ -95,7 +108,7 @@ export const cniClean = defineStep<Params, Remains>({
   timeoutMs: 120_000,
   retry: 'transient',
   disruptive: false,
-  observe: (world, subject, { kept }) => remainsOn(world.hosts.get(subject.host ?? ''), kept),
+  observe: remainsOf,
   diff: (state) => (state === undefined ? [{ kind: 'unknown', what: 'cluster networks' }] : linesOf(state)),
   apply: async (context, _params, state) => {
     const name = context.subject.host ?? '';
@@ -120,9 +133,9 @@ export const cniClean = defineStep<Params, Remains>({
     const confirmed = await host.confirm();
     return confirmed.ok ? ok({}) : confirmed;
   },
-  verify: async (context, { kept }) => {
+  verify: async (context, params) => {
     const name = context.subject.host ?? '';
-    const remains = remainsOn(context.world.hosts.get(name), kept);
+    const remains = remainsOf(context.world, context.subject, params);
     if (remains === undefined) return notHeld(name, 'it could not be seen what cluster networks left');
     if (remains.things.length === 0) return ok({ text: 'no trace of an unused cluster network' });
     const seen = await context.read(name).read(leftScript(thingLines(remains.things)));

@@ -1,13 +1,12 @@
-import type { CniName } from '../../facts/cni/driver.js';
 import { driverOf, drivers } from '../../facts/cni/drivers.js';
 import { cniOf, splitPath } from '../../facts/cni/in-use.js';
-import { type Kept, podLinksOn, residueOf } from '../../facts/cni/residue-of.js';
+import { type Keeps, type Kept, type Maker, podLinksOn, residueOf } from '../../facts/cni/residue-of.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import type { Trace } from '../../facts/model/kubernetes.js';
 
 /** One thing that goes, as the scripts read it. A type alias is JSON, an interface is not. */
 export type Thing = {
-  readonly cni: CniName;
+  readonly cni: Maker;
   readonly kind:
     | 'chain'
     | 'fwrule'
@@ -66,14 +65,14 @@ const kindOf = (host: HostFacts, kept: readonly Kept[], trace: Trace): Thing['ki
   return KIND[trace.kind];
 };
 
-/** What on a host none of the kept networks uses, in the order of removal; undefined when not enough was seen. */
-export const remainsOn = (host: HostFacts | undefined, kept: readonly Kept[]): Remains | undefined => {
+/** What on a host nothing that is kept uses, in the order of removal; undefined when not enough was seen. */
+export const remainsOn = (host: HostFacts | undefined, keeps: Keeps): Remains | undefined => {
   const { traces, links, cni, kubernetes } = host?.sections ?? {};
   if (host === undefined || [traces, links, cni, kubernetes].some((section) => section?.value === undefined))
     return undefined;
-  const residue = residueOf(host, kept);
+  const residue = residueOf(host, keeps);
   const things = residue.flatMap(({ cni: of, trace }): Thing[] => {
-    const kind = kindOf(host, kept, trace);
+    const kind = kindOf(host, keeps.kept, trace);
     if (kind === undefined) return [];
     return [{ cni: of, kind, table: trace.detail ?? null, name: trace.name }];
   });

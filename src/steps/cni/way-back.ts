@@ -1,8 +1,11 @@
-import { ok } from '../../core/result.js';
+import { ok, type Result } from '../../core/result.js';
 import { driverOf } from '../../facts/cni/drivers.js';
 import type { Kept } from '../../facts/cni/residue-of.js';
-import { defineStep } from '../step.js';
+import type { StepFailure } from '../failure.js';
+import { type ApplyContext, defineStep } from '../step.js';
+import { annotate } from './change-objects.js';
 import { cniClean } from './clean.js';
+import { clusterRemains } from './objects.js';
 
 /** The network that runs before the change. */
 type Params = { readonly kept: readonly Kept[] };
@@ -10,16 +13,33 @@ type Params = { readonly kept: readonly Kept[] };
 /** Something to be put back. A type alias is JSON, an interface is not. */
 type State = { readonly noted: true };
 
+/** Agents write on the node what it is to them, and nobody takes that away with them. */
+const forgotten = async (
+  context: ApplyContext,
+  kept: readonly Kept[],
+): Promise<Result<void, StepFailure>> => {
+  const { world, subject } = context;
+  const own = (clusterRemains(world, kept)?.annotations ?? []).filter(({ node }) => node === subject.host);
+  if (own.length === 0) return ok(undefined);
+  const kube = await context.kube();
+  if (!kube.ok) return kube;
+  return annotate(
+    context,
+    kube.value,
+    own.map(({ node, key }) => ({ node, key, value: null })),
+  );
+};
+
 /**
  * Stands before a second network comes to a host, and changes nothing. Taken back, after everything that came behind it, it
- * removes what the second network has left there.
+ * removes what the second network has left there, and on the node in the cluster.
  */
 export const cniWayBack = defineStep<Params, State>({
   id: 'cni.way-back',
   title: ({ kept }) =>
     `Note that ${kept.map(({ driver }) => driverOf(driver).title).join(' and ')} alone was here, for the way back`,
   scope: 'host',
-  reads: ['traces', 'links', 'routes', 'cni', 'kubernetes'],
+  reads: ['traces', 'links', 'routes', 'cni', 'kubernetes', 'cluster'],
   risk: 'none',
   replay: 'converges',
   undo: { kind: 'inverse' },
@@ -33,8 +53,8 @@ export const cniWayBack = defineStep<Params, State>({
   verify: () => Promise.resolve(ok({ text: 'noted' })),
   revert: async (context, { kept }) => {
     const remains = cniClean.observe(context.world, context.subject, { kept });
-    if (remains !== undefined && remains.things.length === 0) return ok(undefined);
-    const cleaned = await cniClean.apply(context, { kept }, remains);
-    return cleaned.ok ? ok(undefined) : cleaned;
+    const clean = remains !== undefined && remains.things.length === 0;
+    const cleaned = clean ? ok({}) : await cniClean.apply(context, { kept }, remains);
+    return cleaned.ok ? forgotten(context, kept) : cleaned;
   },
 });

@@ -22,7 +22,7 @@ const hostWith = (seen: readonly Seen[], part: HostFacts['sections'] = {}): Host
 };
 
 const names = (seen: readonly Seen[], kept: readonly Kept[], part: HostFacts['sections'] = {}) =>
-  residueOf(hostWith(seen, part), kept).map(({ cni, trace }) => `${cni} ${trace.name}`);
+  residueOf(hostWith(seen, part), { kept }).map(({ cni, trace }) => `${cni} ${trace.name}`);
 
 const vxlan: Kept = { driver: 'flannel-k3s', mode: 'vxlan' };
 const gateway: Kept = { driver: 'flannel-k3s', mode: 'host-gw' };
@@ -48,6 +48,29 @@ describe('residue', () => {
     expect(names(seen, [vxlan])).toEqual(['calico vxlan.calico', 'cilium 100:\tfrom all lookup local']);
     expect(names(seen, [])).toHaveLength(4);
     expect(names(seen, [{ driver: 'calico-operator', mode: 'vxlan' }])).toHaveLength(3);
+  });
+
+  it('holds rules of K3s’ controller of NetworkPolicies once that is off, and nothing else of kube-router', () => {
+    const seen: Seen[] = [
+      ['kube-router', 'chain', 'KUBE-ROUTER-FORWARD'],
+      ['kube-router', 'chain', 'KUBE-POD-FW-ABCDEF'],
+      ['kube-router', 'ipset', 'KUBE-SRC-ABCDEF'],
+      ['kube-router', 'nft-table', 'inet kube-router-filter-ipv4'],
+      ['kube-router', 'link', 'kube-bridge'],
+      ['kube-proxy', 'chain', 'KUBE-SERVICES'],
+    ];
+    const found = (policies?: boolean) =>
+      residueOf(hostWith(seen), { kept: [vxlan], ...(policies === undefined ? {} : { policies }) }).map(
+        ({ cni, trace }) => `${cni} ${trace.name}`,
+      );
+    expect(found(false)).toEqual([
+      'kube-router KUBE-ROUTER-FORWARD',
+      'kube-router KUBE-POD-FW-ABCDEF',
+      'kube-router KUBE-SRC-ABCDEF',
+      'kube-router inet kube-router-filter-ipv4',
+    ]);
+    expect(found(true)).toEqual([]);
+    expect(found()).toEqual([]);
   });
 
   it('holds devices of another mode of the network in use, unless its mode is not certain or routes lead there', () => {
@@ -108,7 +131,7 @@ describe('residue', () => {
       fc.property(fc.subarray(samples), fc.subarray([...DRIVER_IDS]), (seen, ids) => {
         const kept = ids.map((driver): Kept => ({ driver, mode: null }));
         const stays = new Set<string>(ids.map((id) => driverOf(id).cni));
-        const found = residueOf(hostWith(seen), kept);
+        const found = residueOf(hostWith(seen), { kept });
         expect(found.filter(({ cni }) => stays.has(cni))).toEqual([]);
         expect(found.length).toBe(seen.filter(([owner]) => !stays.has(owner)).length);
         expect(drivers.length).toBeGreaterThan(0);
@@ -135,7 +158,7 @@ describe('pods that still hang on residue', () => {
       },
     };
     const host = hostWith(seen, part);
-    expect(podLinksOn(host, residueOf(host, []))).toEqual(['veth1234', 'cali12ab34cd56e']);
-    expect(podLinksOn(host, residueOf(host, [vxlan]))).toEqual(['cali12ab34cd56e']);
+    expect(podLinksOn(host, residueOf(host, { kept: [] }))).toEqual(['veth1234', 'cali12ab34cd56e']);
+    expect(podLinksOn(host, residueOf(host, { kept: [vxlan] }))).toEqual(['cali12ab34cd56e']);
   });
 });

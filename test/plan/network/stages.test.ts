@@ -130,7 +130,7 @@ describe('a change that was begun', () => {
         expect(end.kind).toBe('settled');
         expect(networkStages(inputOf(cluster, worldIn(model)))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -158,7 +158,7 @@ describe('a change that was begun', () => {
         expect(model).toMatchObject({ policies: true, applied: false, standard: [], staged: [], back: [] });
         expect(situationOf(cluster, worldIn(model)).kind).toBe('settled');
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 

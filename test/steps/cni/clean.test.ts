@@ -50,6 +50,24 @@ describe('cleaning a host', () => {
     expect(cniClean.observe(worldOf(values({ traces })), SUBJECT, kept)?.things).toEqual([]);
   });
 
+  it('takes rules of the controller of NetworkPolicies alone where that is asked, whatever pods hang on', () => {
+    const part: Values = {
+      traces: [
+        { owner: 'kube-router', kind: 'chain', name: 'KUBE-ROUTER-FORWARD', detail: 'nft filter' },
+        { owner: 'kube-router', kind: 'ipset', name: 'KUBE-SRC-ABC' },
+        { owner: 'calico', kind: 'link', name: 'cali12ab34cd56e' },
+      ],
+      links: [{ name: 'cali12ab34cd56e', kind: 'veth', mtu: 1450, up: true, addresses: [] }],
+    };
+    const off = { ...KEPT, policies: false, only: 'policies' as const };
+    const state = cniClean.observe(worldOf(values(part)), SUBJECT, off);
+    expect(cniClean.diff(state, off)).toEqual([
+      { kind: 'remove', what: 'kube-router: 1 chain in nft filter', before: 'KUBE-ROUTER-FORWARD' },
+      { kind: 'remove', what: 'kube-router: 1 ipset', before: 'KUBE-SRC-ABC' },
+    ]);
+    expect(cniClean.observe(worldOf(values(part)), SUBJECT, KEPT)?.things).toHaveLength(1);
+  });
+
   it('has nothing to do where nothing was left, and says when it cannot see', () => {
     expect(cniClean.diff(observe({ traces: [] }), KEPT)).toEqual([]);
     const blind = cniClean.observe(worldOf({ traces: [] }), SUBJECT, KEPT);

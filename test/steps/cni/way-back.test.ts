@@ -39,3 +39,27 @@ it('removes on the way back what the second network left, and keeps the first', 
   const data = told.order.filter((each) => each === 'change' || each.startsWith('guarded'));
   expect(data.length).toBeGreaterThanOrEqual(2);
 });
+
+it('takes from the node what agents of the second network have written there, and leaves what the first wrote', async () => {
+  const { context } = fakeHost(world);
+  const patched: unknown[] = [];
+  const kube = {
+    patch: (ref: unknown, body: unknown) => {
+      patched.push([ref, body]);
+      return Promise.resolve(ok({}));
+    },
+  };
+  const node = (name: string) => ({
+    name,
+    networkAnnotations: ['labnet.drover.dev/block', 'flannel.alpha.coreos.com/backend-type'],
+  });
+  const cluster = { nodes: [node('h1'), node('h2')] } as never;
+  const there = { ...context, world: { ...world, cluster }, kube: () => Promise.resolve(ok(kube as never)) };
+  expect(await cniWayBack.revert?.(there, params, { noted: true })).toEqual(ok(undefined));
+  expect(patched).toEqual([
+    [
+      { resource: expect.objectContaining({ plural: 'nodes' }) as object, name: 'h1' },
+      { metadata: { annotations: { 'labnet.drover.dev/block': null } } },
+    ],
+  ]);
+});
