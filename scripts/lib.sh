@@ -117,9 +117,9 @@ need_lab() {
   need_packages
 }
 
-# Compiled once into the user's cache, from the machine's own network: that of a lab leads nowhere. Without Go the
-# commands that need the engine say so, and how to go on with a real K3s.
-# need_engine NAME…: what clusters of labs need, and these besides. Within a lab nothing can be fetched any more.
+# need_engine NAME…: compiles what clusters of labs need, and these programs besides, once into the user's cache; from
+# the machine's own network, for that of a lab leads nowhere. Without Go the commands that need the engine say so, and how
+# to go on with a real K3s.
 need_engine() {
   command -v go >/dev/null 2>&1 || return 0
   say 'compiling the lab engine, once (minutes)'

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { DroverError } from '../core/error.js';
 import { printable } from '../core/text.js';
 
@@ -34,6 +33,8 @@ export const entryRefusal = async (
   env: Environment,
 ): Promise<DroverError | undefined> => {
   if (user.uid === 0) return undefined;
+  // Loaded only here: every command with --lab passes this way, and root's go on at once.
+  const { execa } = await import('execa');
   const [program = '', ...args] = entryCommand(lab.netns, user, ['true']);
   const asked = await execa(program, args, { reject: false, stdin: 'ignore', env });
   if (asked.exitCode === 0) return undefined;
