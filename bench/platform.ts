@@ -8,15 +8,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { labApps as LabApps } from '../src/app/cluster/apps/app-sets.js';
-import type { wantedSets as WantedSets } from '../src/app/cluster/wanted-sets.js';
+import { labApps } from '../src/app/cluster/apps/app-sets.js';
+import { wantedSets } from '../src/app/cluster/wanted-sets.js';
 import { connectKube } from '../src/app/lab/connect-kube.js';
 import { sha256 } from '../src/core/canonical.js';
 import type { Kube } from '../src/core/ports/kube.js';
 import { ok } from '../src/core/result.js';
 import { collectCluster } from '../src/facts/cluster/collect-cluster.js';
-import type { buildProgram as BuildProgram } from '../src/lab/build/program.js';
-import { HELM } from '../src/lab/build/programs.js';
 import { labPaths } from '../src/lab/paths.js';
 import type { WantedSet } from '../src/plan/set-stage.js';
 import { loadCluster } from '../src/spec/load-cluster.js';
@@ -35,18 +33,16 @@ const PATHS = labPaths(process.env, LAB);
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 const { signal } = new AbortController();
 
-/** As built for users: beside the files that it reads, which the benchmarks' own output lacks. */
-const built = <T>(module: string): Promise<T> =>
-  import(new URL(`../../dist/${module}.js`, import.meta.url).href) as Promise<T>;
-
 const folder = mkdtempSync(join(tmpdir(), 'drover-bench-platform-'));
 
-const helmProgram = async (): Promise<string> => {
-  const { buildProgram } = await built<{ buildProgram: typeof BuildProgram }>('lab/build/program');
-  const context = { env: process.env, emit: () => undefined, clock: systemClock, signal };
-  const made = await buildProgram(HELM, context);
-  if (!made.ok) throw new Error(made.error.message);
-  return made.value.path;
+/** The path is the last word that `drover lab build` prints of a program. */
+const helmProgram = (): string => {
+  const [program, ...words] = [...DROVER, 'lab', 'build', '--only', 'helm', '-q'];
+  const line = execFileSync(program, words, { encoding: 'utf8' })
+    .split('\n')
+    .find((each) => each.startsWith('helm '));
+  if (line === undefined) throw new Error('the lab has no Helm');
+  return line.trimEnd().split(' ').at(-1) ?? '';
 };
 
 /** The sets that Drover makes of the spec for the cluster as it is, without charts. */
@@ -67,14 +63,12 @@ const setsOf = async (spec: string, kube: Kube): Promise<readonly WantedSet[]> =
   if (!loaded.ok || !seen.ok) throw new Error('the spec or the cluster cannot be read');
   const cluster = loaded.value;
   const realm = { kind: 'lab', name: LAB } as const;
-  const apps = await built<{ labApps: typeof LabApps }>('app/cluster/apps/app-sets');
-  const { wantedSets } = await built<{ wantedSets: typeof WantedSets }>('app/cluster/wanted-sets');
   const sets = await wantedSets({
     cluster,
     world: { hosts: new Map(), cluster: seen.value },
     chart: () => Promise.resolve(ok([])),
     realm: `lab/${LAB}`,
-    lab: await apps.labApps(cluster, { realm, env: process.env }),
+    lab: await labApps(cluster, { realm, env: process.env }),
     fetch: { env: process.env, emit: () => undefined, clock: systemClock, signal },
   });
   if (!sets.ok) throw new Error(sets.error[0].message);
@@ -137,7 +131,7 @@ const measure = async (helm: string): Promise<void> => {
   ]);
 };
 
-const helm = await helmProgram();
+const helm = helmProgram();
 try {
   await measure(helm);
 } finally {
