@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drover, must, specFolder } from '../lab/support/cli.js';
+import { rootOn } from '../lab/support/cluster.js';
+import { eventsOf, runIds, startApart } from '../lab/support/run-watch.js';
+import { tracesOf } from '../lab/support/traces.js';
+
+const LAB = 'long-drill';
+const SERVERS = ['server-1', 'server-2', 'server-3'];
+const CONFIRM = `lab/${LAB}/${LAB}`;
+/** Clusters take half a minute longer by default to give a node up, and pods five minutes. */
+const MORE = `  distribution:
+    kind: k3s
+    config:
+      kube-controller-manager-arg: [node-monitor-grace-period=24s]
+      kube-apiserver-arg: [default-unreachable-toleration-seconds=5]`;
+
+let folder: string;
+const on = (host: string, script: string): Promise<string> => rootOn(LAB, host, script, folder);
+const drill = (host: string, ...more: readonly string[]) => [
+  ...['drill', 'node-loss', '--lab', LAB, '--host', host, '--confirm', CONFIRM],
+  ...more,
+];
+const newestRun = async (): Promise<string> => (await runIds(LAB)).at(-1) ?? '';
+
+/** Waits until the host of a drill is away, as the journal of the newest run tells. */
+const away = async (known: readonly string[]): Promise<string> => {
+  await expect
+    .poll(
+      async () => {
+        const fresh = (await runIds(LAB)).filter((id) => !known.includes(id)).at(-1);
+        const events = fresh === undefined ? [] : await eventsOf(LAB, fresh);
+        return events.some((event) => event.type === 'action-done' && event.action.startsWith('drill.stop/'));
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(true);
+  return newestRun();
+};
+
+const ready = async (host: string, timeout: number): Promise<void> => {
+  const asker = host === 'server-1' ? 'server-2' : 'server-1';
+  const status = `k3s kubectl get node ${host} -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}'`;
+  await expect.poll(() => on(asker, status), { timeout, interval: 2_000 }).toBe('True');
+};
+
+beforeAll(async () => {
+  folder = await specFolder({ name: LAB, net: '10.124.0', servers: 3, agents: 1, more: MORE });
+  await must(['lab', 'up'], folder);
+  await must(['apply', '--yes', '--lab', LAB], folder);
+});
+afterAll(async () => {
+  await drover(['lab', 'down', LAB], folder);
+  await rm(folder, { recursive: true, force: true });
+  expect(await tracesOf(LAB)).toEqual([]);
+});
+
+describe('the loss of a node', () => {
+  it.each([...SERVERS, 'agent-1'])('is borne: %s', async (host) => {
+    const drilled = await drover(drill(host), folder);
+    expect(drilled.status, drilled.stderr).toBe(0);
+    await ready(host, 1_000);
+  });
+
+  it('ends with the operator: the run that was cut is taken back, and the node with it', async () => {
+    const known = await runIds(LAB);
+    const cut = startApart(drill('server-2'), folder);
+    const run = await away(known);
+    await cut.kill();
+    expect(await on('server-2', 'systemctl is-active drover-drill.timer')).toBe('active');
+    const back = await drover(['rollback', run, '--lab', LAB, '--yes'], folder);
+    expect(back.status, back.stderr).toBe(0);
+    await ready('server-2', 1_000);
+    expect(await on('server-2', 'systemctl is-active drover-drill.timer || true')).toBe('inactive');
+  });
+
+  it('ends by itself when nobody is there any more: the host’s own timer starts K3s', async () => {
+    const known = await runIds(LAB);
+    const cut = startApart(drill('agent-1', '--budget', '1s'), folder);
+    await away(known);
+    await cut.kill();
+    expect(await on('agent-1', 'systemctl is-active k3s-agent || true')).not.toBe('active');
+    await ready('agent-1', 600_000);
+  }, 900_000);
+});
