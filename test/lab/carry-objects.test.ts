@@ -134,7 +134,7 @@ describe('docs/journeys/carry-objects.md, command by command', () => {
     expect(plan).toContain('namespace blog → journal: 8 objects');
     expect(plan).toContain('ingress-class traefik → nginx: 1 object');
     expect(plan).toContain('host-name shop.old.example → shop.new.example: 1 object');
-    expect(plan).toMatch(/Plan: 5 to create, 0 to change, 24 to be judged/);
+    expect(plan).toMatch(/Plan: 27 to create, 0 to change, 2 to be judged/);
     expect(plan.indexOf('shop/Deployment.apps/operator')).toBeLessThan(
       plan.indexOf('shop/Widget.shop.example'),
     );

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { exportBundle } from '../../../src/bundle/export/export.js';
 import type { BundleIndex } from '../../../src/bundle/model/bundle-index.js';
 import { indexDigest } from '../../../src/bundle/seal/index-mac.js';
-import { openBundle } from '../../../src/bundle/store/read.js';
+import { checkBundle, openBundle } from '../../../src/bundle/store/read.js';
 import { sha256 } from '../../../src/core/canonical.js';
 import type { KeyWrap } from '../../../src/core/ports/key-wrap.js';
 import { person } from '../support/age.js';
@@ -49,6 +49,15 @@ const readIndex = async () => JSON.parse(await readFile(at('bundle.json'), 'utf8
 const forge = async (change: (index: BundleIndex) => BundleIndex): Promise<void> => {
   const { digest, mac, ...content } = change(await readIndex());
   await writeFile(at('bundle.json'), JSON.stringify({ ...content, digest: indexDigest(content), mac }));
+};
+/** Writes a value in plain text, and an index that knows of it. */
+const unsealOne = async (): Promise<void> => {
+  await edit(ONE, (text) => text.replace(/ENC\[.*\]/, 'MQ=='));
+  const hash = sha256(await readFile(at(ONE)));
+  await forge((index) => ({
+    ...index,
+    entries: index.entries.map((entry) => (entry.path === ONE ? { ...entry, sha256: hash } : entry)),
+  }));
 };
 const outcome = async () => {
   const opened = await openBundle(folder, wrap);
@@ -107,15 +116,8 @@ it.each<[string, () => Promise<unknown>, RegExp]>([
   ],
   [
     'a value in plain text with the digest made anew',
-    async () => {
-      await edit(ONE, (text) => text.replace(/ENC\[.*\]/, 'MQ=='));
-      const hash = sha256(await readFile(at(ONE)));
-      await forge((index) => ({
-        ...index,
-        entries: index.entries.map((entry) => (entry.path === ONE ? { ...entry, sha256: hash } : entry)),
-      }));
-    },
-    /bundle-tampered: .*not sealed/,
+    () => unsealOne(),
+    /bundle-tampered: its index was not made by anybody who can read it/,
   ],
   [
     'a file in another’s place',
@@ -131,6 +133,13 @@ it.each<[string, () => Promise<unknown>, RegExp]>([
 ])('refuses %s', async (_, damage, expected) => {
   await damage();
   expect(await outcome()).toMatch(expected);
+});
+
+it('tells who has no identity that a value is in plain text', async () => {
+  expect((await checkBundle(folder)).ok).toBe(true);
+  await unsealOne();
+  const checked = await checkBundle(folder);
+  expect(checked.ok ? '' : checked.error.cause).toMatch(/one\.yaml holds a value that is not sealed/);
 });
 
 it('refuses another identity', async () => {
