@@ -102,11 +102,13 @@ const installed = (helm: string, { name, namespace, folder: chart }: Release): n
 const apply = (spec: string): number =>
   once({ command: [...DROVER, 'apply', '-f', spec, '--lab', LAB, '--yes', '-q'] });
 
-const measure = async (helm: string): Promise<void> => {
+const specs = (helm: string): ReturnType<typeof platformSpecs> => {
   execFileSync(helm, ['package', CHART, '-d', folder]);
   const file = join(folder, 'greeter-1.0.0.tgz');
-  const { bare, whole } = platformSpecs(folder, LAB, { file, digest: sha256(readFileSync(file)) });
-  run(['lab', 'up', '-q', '-f', whole]);
+  return platformSpecs(folder, LAB, { file, digest: sha256(readFileSync(file)) });
+};
+
+const measure = async (helm: string, { bare, whole }: ReturnType<typeof platformSpecs>): Promise<void> => {
   apply(bare);
   const kube = await connectKube(readFileSync(PATHS.kubeconfig, 'utf8'));
   const sets = await setsOf(whole, kube);
@@ -132,8 +134,10 @@ const measure = async (helm: string): Promise<void> => {
 };
 
 const helm = helmProgram();
+const made = specs(helm);
+run(['lab', 'up', '-q', '-f', made.whole]);
 try {
-  await measure(helm);
+  await measure(helm, made);
 } finally {
   run(['lab', 'down', '-q', LAB]);
   rmSync(folder, { recursive: true, force: true });

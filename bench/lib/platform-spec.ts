@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMap, parseDocument } from 'yaml';
+import { isMap, isSeq, parseDocument } from 'yaml';
 
 const EXAMPLE = 'examples/keybuzz';
 
@@ -19,6 +19,8 @@ const write = (path: string, name: string, chart: GivenChart | undefined): void 
   // What is compared are charts and applications.
   document.setIn(['spec', 'monitoring'], { enabled: false });
   document.deleteIn(['spec', 'vault']);
+  const applications = spec.get('applications');
+  if (isSeq(applications)) for (const each of applications.items) if (isMap(each)) each.delete('vault');
   if (chart === undefined) {
     document.setIn(['spec', 'ingress'], { controller: 'none' });
     for (const part of ['applications', 'externalServices']) document.deleteIn(['spec', part]);
