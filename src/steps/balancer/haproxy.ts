@@ -6,7 +6,7 @@ import type { CommandOutput } from '../effects.js';
 import type { StepFailure } from '../failure.js';
 import { diffFiles, type FileStates, observeFiles, plainFile } from '../files/file-goals.js';
 import { heldFile, verifyFiles } from '../files/held-files.js';
-import { installScript } from '../host/apt.js';
+import { installation, installScript } from '../host/apt.js';
 import { lastWords, mustSucceed, notHeld } from '../outcome.js';
 import { type ApplyContext, defineStep } from '../step.js';
 
@@ -86,12 +86,7 @@ export const haproxy = defineStep<Params, State>({
   scope: 'host',
   reads: ['packages', 'files', 'units'],
   risk: 'medium',
-  replay: 'converges',
-  undo: { kind: 'restorePoint' },
-  expected: { seconds: 20 },
-  timeoutMs: 900_000,
-  retry: 'transient',
-  disruptive: false,
+  ...installation,
   observe: (world, subject) => {
     const sections = world.hosts.get(subject.host ?? '')?.sections;
     const [packages, units] = [sections?.packages?.value, sections?.units?.value];

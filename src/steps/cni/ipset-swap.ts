@@ -4,6 +4,7 @@ import { shellQuote } from '../../core/shell.js';
 import { count, sentence } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
 import { mustSucceed, notHeld } from '../outcome.js';
+import { quick } from '../quick.js';
 import { type ApplyContext, defineStep } from '../step.js';
 
 /** The highest revision of hash:ip that the network’s own ipset reads. */
@@ -67,12 +68,7 @@ export const cniIpsetSwap = defineStep<Params, State>({
   scope: 'host',
   reads: ['ipsets', 'traces'],
   risk: 'low',
-  replay: 'converges',
-  undo: { kind: 'inverse' },
-  expected: { seconds: 1 },
-  timeoutMs: 60_000,
-  retry: 'transient',
-  disruptive: false,
+  ...quick,
   observe: (world, { host = '' }, { reads }) => {
     const { ipsets, traces } = world.hosts.get(host)?.sections ?? {};
     if (ipsets?.value === undefined || traces?.value === undefined) return undefined;

@@ -3,6 +3,16 @@ import { shellQuote } from '../../core/shell.js';
 /** How long an installation waits for another one (unattended upgrades) to end. */
 export const LOCK_SECONDS = 240;
 
+/** What steps declare that install packages: how long it may take where another installation goes first, and the way back. */
+export const installation = {
+  replay: 'converges',
+  undo: { kind: 'restorePoint' },
+  expected: { seconds: 20 },
+  timeoutMs: 900_000,
+  retry: 'transient',
+  disruptive: false,
+} as const;
+
 /**
  * Installs packages by apt and notes every package that comes with them, so that undoing purges exactly those.
  * Nothing may be removed for it: what conflicts is a person's decision.

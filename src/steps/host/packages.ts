@@ -3,7 +3,7 @@ import { shellQuote } from '../../core/shell.js';
 import type { Change } from '../change.js';
 import { mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
-import { installScript, LOCK_SECONDS } from './apt.js';
+import { installation, installScript, LOCK_SECONDS } from './apt.js';
 
 type Params = { readonly packages: readonly string[] };
 type State = {
@@ -23,12 +23,7 @@ export const hostPackages = defineStep<Params, State>({
   scope: 'host',
   reads: ['packages'],
   risk: 'low',
-  replay: 'converges',
-  undo: { kind: 'restorePoint' },
-  expected: { seconds: 20 },
-  timeoutMs: 900_000,
-  retry: 'transient',
-  disruptive: false,
+  ...installation,
   observe: (world, subject, params) => {
     const seen = world.hosts.get(subject.host ?? '')?.sections.packages?.value;
     if (seen === undefined) return undefined;

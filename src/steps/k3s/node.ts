@@ -5,6 +5,7 @@ import type { Change } from '../change.js';
 import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
 import { notHeld } from '../outcome.js';
+import { quick } from '../quick.js';
 import { type ApplyContext, defineStep } from '../step.js';
 
 const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
@@ -144,12 +145,7 @@ export const k3sNode = defineStep<Params, State>({
   scope: 'cluster',
   reads: ['cluster'],
   risk: 'low',
-  replay: 'converges',
-  undo: { kind: 'inverse' },
-  expected: { seconds: 1 },
-  timeoutMs: 60_000,
-  retry: 'transient',
-  disruptive: false,
+  ...quick,
   observe: ({ cluster }, _subject, { node }) => {
     if (cluster === undefined) return undefined;
     const found = cluster.nodes.find(({ name }) => name === node);

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import type { Change } from '../change.js';
 import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
+import { quick } from '../quick.js';
 import { type ApplyContext, defineStep } from '../step.js';
 import { deliveryKey, type SecretDelivery, type SecretVerdict, secretHandle } from './delivery.js';
 import {
@@ -127,12 +128,7 @@ export const secretsDeliver = defineStep<SecretDelivery, State>({
   scope: 'cluster',
   reads: ['secrets'],
   risk: 'low',
-  replay: 'converges',
-  undo: { kind: 'inverse' },
-  expected: { seconds: 1 },
-  timeoutMs: 60_000,
-  retry: 'transient',
-  disruptive: false,
+  ...quick,
   observe: ({ secrets }, _subject, params) => {
     const verdict = secrets?.get(deliveryKey(params));
     return verdict === undefined ? undefined : { verdict };
