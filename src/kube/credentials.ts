@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import { Agent } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { printable } from '../core/text.js';
@@ -87,7 +88,8 @@ const ask = async (
     before !== undefined && identityOf({ tls, headers: {} }) === identityOf({ tls: before.tls, headers: {} });
   const fresh = (): Agent =>
     proxy === undefined
-      ? new Agent({ ...tls, keepAlive: true, maxSockets: AT_ONCE })
+      ? // Keys and certificates are read once, not for every connection.
+        new Agent({ ...tls, secureContext: createSecureContext(tls), keepAlive: true, maxSockets: AT_ONCE })
       : keepingConnections(options.agent as Agent, AT_ONCE);
   const through = proxy === undefined ? {} : { proxy };
   return ok({ agent: same ? before.agent : fresh(), headers, tls, ...through });

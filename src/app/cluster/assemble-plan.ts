@@ -5,6 +5,7 @@ import { networkChange } from '../../diagnosis/change/ways.js';
 import { diagnose } from '../../diagnosis/diagnose.js';
 import type { DoctorReport } from '../../diagnosis/report.js';
 import type { FactsFile } from '../../facts/model/facts-file.js';
+import type { HostFacts } from '../../facts/model/host-facts.js';
 import { assemble } from '../../plan/assemble.js';
 import type { StageGoal } from '../../plan/goal.js';
 import { RESIDUE } from '../../plan/network/residue.js';
@@ -16,8 +17,8 @@ import { bindingOf } from './binding.js';
 import { withChosenWay } from './network/chosen-way.js';
 import { notManaged } from './not-managed.js';
 import type { MadePlan, PlanRequest } from './plan-request.js';
-import type { Sight } from './see-world.js';
-import { withSets } from './sets/world-sets.js';
+import { type Sight, seeWorld } from './see-world.js';
+import { type WorldWithSets, withSets } from './sets/world-sets.js';
 import type { ClusterTools } from './tools.js';
 import { wantedStages } from './wanted-stages.js';
 
@@ -63,22 +64,36 @@ export const objections = (
 };
 
 /** What was looked at beside the paths between hosts. */
-export interface Looked {
-  readonly world: World;
+export interface Looked extends WorldWithSets {
   readonly artifacts: Artifacts;
 }
 
-/** The plan from what was seen, compared with the sets that live in the cluster. */
-export const assemblePlan = async (
+const seeAll = async (
+  request: PlanRequest,
+  hosts: readonly HostFacts[],
+  sight: Sight,
+): Promise<Result<WorldWithSets, DroverErrors>> =>
+  withSets(request.cluster, await seeWorld(request, hosts, sight), sight);
+
+/** The cluster with the sets that live in it, and what hosts get: looked at side by side. */
+export const lookAround = async (
+  request: PlanRequest,
+  hosts: readonly HostFacts[],
+  sight: Sight,
+): Promise<Result<Looked, DroverErrors>> => {
+  const [seen, artifacts] = await Promise.all([seeAll(request, hosts, sight), request.artifacts(hosts)]);
+  if (!artifacts.ok) return err([artifacts.error]);
+  return seen.ok ? ok({ ...seen.value, artifacts: artifacts.value }) : seen;
+};
+
+/** The plan from what was seen. */
+export const assemblePlan = (
   request: PlanRequest,
   { facts, looked }: { readonly facts: FactsFile; readonly looked: Looked },
-  sight: Sight,
-): Promise<Result<MadePlan, DroverErrors>> => {
-  const { cluster, ignore } = request;
-  const { artifacts } = looked;
-  const seen = await withSets(cluster, looked.world, sight);
-  if (!seen.ok) return seen;
-  const { world, wanted: sets } = seen.value;
+  tools: ClusterTools,
+): Result<MadePlan, DroverErrors> => {
+  const { cluster, ignore, only } = request;
+  const { world, wanted: sets, artifacts } = looked;
   const kubernetes = world.cluster ?? facts.kubernetes;
   const change = networkChange({
     facts: { ...facts, ...(kubernetes === undefined ? {} : { kubernetes }) },
@@ -86,7 +101,6 @@ export const assemblePlan = async (
   });
   const chosen = change === undefined ? undefined : withChosenWay(cluster, world, change);
   if (chosen?.ok === false) return err([chosen.error]);
-  const { only } = request;
   const stages = wantedStages({
     cluster,
     world,
@@ -97,7 +111,7 @@ export const assemblePlan = async (
   });
   if (!stages.ok) return err([stages.error]);
   const plan = assemble({
-    ...bindingOf(cluster, world, sight.tools),
+    ...bindingOf(cluster, world, tools),
     stages: stages.value,
     notManaged: notManaged(cluster),
     only,
@@ -107,22 +121,25 @@ export const assemblePlan = async (
   return ok({ plan, facts: { ...facts, hosts: [...world.hosts.values()] } });
 };
 
-/** What goes last of a network needs no program, and looking for one may mean to build it. */
-export const needsPrograms = (later: string): boolean => later !== RESIDUE;
+const inWords = (errors: DroverErrors): string => errors.map(({ message }) => message).join('; ');
 
-/** What shall hold in the world as it was seen, for a stage that is planned when it starts. */
+/** What shall hold in the world as it is seen now, for a stage that is planned when it starts. */
 export const laterStages = async (
-  { cluster }: Pick<PlanRequest, 'cluster'>,
-  { later, looked }: { readonly later: string; readonly looked: Pick<Looked, 'world'> & Partial<Looked> },
+  request: PlanRequest,
+  { hosts, later }: { readonly hosts: readonly HostFacts[]; readonly later: string },
   sight: Sight,
 ): Promise<Result<{ readonly world: World; readonly stages: readonly StageGoal[] }, string>> => {
-  const seen = await withSets(cluster, looked.world, sight);
-  if (!seen.ok) return err(seen.error.map(({ message }) => message).join('; '));
-  const { world, wanted: sets } = seen.value;
-  const { artifacts } = looked;
-  const stages: Result<readonly StageGoal[], DroverError> =
-    artifacts === undefined
-      ? ok(lastNetworkStages({ cluster, world }))
-      : wantedStages({ cluster, world, artifacts, sets, later });
+  const { cluster } = request;
+  // What goes last of a network needs no program, and looking for one may mean to build it.
+  if (later === RESIDUE) {
+    const seen = await seeAll(request, hosts, sight);
+    if (!seen.ok) return err(inWords(seen.error));
+    const { world } = seen.value;
+    return ok({ world, stages: lastNetworkStages({ cluster, world }) });
+  }
+  const looked = await lookAround(request, hosts, sight);
+  if (!looked.ok) return err(inWords(looked.error));
+  const { world, wanted: sets, artifacts } = looked.value;
+  const stages = wantedStages({ cluster, world, artifacts, sets, later });
   return stages.ok ? ok({ world, stages: stages.value }) : err(stages.error.message);
 };

@@ -1,26 +1,15 @@
-import type { DroverError, DroverErrors } from '../../core/error.js';
-import { err, ok, type Result } from '../../core/result.js';
+import type { DroverErrors } from '../../core/error.js';
+import type { Result } from '../../core/result.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import type { StageGoal } from '../../plan/goal.js';
 import type { World } from '../../steps/step.js';
 import { measure } from '../doctor/measure.js';
-import type { Looked } from './assemble-plan.js';
 import type { MadePlan, PlanRequest } from './plan-request.js';
-import { type Sight, seeWorld, withSight } from './see-world.js';
+import { withSight } from './see-world.js';
 import type { ClusterTools } from './tools.js';
 
 /** Goals, steps and rules are many files: they are read while hosts answer, not before anybody has asked them. */
 const loadPlanning = () => import('./assemble-plan.js');
-
-/** The cluster, and what hosts get: looked at side by side. */
-const look = async (
-  request: PlanRequest,
-  hosts: readonly HostFacts[],
-  sight: Sight,
-): Promise<Result<Looked, DroverError>> => {
-  const [world, artifacts] = await Promise.all([seeWorld(request, hosts, sight), request.artifacts(hosts)]);
-  return artifacts.ok ? ok({ world, artifacts: artifacts.value }) : artifacts;
-};
 
 /** What shall hold in the world as it is now, for a stage that is planned when it starts. Changes nothing. */
 export const measureStages = (
@@ -31,14 +20,9 @@ export const measureStages = (
   withSight(request, tools, async (sight) => {
     const { subject, timeoutMs } = request;
     const doctor = { ...tools, signal: tools.hard, files: tools.files };
-    const facts = await measure(subject, { passive: true, deep: false, timeoutMs }, doctor);
-    const { laterStages, needsPrograms } = await loadPlanning();
-    const looked = needsPrograms(later)
-      ? await look(request, facts.hosts, sight)
-      : ok({ world: await seeWorld(request, facts.hosts, sight) });
-    return looked.ok
-      ? laterStages(request, { later, looked: looked.value }, sight)
-      : err(looked.error.message);
+    const { hosts } = await measure(subject, { passive: true, deep: false, timeoutMs }, doctor);
+    const { laterStages } = await loadPlanning();
+    return laterStages(request, { hosts, later }, sight);
   });
 
 /**
@@ -53,18 +37,18 @@ export const makePlan = (
     const begin = tools.clock.monotonic();
     const doctor = { ...tools, signal: tools.soft, files: tools.files };
     const { subject, timeoutMs } = request;
+    const planning = loadPlanning();
+    const look = async (hosts: readonly HostFacts[]) => (await planning).lookAround(request, hosts, sight);
     let looking: ReturnType<typeof look> | undefined;
     const onHosts = (hosts: readonly HostFacts[]): void => {
-      looking = look(request, hosts, sight);
+      looking = look(hosts);
       // Awaited below; the probes may take longer than a failure here.
       looking.catch(() => undefined);
     };
-    const [facts, { objections, assemblePlan }] = await Promise.all([
-      measure(subject, { passive: false, deep: false, timeoutMs, onHosts }, doctor),
-      loadPlanning(),
-    ]);
-    const looked = await (looking ?? look(request, facts.hosts, sight));
+    const facts = await measure(subject, { passive: false, deep: false, timeoutMs, onHosts }, doctor);
+    const looked = await (looking ?? look(facts.hosts));
+    const { objections, assemblePlan } = await planning;
     const objected = objections(request, facts, { tools, begin });
     if (!objected.ok) return objected;
-    return looked.ok ? assemblePlan(request, { facts, looked: looked.value }, sight) : err([looked.error]);
+    return looked.ok ? assemblePlan(request, { facts, looked: looked.value }, tools) : looked;
   });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/ports/clock.js';
+import { joinSignals } from '../../core/signals.js';
 
 /** Wakes whoever waits for something that agents may have said. */
 export interface Pulse {
@@ -44,14 +45,24 @@ export const waitUntil = async (
   { limitMs, quietMs = limitMs }: WaitLimits,
 ): Promise<boolean> => {
   const start = clock.monotonic();
-  while (!done()) {
-    const now = clock.monotonic();
-    const left = Math.min(start + limitMs, Math.max(start, pulse.lastNews()) + quietMs) - now;
-    if (left <= 0 || signal.aborted) return false;
-    const stop = new AbortController();
-    const timer = clock.delay(left, AbortSignal.any([signal, stop.signal])).catch(() => undefined);
-    await Promise.race([pulse.next(), timer]);
-    stop.abort();
+  const over = new AbortController();
+  const either = joinSignals([signal, over.signal]);
+  // One timer for many beats: news only ever moves the limit on, and a timer that was too early is set anew.
+  let timer: Promise<void> | undefined;
+  const unset = (): void => {
+    timer = undefined;
+  };
+  try {
+    while (!done()) {
+      const now = clock.monotonic();
+      const left = Math.min(start + limitMs, Math.max(start, pulse.lastNews()) + quietMs) - now;
+      if (left <= 0 || signal.aborted) return false;
+      timer ??= clock.delay(left, either.signal).then(unset, unset);
+      await Promise.race([pulse.next(), timer]);
+    }
+    return true;
+  } finally {
+    over.abort();
+    either.release();
   }
-  return true;
 };
