@@ -2,6 +2,7 @@ import { NETWORK_OPTIONS, type NetworkOption } from '../core/events/verdict.js';
 import type { CniName, Encapsulation } from '../facts/cni/driver.js';
 import { drivers } from '../facts/cni/drivers.js';
 import type { Cluster } from '../spec/cluster.js';
+import { carriageOf, GENEVE } from '../spec/cni.js';
 
 /** What a cluster network needs from kernel and wire. */
 interface NetworkNeeds extends Encapsulation {
@@ -45,8 +46,10 @@ export const askedOption = (cluster: Cluster | undefined): NetworkOption | undef
 
 /** UDP port that a network uses here: the spec's own port counts for the network that it asks for. */
 export const udpPortOf = (option: NetworkOption, cluster: Cluster | undefined): number | undefined => {
-  const own = askedOption(cluster) === option ? cluster?.spec.network.cni.port : undefined;
-  return NETWORKS[option].udp === undefined ? undefined : (own ?? NETWORKS[option].udp);
+  const { udp, mode } = NETWORKS[option];
+  const asked = askedOption(cluster) === option ? cluster?.spec.network.cni : undefined;
+  const usual = carriageOf(mode, asked?.options) === 'tunnel/geneve' ? GENEVE : udp;
+  return udp === undefined ? undefined : (asked?.port ?? usual);
 };
 
 const PORT_NAMES: Readonly<Record<number, string>> = {

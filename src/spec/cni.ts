@@ -17,6 +17,18 @@ export const CNI_MODES: Readonly<Record<CniName, readonly CniMode[]>> = {
 
 export const modeOf = ({ cni }: Network): CniMode => cni.mode ?? CNI_MODES[cni.name][0] ?? 'none';
 
+/** UDP port of Geneve. */
+export const GENEVE = 6081;
+
+/**
+ * How packets travel, in full: the mode, and how it is done where there is a choice: `vxlan`, `vxlan/cross-subnet` (bare
+ * within a subnet), `tunnel/geneve`.
+ */
+export const carriageOf = (mode: CniMode, options: Readonly<Record<string, unknown>> = {}): string => {
+  if (['vxlan', 'ipip'].includes(mode) && options['crossSubnet'] === true) return `${mode}/cross-subnet`;
+  return mode === 'tunnel' && options['tunnelProtocol'] === 'geneve' ? 'tunnel/geneve' : mode;
+};
+
 /** The ways to install each cluster network; the first is the usual one. */
 export const INSTALLERS: Readonly<Record<CniName, readonly Installer[]>> = {
   flannel: ['k3s', 'daemonset'],

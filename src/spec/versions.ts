@@ -45,7 +45,7 @@ export const kubernetesOf = (distribution: ClusterSpec['distribution']): string 
 /** Version of the cluster network without `v`; undefined when it is no version, or it has none of its own. */
 export const cniVersionOf = (network: ClusterSpec['network']): string | undefined => {
   const by = installerOf(network);
-  const usual = by === undefined ? undefined : KNOWN_GOOD[by]?.usual;
+  const usual = by === undefined ? undefined : KNOWN_GOOD[by].usual;
   return semver.parse(network.cni.version ?? usual)?.version;
 };
 

@@ -41,6 +41,18 @@ const NOT_MEASURED: Readonly<Record<WayId, Price>> = {
     lost: 'nothing: pods keep their addresses',
     back: 'the same with the former back end',
   },
+  mode: {
+    interruption: 'pods between nodes, until all agents have followed; not measured',
+    reboots: 'none',
+    lost: 'connections between nodes may break; pods keep their addresses',
+    back: 'the same with the former mode',
+  },
+  'take-over': {
+    interruption: 'none is expected: ranges, device and routes stay; not measured',
+    reboots: 'none',
+    lost: 'nothing: pods keep their addresses',
+    back: 'K3s runs Flannel again, on the same ranges and device',
+  },
   rebuild: {
     interruption: 'everything, for as long as a new cluster and the move into it take',
     reboots: 'new hosts',
@@ -49,7 +61,19 @@ const NOT_MEASURED: Readonly<Record<WayId, Price>> = {
   },
 };
 
+/** What is cut when a network carries packets another way, and for how long. Of its projects’ documentation; nobody has measured it. */
+const MODE: Readonly<Record<string, string>> = {
+  calico:
+    'pods between nodes, from the change of the pools until every agent has put its routes; agents have both tunnels then, and start again before and after it; not measured',
+  cilium:
+    'pods between nodes, while all agents start again at once: nodes of different modes do not reach each other; not measured',
+  flannel: 'pods between nodes, while its agents start again one after another; not measured',
+};
+
 /** What a way costs between two networks. */
-export const priceOf = (way: WayId, from: string, to: string): Price =>
-  (from === 'flannel-vxlan' && to === 'calico-vxlan' ? FLANNEL_TO_CALICO[way] : undefined) ??
-  NOT_MEASURED[way];
+export const priceOf = (way: WayId, from: string, to: string): Price => {
+  const measured = from === 'flannel-vxlan' && to === 'calico-vxlan' ? FLANNEL_TO_CALICO[way] : undefined;
+  const price = measured ?? NOT_MEASURED[way];
+  const cut = way === 'mode' ? MODE[to.split('-')[0] ?? ''] : undefined;
+  return cut === undefined ? price : { ...price, interruption: cut };
+};

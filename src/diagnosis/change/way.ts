@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { evidenceSchema } from '../../core/events/finding.js';
 
-export const WAY_IDS = ['node-by-node', 'in-place', 'backend', 'rebuild'] as const;
+export const WAY_IDS = ['node-by-node', 'in-place', 'backend', 'mode', 'take-over', 'rebuild'] as const;
 export type WayId = (typeof WAY_IDS)[number];
 
 /** One way from the cluster network that runs to the one that is asked for, with its price. */

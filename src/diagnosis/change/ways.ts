@@ -10,6 +10,14 @@ import { judge } from '../verdicts/index.js';
 import { reversePath } from '../verdicts/kernel.js';
 import { priceOf } from './prices.js';
 import { poolBeside, poolCollisions } from './ranges.js';
+import {
+  askedTitle,
+  carriedTitle,
+  limitsOfMode,
+  limitsOfTakeOver,
+  runsAsAsked,
+  sameWay,
+} from './same-network.js';
 import { limitsToFlannel } from './to-flannel.js';
 import type { NetworkChange, Way, WayId } from './way.js';
 
@@ -117,6 +125,8 @@ const TITLES: Readonly<Record<WayId, string>> = {
   'node-by-node': 'node by node: both networks live until the last node has changed',
   'in-place': 'in place: all nodes at once, in a window',
   backend: 'another back end of the same network: all servers at once, then the agents',
+  mode: 'another mode of the same network: its agents are told, nothing else moves',
+  'take-over': 'the same network by another installer: ranges, device and port stay',
   rebuild: 'a new cluster beside this one, and moving in',
 };
 
@@ -137,6 +147,8 @@ const LIMITS: Readonly<Record<WayId, (change: Change) => Limits>> = {
   'node-by-node': (change) => (isFlannel(change) ? toFlannel(change) : sideBySide(change)),
   'in-place': (change) => (isFlannel(change) ? toFlannel(change) : inPlace(change)),
   backend: () => ({ conditions: [], forbidden: [] }),
+  mode: limitsOfMode,
+  'take-over': limitsOfTakeOver,
   rebuild: () => ({ conditions: [], forbidden: [] }),
 };
 
@@ -155,7 +167,7 @@ const wayOf = (id: WayId, change: Change): Way => {
 /** Rebuilding is offered where nothing else is left; a target that cannot work here is not reached by it either. */
 const waysOf = (change: Change): Way[] => {
   const ids: WayId[] =
-    change.current.cni === NETWORKS[change.to].cni ? ['backend'] : ['node-by-node', 'in-place'];
+    change.current.cni === NETWORKS[change.to].cni ? [sameWay(change)] : ['node-by-node', 'in-place'];
   const ways = ids.map((id) => wayOf(id, change));
   return ways.every(({ forbidden }) => forbidden.length > 0) && change.verdict?.status !== 'cannot'
     ? [...ways, wayOf('rebuild', change)]
@@ -180,13 +192,20 @@ export const networkChange = (context: RuleContext): NetworkChange | undefined =
   if (current === undefined || unseen.length > 0 || to === undefined) return undefined;
   const mode = current.mode ?? driverOf(current.driver).encapsulations[0]?.mode;
   const from = NETWORK_OPTIONS.find((option) => option === `${current.cni}-${mode ?? ''}`);
-  if (from === undefined || from === to) return undefined;
-  if (current.mode === undefined && NETWORKS[to].cni === current.cni) return undefined;
+  if (from === undefined) return undefined;
+  const same = { context, current, from, to };
+  if (current.cni === NETWORKS[to].cni && (current.mode === undefined || runsAsAsked(same))) return undefined;
   const verdicts = judge(context);
   const verdict = verdicts.find(({ option }) => option === to);
   const former = verdicts.find(({ option }) => option === from)?.status;
   const broken = former === 'cannot' || former === 'works-if' ? { broken: true as const } : {};
   const change: Change = { context, current, from, to, verdict };
   const begun = used.length > 1 ? { begun: true as const } : {};
-  return { from: NETWORKS[from].title, to: NETWORKS[to].title, ...begun, ...broken, ways: waysOf(change) };
+  return {
+    from: carriedTitle(from, current.carriage),
+    to: askedTitle(same),
+    ...begun,
+    ...broken,
+    ways: waysOf(change),
+  };
 };

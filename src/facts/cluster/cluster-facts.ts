@@ -44,6 +44,8 @@ const workloadSchema = z.strictObject({
   packaged: z.literal(true).optional(),
   /** Range from which the cluster network that it belongs to cuts blocks, where Drover has put it there. */
   pool: z.string().optional(),
+  /** How that network is told to carry packets, as Drover says it: `vxlan/cross-subnet`. */
+  carriage: z.string().optional(),
 });
 
 const volumeSchema = z.strictObject({

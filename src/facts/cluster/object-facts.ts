@@ -33,10 +33,14 @@ export const deploymentFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts
 /** Stands on objects of cluster networks that Drover has put there: a network that runs keeps its range. */
 export const POOL_ANNOTATION = 'drover.dev/pool';
 
+/** Stands on the agents of networks that Drover has put there: how they are told to carry packets. */
+export const CARRIAGE_ANNOTATION = 'drover.dev/carriage';
+
 export const daemonSetFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts['workloads'][number] => {
   const { status } = rawWorkloadSchema.parse(rest);
   const { name, namespace = '' } = metadata;
   const pool = metadata.annotations?.[POOL_ANNOTATION];
+  const carriage = metadata.annotations?.[CARRIAGE_ANNOTATION];
   return {
     kind: 'DaemonSet',
     namespace,
@@ -44,6 +48,7 @@ export const daemonSetFacts = ({ metadata, ...rest }: KubeObject): ClusterFacts[
     wanted: status.desiredNumberScheduled,
     ready: status.numberReady,
     ...(pool === undefined ? {} : { pool }),
+    ...(carriage === undefined ? {} : { carriage }),
   };
 };
 

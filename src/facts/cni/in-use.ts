@@ -12,6 +12,8 @@ export interface InUse {
   readonly cni: CniName;
   /** Absent = it could not be told for certain. */
   readonly mode?: CniMode;
+  /** How Drover has told its agents to carry packets; absent = others have, or it has no agents. */
+  readonly carriage?: string;
   readonly evidence: readonly Seen[];
 }
 
@@ -192,7 +194,18 @@ export const networksInUse = (hosts: readonly HostFacts[], cluster?: ClusterFact
     const driver = driverOf(variantOf(cni, agents, k3s.length > 0));
     const mode =
       cni === 'flannel' ? flannelMode(hosts, cluster, k3s.length > 0) : modeByDevices(driver, hosts);
-    return [{ driver: driver.id, cni, ...(mode === undefined ? {} : { mode }), evidence: seen }];
+    const carriage = cluster?.workloads.find(
+      (one) => one.carriage !== undefined && driver.signs.agents.test(`${one.namespace}/${one.name}`),
+    )?.carriage;
+    return [
+      {
+        driver: driver.id,
+        cni,
+        ...(mode === undefined ? {} : { mode }),
+        ...(carriage === undefined ? {} : { carriage }),
+        evidence: seen,
+      },
+    ];
   });
   const unseen = hosts.filter(
     ({ sections }) => sections.kubernetes?.value === undefined || sections.cni?.value === undefined,

@@ -11,6 +11,8 @@ const FILES = [
   '/var/lib/rancher/k3s/agent/etc/cni/net.d/10-flannel.conflist',
   '/var/lib/rancher/k3s/agent/etc/flannel/net-conf.json',
   '/etc/cni/net.d/10-flannel.conflist',
+  '/etc/cni/net.d/00-flannel.conflist',
+  '/var/lib/drover/cni/flannel',
   '/etc/cni/net.d/10-calico.conflist',
   '/etc/cni/net.d/05-calico.conflist',
   '/etc/cni/net.d/calico-kubeconfig',

@@ -8,7 +8,8 @@ import { situationOf } from './situation.js';
 export const chosenWay = (cluster: Cluster, world: World): WayId | undefined => {
   const situation = situationOf(cluster, world);
   const flannel = 'asked' in situation && situation.asked?.driver === 'flannel-k3s';
-  if (situation.kind === 'mode') return flannel ? 'backend' : undefined;
+  if (situation.kind === 'mode') return flannel ? 'backend' : 'mode';
+  if (situation.kind === 'installer') return 'take-over';
   if (situation.kind !== 'other') return undefined;
   // Of a network without a recipe nobody knows how to keep it until its nodes have moved.
   return flannel && recipes[situation.from.driver] === undefined

@@ -2,15 +2,17 @@ import type { Json } from '../../core/canonical.js';
 import { formatCidr } from '../../core/cidr.js';
 import { poolAlone, poolBeside } from '../../diagnosis/change/ranges.js';
 import { driverOf } from '../../facts/cni/drivers.js';
+import type { CniMode, CniName, Encapsulation } from '../../facts/cni/driver.js';
 import { cniOf, filesThatCount, splitPath } from '../../facts/cni/in-use.js';
 import { type Cluster, isMember } from '../../spec/cluster.js';
-import { overheadOf, underlayMtu } from '../../spec/cni.js';
+import { GENEVE, overheadOf, underlayMtu } from '../../spec/cni.js';
 import { cniVersionOf } from '../../spec/versions.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { recipes } from '../../steps/cni/recipes.js';
 import type { World } from '../../steps/step.js';
 import { memberFacts, runningNetwork } from './running.js';
 import type { Asked, Situation } from './situation.js';
+import { turnOf } from './turn.js';
 
 /** Beside a network that pods still use, or as the only one, which is what runtimes read. */
 export type Phase = 'beside' | 'alone';
@@ -55,14 +57,19 @@ const nodeLinks = (cluster: Cluster, world: World) =>
     );
 
 /** While both carry packets neither may send more than the other passes. */
-const mtuOf = (cluster: Cluster, world: World, beside: boolean): number => {
+const mtuOf = (
+  cluster: Cluster,
+  world: World,
+  { beside, turn }: { readonly beside: boolean; readonly turn: RecipeInput['turn'] },
+): number => {
   const { network } = cluster.spec;
   if (network.cni.mtu !== undefined) return network.cni.mtu;
   const links = nodeLinks(cluster, world).map(({ mtu }) => mtu);
   const underlay = underlayMtu(network) ?? Math.min(PLAIN_MTU, ...links);
-  const former = beside
-    ? overheadOf({ ...network, cni: { name: 'flannel', mode: 'vxlan', options: {} } })
-    : 0;
+  const of = (name: CniName, mode: CniMode): number =>
+    overheadOf({ ...network, cni: { name, mode, options: {} } });
+  const besides = beside ? of('flannel', 'vxlan') : 0;
+  const former = turn === undefined ? besides : of(network.cni.name as CniName, turn.from);
   return underlay - Math.max(overheadOf(network), former);
 };
 
@@ -77,8 +84,11 @@ export const foldersRead = (
 
 const poolText = (cluster: Cluster, world: World, situation: Situation, asked: Asked): string => {
   const { network } = cluster.spec;
+  const { addressing, signs } = driverOf(asked.driver);
+  // Kubernetes gives each node its range out of all of it.
+  if (addressing.kind === 'node-range') return network.pods;
   const choose = situation.kind === 'none' ? poolAlone : poolBeside;
-  const pool = choose(network, driverOf(asked.driver).signs.agents, world.cluster);
+  const pool = choose(network, signs.agents, world.cluster);
   return pool === undefined ? network.pods : formatCidr(pool);
 };
 
@@ -94,6 +104,10 @@ const iptablesOf = (cluster: Cluster, world: World): 'nft' | 'legacy' => {
 const blockOf = ({ network }: Cluster['spec'], { driver }: Asked): number =>
   network.cni.name === 'cilium' ? network.nodeMask : driverOf(driver).addressing.block;
 
+/** Geneve’s port is not the one of VXLAN, which the mode has otherwise. */
+const tunnelPort = (all: readonly Encapsulation[], { mode, carriage }: Asked): number | undefined =>
+  carriage === 'tunnel/geneve' ? GENEVE : all.find((each) => each.mode === mode)?.udp;
+
 /** What the asked network is made from, in this cluster, as it is now. Pure. */
 export const recipeInput = (
   cluster: Cluster,
@@ -108,14 +122,15 @@ export const recipeInput = (
   const { port, options } = network.cni;
   const beside = phase === 'beside';
   const members = cluster.hosts.filter(isMember);
-  const usual = driverOf(asked.driver).encapsulations.find(({ mode }) => mode === asked.mode)?.udp;
+  const usual = tunnelPort(driverOf(asked.driver).encapsulations, asked);
+  const turn = turnOf(world, situation);
   const server = members.find(({ role }) => role === 'server');
   return {
     version: cniVersionOf(network) ?? LAB_VERSION,
     mode: asked.mode,
     pool: poolText(cluster, world, situation, asked),
     blockPrefix: blockOf(cluster.spec, asked),
-    mtu: mtuOf(cluster, world, beside),
+    mtu: mtuOf(cluster, world, { beside, turn }),
     port: usual === undefined ? null : (port ?? usual),
     pods: network.pods,
     services: network.services,
@@ -127,6 +142,7 @@ export const recipeInput = (
     iptables: iptablesOf(cluster, world),
     interfaces: [...new Set(nodeLinks(cluster, world).map((link) => link.name))].sort(),
     cluster: cluster.name,
+    ...(turn === undefined ? {} : { turn }),
     providerRoutes: network.provider?.routes === true,
     replacesKubeProxy: runningNetwork(cluster, world)?.kubeProxy === false,
   };

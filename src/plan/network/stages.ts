@@ -7,11 +7,13 @@ import { FRESH, freshStages } from './fresh.js';
 import { HAND_OVER, handOverGoals, handOverStage } from './hand-over.js';
 import { inPlaceStages } from './in-place.js';
 import type { BuildInput } from './k3s-members.js';
+import { laterModeStages, MODE_STAGES, modeStages } from './mode.js';
 import { nodeByNodeStages } from './node-by-node.js';
 import { offStages } from './off.js';
 import { phaseOf, recipeInput } from './recipe-input.js';
 import { residueGoals, residueStage } from './residue.js';
 import { type Asked, askedOf, type Situation, situationOf } from './situation.js';
+import { takeOverStages } from './take-over.js';
 import { toFlannelHandOver, toFlannelStages } from './to-flannel.js';
 
 export interface NetworkInput {
@@ -26,7 +28,7 @@ export interface NetworkInput {
 }
 
 /** Stages that are planned when they start, beside what goes last. */
-const LATER: readonly string[] = [HAND_OVER, FRESH];
+const LATER: readonly string[] = [HAND_OVER, FRESH, ...Object.values(MODE_STAGES)];
 
 export const isNetworkStage = (name: string): boolean => LATER.includes(name);
 
@@ -50,6 +52,7 @@ export const laterNetworkStages = (input: NetworkInput): readonly StageGoal[] =>
   if (asked.driver === 'flannel-k3s') return [toFlannelHandOver(input, asked)];
   if (set === undefined) return [];
   const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
+  if (situation.kind === 'mode') return laterModeStages({ ...change, from: situation.from }, situation);
   const from =
     situation.kind === 'other' ? situation.from : { driver: asked.driver, cni: asked.cni, evidence: [] };
   return [{ ...handOverStage(change), goals: handOverGoals({ ...change, from }) }, ...freshStages(change)];
@@ -66,6 +69,7 @@ export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
     case 'unclear':
       return [];
     case 'mode':
+    case 'installer':
     case 'none':
     case 'other':
       break;
@@ -74,9 +78,11 @@ export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
   if (situation.kind !== 'other' && asked.driver === 'flannel-k3s')
     return situation.kind === 'none' && world.cluster === undefined ? [] : backendStages(input, asked);
   if (situation.kind === 'other' && asked.driver === 'flannel-k3s') return toFlannelStages(input, situation);
-  if (set === undefined || situation.kind === 'mode') return [];
-  const change = { members: input, asked, input: recipeOf(input, situation, asked), set };
-  if (situation.kind === 'none') return freshStages(change);
-  const way = cluster.spec.network.change.way === 'in-place' ? inPlaceStages : nodeByNodeStages;
-  return way({ ...change, from: situation.from, broken: input.broken === true });
+  if (set === undefined) return [];
+  const fresh = { members: input, asked, input: recipeOf(input, situation, asked), set };
+  if (situation.kind === 'none') return freshStages(fresh);
+  const change = { ...fresh, from: situation.from, broken: input.broken === true };
+  if (situation.kind === 'mode') return modeStages(change, situation);
+  if (situation.kind === 'installer') return takeOverStages(change);
+  return cluster.spec.network.change.way === 'in-place' ? inPlaceStages(change) : nodeByNodeStages(change);
 };

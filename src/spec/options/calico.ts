@@ -12,6 +12,7 @@ type Network = ClusterSpec['network'];
 /** Options that Drover passes to Calico; `felix` and `bgp` are the specs of FelixConfiguration and BGPConfiguration. */
 const OPTIONS = [
   'blockSize',
+  'crossSubnet',
   'natOutgoing',
   'ipAutodetection',
   'nftablesMode',

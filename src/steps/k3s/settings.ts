@@ -38,7 +38,8 @@ export const askedNetwork = ({ spec: { network } }: Cluster): K3sNetwork => {
   const flannel = installerOf(network) === 'flannel/k3s';
   return {
     backend: flannel ? (mode === 'wireguard' ? 'wireguard-native' : mode) : 'none',
-    policies: flannel,
+    // Its judge of NetworkPolicies knows pods by the ranges of their nodes, which Flannel keeps to.
+    policies: network.cni.name === 'flannel',
     kubeProxy: network.kubeProxy !== 'replaced',
   };
 };
@@ -114,9 +115,11 @@ export const serverSettings = (
   host: ClusterHost,
   given: { readonly origin: ServerOrigin; readonly iface?: string; readonly network?: K3sNetwork },
 ): K3sSettings => {
-  const { distribution, network } = cluster.spec;
+  const { distribution, network, monitoring } = cluster.spec;
   if (distribution.kind !== 'k3s') throw new Error('settings of K3s for another distribution');
   return compact({
+    // Prometheus looks at every member; without it etcd's figures stay on the server itself.
+    'etcd-expose-metrics': monitoring.enabled ? true : undefined,
     ...(distribution.config as K3sSettings),
     ...(given.origin.kind === 'found' ? { 'cluster-init': true } : { server: given.origin.url }),
     'token-file': SERVER_TOKEN_FILE,

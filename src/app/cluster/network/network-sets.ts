@@ -15,7 +15,7 @@ const isOwn = ({ cluster }: World, agents: readonly string[]): boolean =>
     ({ namespace, name, pool }) => pool !== undefined && agents.includes(`${namespace}/${name}`),
   ) ?? false;
 
-const isUnderWay = ({ kind }: Situation): boolean => kind === 'none' || kind === 'other';
+const isUnderWay = ({ kind }: Situation): boolean => ['none', 'other', 'installer'].includes(kind);
 
 /**
  * The cluster network that the spec asks for, where Drover puts it there or has done so: beside the one that runs, or
@@ -35,5 +35,6 @@ export const networkSets = async (
   const phase = phaseOf(cluster, world, situation);
   const input = recipeInput(cluster, world, { asked, situation, phase });
   const set = await networkSet(cluster, { driver: asked.driver, input }, tools);
-  return set.ok ? ok([{ set: set.value, ...(begun ? { placed: true } : {}) }]) : set;
+  const placed = begun || situation.kind === 'mode';
+  return set.ok ? ok([{ set: set.value, ...(placed ? { placed: true } : {}) }]) : set;
 };

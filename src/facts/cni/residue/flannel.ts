@@ -16,7 +16,7 @@ export const flannelResidue: readonly ResidueSign[] = [
   { kind: 'file', name: /^\/var\/lib\/rancher\/k3s\/.*flannel(?!.*cilium_bak)/, drivers: ['flannel-k3s'] },
   {
     kind: 'file',
-    name: /^\/(etc\/cni\/net\.d|opt\/cni\/bin)\/.*flannel(?!.*cilium_bak)/,
+    name: /^\/(etc\/cni\/net\.d|opt\/cni\/bin|var\/lib\/drover\/cni)\/.*flannel(?!.*cilium_bak)/,
     drivers: ['flannel-daemonset'],
   },
 ];

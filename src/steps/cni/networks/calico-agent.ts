@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../core/ports/kube.js';
 import type { RecipeInput } from '../recipe.js';
 import { CONF_NAME } from './calico-conflist.js';
-import { confDirOf, needsBird, POOL_ANNOTATION } from './calico-objects.js';
+import { confDirOf, needsBird } from './calico-objects.js';
+import { networkAnnotations } from './network-annotations.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -150,7 +151,7 @@ export const calicoAgents = (upstream: KubeObject, input: RecipeInput): KubeObje
   const { spec, metadata, ...rest } = upstream as DaemonSet;
   return {
     ...rest,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [POOL_ANNOTATION]: input.pool } },
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...networkAnnotations(input) } },
     spec: { ...spec, template: { ...spec.template, spec: podSpec(spec.template.spec, input) } },
   };
 };

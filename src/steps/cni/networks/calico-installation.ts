@@ -1,7 +1,8 @@
 import type { Json } from '../../../core/canonical.js';
 import type { KubeObject } from '../../../core/ports/kube.js';
 import type { RecipeInput } from '../recipe.js';
-import { carriedBy, isCrossSubnet, needsBird, POOL_ANNOTATION, poolName } from './calico-objects.js';
+import { carriedBy, isCrossSubnet, needsBird, poolName } from './calico-objects.js';
+import { networkAnnotations } from './network-annotations.js';
 import { restOfRange } from './rest-of-range.js';
 
 const onOff = (on: boolean): 'Enabled' | 'Disabled' => (on ? 'Enabled' : 'Disabled');
@@ -42,7 +43,8 @@ const poolsOf = (input: RecipeInput): readonly Readonly<Record<string, Json>>[] 
 
 /** `kubernetes-internal-ip` of the agents’ variable is a field here. */
 const autodetection = ({ options }: RecipeInput): Readonly<Record<string, Json>> => {
-  const [kind, value = ''] = String(options?.['ipAutodetection'] ?? 'kubernetes-internal-ip').split('=');
+  const told = options?.['ipAutodetection'];
+  const [kind, value = ''] = (typeof told === 'string' ? told : '').split('=');
   switch (kind) {
     case 'cidr':
       return { cidrs: value.split(',') };
@@ -80,6 +82,6 @@ export const installation = (
       ipPools: poolsOf(input),
     },
     cni: { type: 'Calico', ipam: { type: 'Calico' }, confDir, binDir },
-    calicoNodeDaemonSet: { metadata: { annotations: { [POOL_ANNOTATION]: input.pool } } },
+    calicoNodeDaemonSet: { metadata: { annotations: networkAnnotations(input) } },
   },
 });

@@ -2,12 +2,10 @@ import type { KubeObject } from '../../../core/ports/kube.js';
 import type { CniMode } from '../../../facts/cni/driver.js';
 import type { RecipeInput } from '../recipe.js';
 import { calicoConflist, STAGING } from './calico-conflist.js';
+import { POOL_ANNOTATION } from './network-annotations.js';
 import { restOfRange } from './rest-of-range.js';
 
 const CRD_VERSION = 'crd.projectcalico.org/v1';
-
-/** Where cluster facts read which range a network has. */
-export const POOL_ANNOTATION = 'drover.dev/pool';
 
 /** What keeps routes between nodes: BIRD for IPIP and bare packets, Felix alone for VXLAN, within a subnet too. */
 export const needsBird = ({ mode, turn }: RecipeInput): boolean =>

@@ -70,7 +70,7 @@ export const withPortmap = ({ replacesKubeProxy }: RecipeInput): boolean => repl
 
 /** Values of Cilium’s chart for this cluster: the spec’s options, and over them what Drover decides. */
 export const ciliumValues = (input: RecipeInput): Values => {
-  const { pods, beside, confDir, binDir, api, cluster, nodes } = input;
+  const { pods, beside, confDir, binDir, api, cluster, nodes, turn } = input;
   const ours: Values = {
     ...(cluster === undefined ? {} : { cluster: { name: cluster } }),
     ...routing(input),
@@ -91,6 +91,8 @@ export const ciliumValues = (input: RecipeInput): Values => {
       ...(withPortmap(input) ? { chainingMode: 'portmap' } : {}),
     },
     operator: { replicas: Math.min(2, Math.max(1, nodes.length)) },
+    // Nodes of different modes do not reach each other: the fewer seconds the better.
+    ...(turn === undefined ? {} : { updateStrategy: { rollingUpdate: { maxUnavailable: '100%' } } }),
   };
   const wanted = under(under(USUAL, nested(input.options ?? {})), ours);
   return beside ? under(wanted, BESIDE) : wanted;

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../core/ports/kube.js';
 import type { NetworkRecipe, RecipeInput, Works } from '../recipe.js';
-import { POOL_ANNOTATION } from './calico-objects.js';
 import { ciliumValues, withPortmap } from './cilium-values.js';
+import { networkAnnotations } from './network-annotations.js';
 
 const NAMESPACE = 'kube-system';
 
@@ -27,13 +27,13 @@ const conflist = (input: RecipeInput): string => {
 const isAgents = ({ kind, metadata }: KubeObject): boolean =>
   kind === 'DaemonSet' && metadata.name === 'cilium';
 
-const withPool = (object: KubeObject, pool: string): KubeObject =>
+const withAnnotations = (object: KubeObject, input: RecipeInput): KubeObject =>
   isAgents(object)
     ? {
         ...object,
         metadata: {
           ...object.metadata,
-          annotations: { ...object.metadata.annotations, [POOL_ANNOTATION]: pool },
+          annotations: { ...object.metadata.annotations, ...networkAnnotations(input) },
         },
       }
     : object;
@@ -52,9 +52,9 @@ export const ciliumRecipe: NetworkRecipe = {
     namespace: NAMESPACE,
     values: ciliumValues(input),
   }),
-  set: ({ pool }, upstream) => ({
+  set: (input, upstream) => ({
     name: 'network/cilium',
-    objects: upstream.map((object) => withPool(object, pool)),
+    objects: upstream.map((object) => withAnnotations(object, input)),
   }),
   confName: '05-cilium.conflist',
   conflist: (input) => ({ kind: 'text', text: conflist(input) }),

@@ -1,11 +1,12 @@
 import { digest } from '../../../core/canonical.js';
 import type { KubeObject } from '../../../core/ports/kube.js';
 import type { NetworkRecipe, RecipeInput, Works } from '../recipe.js';
-import { POOL_ANNOTATION } from './calico-objects.js';
+import { networkAnnotations } from './network-annotations.js';
 
 /** Flannel’s own installer writes it, where no runtime reads while another network is in use. */
 const STAGING = '/var/lib/drover/cni/flannel';
-const CONF_NAME = '10-flannel.conflist';
+/** Before those of other networks, from which nodes may move to it. */
+const CONF_NAME = '00-flannel.conflist';
 const NAMESPACE = 'kube-flannel';
 const AGENTS = 'kube-flannel-ds';
 
@@ -66,6 +67,14 @@ const agent = (container: Container, { api, interfaces = [] }: RecipeInput): Con
   ],
 });
 
+/** The name under which its project’s manifest puts the configuration, as the last word of a copy. */
+const PUBLISHED = '/etc/cni/net.d/10-flannel.conflist';
+
+const installer = (container: Container): Container => ({
+  ...container,
+  args: (container.args ?? []).map((word) => (word === PUBLISHED ? `/etc/cni/net.d/${CONF_NAME}` : word)),
+});
+
 const volume = (each: Volume, input: RecipeInput): Volume => {
   const folders: Readonly<Record<string, string>> = { cni: confDirOf(input), 'cni-plugin': input.binDir };
   const path = folders[each.name];
@@ -78,7 +87,7 @@ const agents = (object: KubeObject, input: RecipeInput): KubeObject => {
   const pods = template.spec;
   return {
     ...rest,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [POOL_ANNOTATION]: input.pool } },
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...networkAnnotations(input) } },
     spec: {
       ...spec,
       template: {
@@ -87,6 +96,7 @@ const agents = (object: KubeObject, input: RecipeInput): KubeObject => {
         spec: {
           ...pods,
           tolerations: [{ operator: 'Exists' }],
+          initContainers: pods.initContainers.map(installer),
           containers: pods.containers.map((each) => agent(each, input)),
           volumes: pods.volumes.map((each) => volume(each, input)),
         },

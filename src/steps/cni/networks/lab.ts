@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../core/ports/kube.js';
 import { objectSet } from '../../sets/object-set.js';
 import type { NetworkRecipe, RecipeInput } from '../recipe.js';
-import { POOL_ANNOTATION } from './calico-objects.js';
+import { networkAnnotations } from './network-annotations.js';
 
 const NAMESPACE = 'lab-network';
 const NAME = 'labnet';
@@ -123,7 +123,7 @@ const podSpec = (input: RecipeInput): object => ({
 const agent = (input: RecipeInput): KubeObject => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
-  metadata: { ...meta(NAME), annotations: { [POOL_ANNOTATION]: input.pool } },
+  metadata: { ...meta(NAME), annotations: networkAnnotations(input) },
   spec: {
     selector: { matchLabels: { app: NAME } },
     // Its pods answer each other's questions only while they run: not all at once.

@@ -81,7 +81,9 @@ describe('Calico by its operator', () => {
         confDir: '/var/lib/drover/cni/calico',
         binDir: '/var/lib/drover/cni/calico/bin',
       },
-      calicoNodeDaemonSet: { metadata: { annotations: { 'drover.dev/pool': '10.42.128.0/17' } } },
+      calicoNodeDaemonSet: {
+        metadata: { annotations: { 'drover.dev/pool': '10.42.128.0/17', 'drover.dev/carriage': 'vxlan' } },
+      },
     });
     expect(specOf(made(), 'FelixConfiguration')).toEqual({
       iptablesBackend: 'NFT',

@@ -139,7 +139,10 @@ describe('Cilium by its chart', () => {
       other,
       {
         ...agents,
-        metadata: { ...agents.metadata, annotations: { 'drover.dev/pool': '10.42.128.0/17' } },
+        metadata: {
+          ...agents.metadata,
+          annotations: { 'drover.dev/pool': '10.42.128.0/17', 'drover.dev/carriage': 'tunnel' },
+        },
       },
     ]);
   });

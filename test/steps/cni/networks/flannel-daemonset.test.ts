@@ -60,7 +60,10 @@ describe('Flannel as a DaemonSet', () => {
       EnableNFTables: false,
       Backend: { Type: 'vxlan', VNI: 1, Port: 8472 },
     });
-    expect(find(made(), 'DaemonSet').metadata.annotations).toEqual({ 'drover.dev/pool': '10.42.0.0/16' });
+    expect(find(made(), 'DaemonSet').metadata.annotations).toEqual({
+      'drover.dev/pool': '10.42.0.0/16',
+      'drover.dev/carriage': 'vxlan',
+    });
   });
 
   it.each([
@@ -87,7 +90,7 @@ describe('Flannel as a DaemonSet', () => {
     expect(folder({}, 'cni-plugin')).toBe('/opt/cni/bin');
     expect(folder({ beside: true }, 'cni')).toBe('/var/lib/drover/cni/flannel');
     expect(flannelDaemonSetRecipe.conflist({ ...INPUT, beside: true })).toMatchObject({
-      path: '/var/lib/drover/cni/flannel/10-flannel.conflist',
+      path: '/var/lib/drover/cni/flannel/00-flannel.conflist',
     });
   });
 
