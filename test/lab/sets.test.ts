@@ -16,6 +16,7 @@ import type { Proof } from '../../src/verify/proof.js';
 import { systemClock } from '../support/ports.js';
 import { drover, must, specFolder } from './support/cli.js';
 import { kubeOf, rootOn, value } from './support/cluster.js';
+import { startCalls, stopCalls, timesAway } from './support/ingress-load.js';
 
 const LAB = 'test-sets';
 const CHARTS = join(import.meta.dirname, '..', '..', 'lab', 'charts');
@@ -28,7 +29,10 @@ let folder: string;
 let kube: Kube;
 let digest = '';
 
-const chart = (values: string, pinned = digest): string => `  ingress: { controller: traefik }
+const TRAEFIK = 'ingress: { controller: traefik }';
+const QUIET = "ingress: { controller: traefik, arguments: ['--log.level=WARN'] }";
+
+const chart = (values: string, pinned = digest): string => `  ${TRAEFIK}
   addons:
     charts:
       - name: greeter
@@ -72,7 +76,25 @@ afterAll(async () => {
 const lab = (...command: readonly string[]) => drover([...command, '--lab', LAB], folder);
 const onNode = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
 
+/** A program named like Debian's web server that listens on port 80 of a host. */
+const APACHE = `cp "$(command -v perl)" /usr/local/bin/apache2
+systemd-run --quiet --unit=apache2 /usr/local/bin/apache2 -MIO::Socket::INET -e \
+  'my $s = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die; sleep'
+until ss -Htln 'sport = :80' | grep -q .; do systemctl is-active --quiet apache2 || exit 1; sleep 0.1; done`;
+
 describe('object sets on a new cluster', () => {
+  it('do not begin where Apache has the port of the ingress', async () => {
+    await respec(chart('{ greeting: hello }'));
+    await onNode('agent-1', APACHE);
+    const refused = await lab('apply', '--yes');
+    await onNode('agent-1', 'systemctl stop apache2');
+    expect(refused.status, refused.stdout).toBe(11);
+    expect(`${refused.stdout}${refused.stderr}`).toContain(
+      'Port 80 (ingress) is taken on agent-1 by apache2',
+    );
+    expect(await onNode('server-1', 'systemctl is-active k3s || true')).not.toBe('active');
+  });
+
   it('come in a later stage of the plan that builds it: a chart by real Helm, and the ingress of every node', async () => {
     await respec(chart('{ greeting: hello }'));
     const plan = await lab('plan');
@@ -110,6 +132,17 @@ describe('object sets on a new cluster', () => {
       proof.results.filter((result) => result.check === check).map(({ node }) => node);
     expect(titles('object-set').toSorted()).toEqual(['chart/greeting/greeter', 'ingress/traefik']);
     expect(titles('ingress')).toHaveLength(6);
+  });
+
+  it('change the ingress node by node: one answers all the time, each is away for its own restart alone', async () => {
+    const load = { lab: LAB, folder, from: 'server-1', nodes: NODE_ADDRESSES, name: 'greeter.example' };
+    await startCalls(load);
+    await respec(chart('{ greeting: hello }').replace(TRAEFIK, QUIET));
+    const applied = await lab('apply', '--yes');
+    expect(applied.status, applied.stderr).toBe(0);
+    const rounds = await stopCalls(load);
+    expect(rounds.filter((away) => away.length === NODE_ADDRESSES.length)).toEqual([]);
+    expect(NODE_ADDRESSES.map((node) => timesAway(rounds, node))).toEqual([1, 1]);
   });
 
   it('show each field that somebody changed, and take it back', async () => {
@@ -157,11 +190,19 @@ describe('object sets on a new cluster', () => {
       imagePullPolicy: 'IfNotPresent',
       args: ['-listen', 'nowhere'],
     });
+    // One node alone has this image.
+    const single = {
+      ...deployment('single', { image: 'docker.io/drover/one-node:1', imagePullPolicy: 'IfNotPresent' }),
+      kind: 'DaemonSet',
+    };
+    await onNode('server-1', `k3s ctr -n k8s.io images tag ${image} docker.io/drover/one-node:1`);
     const resource = { group: 'apps', version: 'v1', plural: 'deployments' };
+    const daemonSets = { group: 'apps', version: 'v1', plural: 'daemonsets' };
     const why = async (object: typeof bad): Promise<string> =>
       (await whyUnready({ kube, signal: new AbortController().signal }, object)).join('\n');
     for (const object of [bad, unready, crashing])
       value(await kube.create({ resource, namespace: 'default' }, object));
+    value(await kube.create({ resource: daemonSets, namespace: 'default' }, single));
     const patience = { timeout: 120_000, interval: 1_000 };
     await expect
       .poll(() => why(bad), patience)
@@ -170,12 +211,16 @@ describe('object sets on a new cluster', () => {
       .poll(() => why(unready), patience)
       .toContain('Readiness probe failed: HTTP probe failed with statuscode: 404');
     await expect.poll(() => why(crashing), patience).toMatch(/ended with 1 [^]*\n {2}\| .*probe:.*nowhere/);
+    await expect
+      .poll(() => why(single), patience)
+      .toMatch(/^pod default\/single-\S+ on agent-1: .*cannot pull docker.io\/drover\/one-node:1[^\n]*$/);
+    value(await kube.delete({ resource: daemonSets, namespace: 'default', name: 'single' }));
     for (const { metadata } of [bad, unready, crashing])
       value(await kube.delete({ resource, namespace: 'default', name: metadata.name }));
   });
 
   it('that the spec has no more are removed, and those who stay are not touched', async () => {
-    await respec('  ingress: { controller: traefik }');
+    await respec(`  ${QUIET}`);
     const plan = await lab('plan');
     expect(plan.stdout).toContain('Remove chart/greeting/greeter');
     const applied = await lab('apply', '--yes');

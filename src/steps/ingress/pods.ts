@@ -67,11 +67,18 @@ const podSpec = (spec: IngressSpec, controller: Controller): object => ({
 /** Two pods of a Deployment outlive the loss of one node. */
 const REPLICAS = 2;
 
+/**
+ * A controller is ready as soon as it listens; the routes come moments later, and until then it answers 404. So the next node
+ * waits this long.
+ */
+const SETTLED_SECONDS = 3;
+
 /** A node without its pod refuses connections, so never more than one pod is away; and no two share one host port. */
 const workload = (spec: IngressSpec, controller: Controller, settings: readonly KubeObject[]): KubeObject => {
   const rolling = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } };
   const labels = labelsOf(controller.name);
   const shared = {
+    minReadySeconds: SETTLED_SECONDS,
     selector: { matchLabels: labels },
     template: {
       // Pods read their settings when they start: other settings mean other pods.
