@@ -240,7 +240,7 @@ describe('services outside of a cluster', () => {
     }
     expect(said('service-from-pod', 'pod')).toEqual(words);
     expect(statusOf(run, 'balancer-health')).toHaveLength(SERVERS.length + SERVICES.length);
-    const told = await must(['doctor', '--lab', LAB], folder);
+    const { stdout: told } = await drover(['doctor', '--lab', LAB], folder);
     expect(told).toContain('Services outside the cluster');
     expect(told).toMatch(/✓ postgres +10\.79\.0\.10:15432 +PostgreSQL, with TLS; postgres, issued by/);
     expect(told).toMatch(/✓ minio +10\.79\.0\.10:19000 +status 200; minio, issued by Databases CA/);
