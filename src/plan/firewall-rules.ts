@@ -2,10 +2,14 @@ import { neededUdp, networkTcp } from '../diagnosis/networks.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { modeOf } from '../spec/cni.js';
 import type { FirewallRule } from '../steps/host/ufw-rules.js';
+import { NODE_EXPORTER_PORT } from '../steps/monitoring/node-exporter.js';
 
 const KUBELET = '10250';
 const ETCD = '2379:2380';
 const REGISTRY_MIRROR = '5001';
+/** Figures of the machine, and on servers those of etcd. */
+const NODE_FIGURES = `${NODE_EXPORTER_PORT}`;
+const ETCD_FIGURES = '2381';
 
 const rule = (part: Partial<FirewallRule> & Pick<FirewallRule, 'reason'>): FirewallRule => ({
   direction: 'in',
@@ -22,6 +26,10 @@ const ascending = (ports: readonly string[]): string[] =>
 const mirrors = ({ spec: { distribution } }: Cluster): boolean =>
   distribution.kind === 'k3s' && distribution.config['embedded-registry'] === true;
 
+/** Prometheus runs on any node, and comes to others from its node’s address. */
+const figures = ({ spec: { monitoring } }: Cluster, servers: boolean): string[] =>
+  monitoring.enabled ? [NODE_FIGURES, ...(servers ? [ETCD_FIGURES] : [])] : [];
+
 /** What one node lets in from another. */
 const fromPeer = (cluster: Cluster, host: ClusterHost, peer: ClusterHost): FirewallRule[] => {
   const { network, api } = cluster.spec;
@@ -35,6 +43,7 @@ const fromPeer = (cluster: Cluster, host: ClusterHost, peer: ClusterHost): Firew
     ...(servers && peer.role === 'server' ? [ETCD] : []),
     ...(mirrors(cluster) ? [REGISTRY_MIRROR] : []),
     ...networkTcp(cluster).map(String),
+    ...figures(cluster, servers),
     KUBELET,
   ];
   const udp = neededUdp(cluster);

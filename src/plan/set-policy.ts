@@ -58,8 +58,9 @@ const errorOf = (breach: Breach, path: Path, cluster: Cluster): DroverError => {
   };
 };
 
-/** The rules are for applications: the agents of a cluster network have to be on every host's own network. */
-const isJudged = ({ name }: ObjectSet): boolean => !name.startsWith('network/');
+/** The rules are for applications: agents of a cluster network and of monitoring have to be on every host's own network. */
+const isJudged = ({ name }: ObjectSet): boolean =>
+  !name.startsWith('network/') && !name.startsWith('monitoring/');
 
 /**
  * Judges rendered objects by the policy of the spec: what it enforces is an error at the line that the object comes from.

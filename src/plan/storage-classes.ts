@@ -25,8 +25,16 @@ const classesOf = ({ spec }: Cluster, facts: ClusterFacts | undefined): Classes 
   };
 };
 
+interface WantedVolume {
+  readonly application: string;
+  readonly name: string;
+  readonly className?: string | undefined;
+  /** Where the spec names the class, or else the volume. */
+  readonly place: Path;
+}
+
 const problem = (
-  volume: { readonly application: string; readonly name: string; readonly className?: string | undefined },
+  volume: Omit<WantedVolume, 'place'>,
   { names, hasDefault, open }: Classes,
 ): Pick<DroverError, 'message' | 'label' | 'hint'> | undefined => {
   const { application, name, className } = volume;
@@ -47,24 +55,38 @@ const problem = (
   };
 };
 
-/** Volumes of applications that nothing would ever make: they would stay pending, and their pods with them. */
+const ofApplications = ({ spec }: Cluster): readonly WantedVolume[] =>
+  spec.applications.flatMap(({ enabled, storage, name: application }, i) =>
+    (enabled ? storage : []).map(({ name, className }, j) => ({
+      application,
+      name,
+      className,
+      place: [...['spec', 'applications', i, 'storage', j], className === undefined ? 'name' : 'className'],
+    })),
+  );
+
+const ofMonitoring = ({ spec: { monitoring } }: Cluster): readonly WantedVolume[] => {
+  const { storageClass } = monitoring;
+  const place = ['spec', 'monitoring', storageClass === undefined ? 'enabled' : 'storageClass'];
+  return monitoring.enabled
+    ? [{ application: 'Prometheus', name: 'prometheus', className: storageClass, place }]
+    : [];
+};
+
+/** Volumes that nothing would ever make: they would stay pending, and their pods with them. */
 export const missingClasses = (cluster: Cluster, facts: ClusterFacts | undefined): readonly DroverError[] => {
   const classes = classesOf(cluster, facts);
-  return cluster.spec.applications.flatMap((application, i) =>
-    (application.enabled ? application.storage : []).flatMap((volume, j) => {
-      const found = problem({ ...volume, application: application.name }, classes);
-      if (found === undefined) return [];
-      const path: Path = ['spec', 'applications', i, 'storage', j];
-      const place = volume.className === undefined ? [...path, 'name'] : [...path, 'className'];
-      const location = cluster.locate(formatPath(place));
-      return [
-        {
-          code: 'plan-storage-class',
-          ...found,
-          ...(location === undefined ? {} : { location }),
-          state: 'nothing was changed',
-        },
-      ];
-    }),
-  );
+  return [...ofApplications(cluster), ...ofMonitoring(cluster)].flatMap((volume) => {
+    const found = problem(volume, classes);
+    if (found === undefined) return [];
+    const location = cluster.locate(formatPath(volume.place));
+    return [
+      {
+        code: 'plan-storage-class',
+        ...found,
+        ...(location === undefined ? {} : { location }),
+        state: 'nothing was changed',
+      },
+    ];
+  });
 };

@@ -29,12 +29,14 @@ export const serviceHosts = (
   return balancer?.host === undefined ? service.hosts.slice(0, 1) : [balancer.host];
 };
 
-/** Namespaces that get a Service of its name: as the spec says, or those of the applications that need it. */
+/** Namespaces that get a Service of its name: as the spec says, or those of the applications that need it; and of its exporter. */
 export const serviceNamespaces = (
-  applications: Cluster['spec']['applications'],
+  { applications, monitoring }: Pick<Cluster['spec'], 'applications' | 'monitoring'>,
   service: ExternalService,
 ): readonly string[] => {
-  if (service.namespaces.length > 0) return service.namespaces;
   const needing = applications.filter(({ enabled, needs }) => enabled && needs.includes(service.name));
-  return [...new Set(needing.map(({ namespace }) => namespace))].sort();
+  const asked =
+    service.namespaces.length > 0 ? service.namespaces : needing.map(({ namespace }) => namespace);
+  const watched = monitoring.enabled && monitoring.exporters.some((each) => each.service === service.name);
+  return [...new Set([...asked, ...(watched ? [monitoring.namespace] : [])])].sort();
 };

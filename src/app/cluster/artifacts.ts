@@ -26,7 +26,8 @@ const askVersion = async (path: string): Promise<string> => {
 
 /** Images that only a spec with such things needs. */
 const onDemand = (cluster: Cluster): readonly string[] => [
-  ...(enabledApps(cluster).length === 0 ? [] : ['standin']),
+  ...(enabledApps(cluster).length === 0 && !cluster.spec.monitoring.enabled ? [] : ['standin']),
+  ...(cluster.spec.monitoring.enabled ? ['prometheus', 'node-exporter'] : []),
   ...(cluster.spec.ingress.controller === 'none' ? [] : ['traefik']),
 ];
 

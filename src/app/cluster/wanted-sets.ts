@@ -10,6 +10,7 @@ import type { World } from '../../steps/step.js';
 import { appSets, appsInput, type LabApps } from './apps/app-sets.js';
 import type { RenderChart } from './charts/chart.js';
 import { chartSets } from './charts/chart-sets.js';
+import { wantedMonitoring } from './monitoring/monitoring-sets.js';
 import { networkSets } from './network/network-sets.js';
 import type { UpstreamTools } from './network/upstream.js';
 
@@ -39,11 +40,20 @@ const ingressSets: SetRenderer = ({ cluster, realm }) => {
 const applicationSets: SetRenderer = ({ cluster, world, lab }) =>
   appSets(appsInput(cluster, world, lab), world, [ingressSetName(cluster)]);
 
+const monitoringSets: SetRenderer = ({ cluster, world, lab }) =>
+  ok(wantedMonitoring(appsInput(cluster, world, lab)));
+
 const ownNetwork: SetRenderer = ({ cluster, world, chart, fetch }) =>
   networkSets(cluster, world, { ...fetch, renderChart: chart });
 
 /** Everything that Drover owns in a cluster as a whole, one renderer for each section of the spec. */
-const renderers: readonly SetRenderer[] = [ownNetwork, chartSets, ingressSets, applicationSets];
+const renderers: readonly SetRenderer[] = [
+  ownNetwork,
+  chartSets,
+  ingressSets,
+  applicationSets,
+  monitoringSets,
+];
 
 /** Each set with the secrets of the spec that its objects name, and the namespaces that these go to before the sets come. */
 const withDeliveries = (cluster: Cluster, wanted: readonly WantedSet[]): readonly WantedSet[] => {

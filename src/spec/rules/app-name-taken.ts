@@ -7,12 +7,12 @@ export const appNameTaken = defineSpecRule({
   severity: 'error',
   explain: `An external service becomes a Service of its name in each namespace that needs it, and so does every application. Two of one name in
 one namespace would be one Service that leads to whatever was written last. Give one of them another name.`,
-  reads: ['applications', 'externalServices'],
-  check: ({ applications, externalServices }, { at }) =>
+  reads: ['applications', 'externalServices', 'monitoring'],
+  check: ({ applications, externalServices, monitoring }, { at }) =>
     applications.flatMap(({ name, namespace, enabled }, index) => {
       const service = externalServices.find((each) => each.name === name);
       if (service === undefined || !enabled) return [];
-      const taken = serviceNamespaces(applications, service);
+      const taken = serviceNamespaces({ applications, monitoring }, service);
       return taken.includes(namespace)
         ? [
             {

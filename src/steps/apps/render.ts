@@ -29,12 +29,14 @@ const namespaceObject = (namespace: string): readonly KubeObject[] =>
         },
       ];
 
-/** Namespaces that applications share, and those that get names of services outside. */
+/** Namespaces that applications share, and those that get names of services outside, and that of monitoring. */
 const namespacesOf = (cluster: AppsInput['cluster']): readonly string[] => {
+  const { monitoring } = cluster.spec;
   const all = [
+    ...(monitoring.enabled ? [monitoring.namespace] : []),
     ...enabledApps(cluster).map(({ namespace }) => namespace),
     ...cluster.spec.externalServices.flatMap((service) =>
-      serviceNamespaces(cluster.spec.applications, service),
+      serviceNamespaces(cluster.spec, service),
     ),
   ];
   return [...new Set(all)].sort();
@@ -43,7 +45,7 @@ const namespacesOf = (cluster: AppsInput['cluster']): readonly string[] => {
 /** What the applications of a namespace share: itself, and the names of services outside that they call. */
 export const namespaceSet = ({ cluster }: Pick<AppsInput, 'cluster'>, namespace: string): ObjectSet => {
   const outside = cluster.spec.externalServices
-    .filter((service) => serviceNamespaces(cluster.spec.applications, service).includes(namespace))
+    .filter((service) => serviceNamespaces(cluster.spec, service).includes(namespace))
     .flatMap((service) => outsideObjects(cluster, service, namespace));
   return objectSet(namespaceSetName(namespace), [...namespaceObject(namespace), ...outside]);
 };

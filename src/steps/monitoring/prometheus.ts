@@ -108,11 +108,11 @@ const workload = (part: Part, monitoring: Monitoring, settings: unknown): KubeOb
   const { purpose } = monitoring;
   return {
     apiVersion: 'apps/v1',
-    kind: 'StatefulSet',
+    kind: 'Deployment',
     metadata: metaOf(part.name, part.namespace),
     spec: {
       replicas: 1,
-      serviceName: part.name,
+      strategy: { type: 'Recreate' },
       selector: { matchLabels: selectorOf(part.name) },
       template: templateOf(
         part,

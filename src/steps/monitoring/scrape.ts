@@ -1,7 +1,7 @@
 import type { Cluster } from '../../spec/cluster.js';
 import type { Source } from './alerts/alert.js';
-import { sourcesOf, type MonitoringInput, type Watched, watchedServices } from './input.js';
 import { exporterName, exporterPort, hasExporter } from './exporters.js';
+import { type MonitoringInput, sourcesOf, type Watched, watchedServices } from './input.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

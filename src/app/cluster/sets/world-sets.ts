@@ -8,6 +8,7 @@ import type { World } from '../../../steps/step.js';
 import { tellLabApps } from '../apps/app-sets.js';
 import { brokenRules } from '../apps/judge-wanted.js';
 import { isLab, missingSecrets, secretsSeen } from '../apps/stored-secrets.js';
+import { tellLabMonitoring } from '../monitoring/monitoring-sets.js';
 import { errorOf } from '../operator/artifact-cache.js';
 import type { Sight } from '../see-world.js';
 import type { ClusterTools } from '../tools.js';
@@ -51,6 +52,7 @@ export const withSets = async (
   const wanted = await tools.sets.render(world);
   if (!wanted.ok) return wanted;
   tellLabApps(cluster, tools);
+  tellLabMonitoring(cluster, tools);
   const [problem, ...problems] = await whatIsWrong(cluster, world, wanted.value, tools);
   if (problem !== undefined) return err([problem, ...problems]);
   if (world.cluster === undefined) return ok({ world, wanted: wanted.value });

@@ -25,6 +25,7 @@ import { askOutside } from './ask-outside.js';
 import { scaledApps } from './asked-apps.js';
 import { type Balancer, balancerOf } from './balancer.js';
 import { etcdHealth } from './etcd.js';
+import { checkMonitoring } from './monitoring.js';
 import { checkByPods } from './pods.js';
 import { setChecks } from './sets.js';
 import { appsThroughNodes, urlsFromOutside } from './url-checks.js';
@@ -121,6 +122,11 @@ const askApi = async (kube: Kube, request: VerifyRequest, tools: ClusterTools): 
     checkAddons({ kube, wanted, nodes: ready, clock, signal }),
     checkByPods({ kube, nodes: ready, request, tools }),
     setChecks(kube, request, tools),
+    checkMonitoring(
+      kube,
+      { cluster, nodes: [], ...(tools.sets?.lab === undefined ? {} : { lab: tools.sets.lab }) },
+      tools,
+    ),
     checkScaling({ kube, applications: scaledApps(cluster), clock, signal }),
     sweep(kube, tools),
   ]);
