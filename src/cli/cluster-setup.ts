@@ -11,7 +11,7 @@ import { limitPlan } from '../plan/limit.js';
 import { managedBalancers } from '../spec/balancers.js';
 import type { Cluster } from '../spec/cluster.js';
 import type { CommandContext, ParsedArguments } from './command.js';
-import { labContext, listFlag } from './lab-context.js';
+import { labContext, listFlag, textFlag } from './lab-context.js';
 import { limitHosts } from './limit-hosts.js';
 import { loadSpec } from './load-spec.js';
 
@@ -22,24 +22,32 @@ export interface ClusterSetup {
   readonly tools: ClusterTools;
 }
 
+/** The image of pods that prove the network may be another one on this machine. */
+const withImage = (cluster: Cluster, image: string | undefined): Cluster =>
+  image === undefined
+    ? cluster
+    : {
+        ...cluster,
+        spec: { ...cluster.spec, acceptance: { ...cluster.spec.acceptance, image } },
+      };
+
 /** Reads the spec and opens everything that planning and running need. The caller disposes of the transport. */
 export const clusterSetup = async (
   args: ParsedArguments,
   context: CommandContext,
 ): Promise<Result<ClusterSetup, DroverErrors>> => {
-  const cluster = await loadSpec(args, context);
-  if (!cluster.ok) return cluster;
-  const absent = await absentHosts(cluster.value, context);
-  const beside = managedBalancers(cluster.value).flatMap(({ host }) => host ?? []);
-  const subject = subjectOfCluster(cluster.value, context.realm, {
+  const loaded = await loadSpec(args, context);
+  if (!loaded.ok) return loaded;
+  const cluster = withImage(loaded.value, textFlag(args.flags, 'image'));
+  const absent = await absentHosts(cluster, context);
+  const beside = managedBalancers(cluster).flatMap(({ host }) => host ?? []);
+  const subject = subjectOfCluster(cluster, context.realm, {
     only: [],
     beside: beside.filter((host) => !absent.includes(host)),
   });
   if (!subject.ok) return subject;
-  const tools = await clusterTools({ ...context, cluster: cluster.value, hard: context.hard() });
-  return tools.ok
-    ? ok({ cluster: cluster.value, subject: subject.value, tools: tools.value })
-    : err([tools.error]);
+  const tools = await clusterTools({ ...context, cluster, hard: context.hard() });
+  return tools.ok ? ok({ cluster, subject: subject.value, tools: tools.value }) : err([tools.error]);
 };
 
 const planRequest = (

@@ -42,6 +42,15 @@ export const fileFlag: Flag = {
   summary: 'Spec of the cluster; default: drover.yaml when it exists',
 };
 
+/** For commands that prove the network with pods of their own. */
+export const imageFlag: Flag = {
+  name: 'image',
+  value: 'IMAGE',
+  env: 'DROVER_VERIFY_IMAGE',
+  summary:
+    'Image of the pods that prove the network: busybox or one with its programs; default: spec.acceptance.image',
+};
+
 /** For commands whose result has several formats; the first is the default. */
 export const outputFlag = (choices: readonly [string, ...string[]]): Flag => ({
   name: 'output',

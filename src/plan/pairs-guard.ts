@@ -6,9 +6,6 @@ import { clusterDns } from '../steps/k3s/settings.js';
 import type { World } from '../steps/step.js';
 import type { Guard } from './model.js';
 
-/** What K3s itself uses for its volumes and carries in its air-gap archive. */
-export const PROBE_IMAGE = 'docker.io/rancher/mirrored-library-busybox:1.37.0';
-
 const EVERY_MS = 200;
 const BLIND_MS = 60_000;
 /** Includes the time in which images are pulled and pods start, before the first action. */
@@ -21,8 +18,6 @@ export interface PairsGuardInput {
   readonly during: readonly string[];
   /** `network.change.budget` of the spec. */
   readonly budget: Cluster['spec']['network']['change']['budget'];
-  /** Default: {@link PROBE_IMAGE}. */
-  readonly image?: string;
 }
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -54,12 +49,13 @@ const milliseconds = (text: string): number => {
  * Watches every pair of pods while the network changes, with the budget of the spec (fixed point i). What never
  * answered has no outage: a network that is broken may be repaired under it.
  */
-export const pairsGuard = ({ cluster, world, during, budget, image }: PairsGuardInput): Guard => {
+export const pairsGuard = ({ cluster, world, during, budget }: PairsGuardInput): Guard => {
   const nodes = nodesOf(cluster, world);
   const { domain } = cluster.spec.network;
   const params: PairsParams = {
     everyMs: EVERY_MS,
-    image: image ?? PROBE_IMAGE,
+    // The same choice as for `verify`.
+    image: cluster.spec.acceptance.image,
     nodes,
     services: { dns: clusterDns(cluster), name: `kubernetes.default.svc.${domain}`, out: outside(cluster) },
     blindMs: BLIND_MS,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../src/facts/cluster/cluster-facts.js';
 import { guardSchema } from '../../src/plan/model.js';
-import { PROBE_IMAGE, pairsGuard } from '../../src/plan/pairs-guard.js';
+import { pairsGuard } from '../../src/plan/pairs-guard.js';
 import { guardOf } from '../../src/steps/guards/catalogue.js';
 import type { World } from '../../src/steps/step.js';
 import { clusterOf, type SpecChange } from '../diagnosis/fixtures/cluster.js';
@@ -34,11 +34,16 @@ describe('the guard of a change of network', () => {
     });
     expect(guard.params).toMatchObject({
       everyMs: 200,
-      image: PROBE_IMAGE,
+      image: 'docker.io/rancher/mirrored-library-busybox:1.37.0',
       services: { dns: '10.43.0.10', name: 'kubernetes.default.svc.cluster.local', out: null },
     });
     expect(guard.title).toBe('pods of all 3 nodes reach each other, Services and DNS');
     expect(guardOf(guard.kind)).toBeDefined();
+  });
+
+  it('asks from pods of the image that verifications use, too', () => {
+    const guard = guardFor({ spec: { acceptance: { image: 'registry.example/probe:1' } } });
+    expect(guard.params).toMatchObject({ image: 'registry.example/probe:1' });
   });
 
   it('leaves out hosts that are no nodes yet', () => {

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { fileFlag } from '../flags.js';
+import { fileFlag, imageFlag } from '../flags.js';
 import {
   breakLockFlag,
   concurrencyFlag,
@@ -41,6 +41,7 @@ journal and sealed secrets, so the spec and an identity that opens the secrets a
       summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
     },
     onlyFlag,
+    imageFlag,
     breakLockFlag,
     {
       name: 'accept',

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { fileFlag } from '../flags.js';
+import { fileFlag, imageFlag } from '../flags.js';
 import { onlyFlag } from '../run-limits.js';
 
 export const plan = defineCommand({
@@ -36,6 +36,7 @@ data: \`drover apply FILE\` and \`drover restore FILE\` use it only while the wo
       summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
     },
     onlyFlag,
+    imageFlag,
     { name: 'detailed-exitcode', summary: 'Exit 2 when there is something to change' },
   ],
   examples: [

@@ -33,7 +33,7 @@ const proveSpec: Handler = async (args, context) => {
     const wanted = await wantedVersion(cluster, context.realm, labContext(context));
     if (!wanted.ok) return { errors: [wanted.error] };
     const { version, airgap } = wanted.value;
-    const image = textFlag(args.flags, 'image') ?? '';
+    const { image } = cluster.spec.acceptance;
     const absent = await absentHosts(cluster, context);
     const proof = await proveCluster(
       { cluster, subject, version, image, airgap, absent, limitMs, callUrl },

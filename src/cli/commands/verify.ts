@@ -1,6 +1,6 @@
 import { REPORT_FORMATS } from '../../report/formats.js';
 import { defineCommand } from '../command.js';
-import { fileFlag, outputFlag } from '../flags.js';
+import { fileFlag, imageFlag, outputFlag } from '../flags.js';
 import { kubeFlags } from '../kube-flags.js';
 
 export const verify = defineCommand({
@@ -20,13 +20,7 @@ Secrets it tells that they differ, never how. What the target made itself is lef
   flags: [
     fileFlag,
     outputFlag(REPORT_FORMATS),
-    {
-      name: 'image',
-      value: 'IMAGE',
-      default: 'docker.io/rancher/mirrored-library-busybox:1.37.0',
-      env: 'DROVER_VERIFY_IMAGE',
-      summary: 'Image of the pods: busybox or one with its programs',
-    },
+    imageFlag,
     { name: 'timeout', value: 'TIME', default: '90s', summary: 'Patience with pods that must become ready' },
     {
       name: 'bundle',

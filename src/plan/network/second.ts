@@ -14,7 +14,7 @@ import type { ObjectSet } from '../../steps/sets/object-set.js';
 import type { AnyStep } from '../../steps/step.js';
 import { type Goal, goalId, type StageGoal } from '../goal.js';
 import { ipsetGoals } from '../ipset-goals.js';
-import { PROBE_IMAGE, pairsGuard } from '../pairs-guard.js';
+import { pairsGuard } from '../pairs-guard.js';
 import { setGoal } from '../set-goal.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import type { MembersInput } from './k3s-members.js';
@@ -165,7 +165,7 @@ export const switchGoals = (
       node: name,
       cordon: !inWindow,
       prove: inWindow || broken === true ? 'changed' : 'all',
-      image: PROBE_IMAGE,
+      image: cluster.spec.acceptance.image,
       limitSeconds: PATIENCE_SECONDS,
     };
     const waits = inWindow || before === undefined ? after : [goalId(cniSwitch, before.name)];

@@ -26,4 +26,10 @@ export const acceptanceSchema = z.strictObject({
     .array(z.string().min(1))
     .default(['kubernetes.default.svc.cluster.local'])
     .describe('Names that must resolve inside pods'),
+  image: z
+    .string()
+    .min(1)
+    // What K3s itself uses for its volumes and carries in its air-gap archive.
+    .default('docker.io/rancher/mirrored-library-busybox:1.37.0')
+    .describe('Image of the pods that prove the network: busybox or one with its programs'),
 });
