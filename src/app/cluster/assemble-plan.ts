@@ -15,6 +15,7 @@ import { tellReport } from '../doctor/tell.js';
 import type { Artifacts } from './artifacts.js';
 import { bindingOf } from './binding.js';
 import { withChosenWay } from './network/chosen-way.js';
+import { unclearNetwork } from './network/unclear.js';
 import { notManaged } from './not-managed.js';
 import type { MadePlan, PlanRequest } from './plan-request.js';
 import { type Sight, seeWorld } from './see-world.js';
@@ -101,6 +102,8 @@ export const assemblePlan = (
   });
   const chosen = change === undefined ? undefined : withChosenWay(cluster, world, change);
   if (chosen?.ok === false) return err([chosen.error]);
+  const unclear = only === 'network' ? unclearNetwork(cluster, world) : undefined;
+  if (unclear !== undefined) return err([unclear]);
   const stages = wantedStages({
     cluster,
     world,

@@ -25,6 +25,12 @@ export const clusterErrors = defineErrors({
     explain:
       'Facts forbid the way that `spec.network.change.way` names, or the default one, node by node: they stand below the message. `drover doctor` lists all ways with their prices; choose another one, mend what stands against it, or name another network.',
   },
+  'network-unclear': {
+    title: 'Which cluster network runs cannot be told',
+    exit: 'preflight',
+    explain:
+      'A change of the cluster network is for all nodes: settings of K3s have to be the same on all servers, and a node that keeps the former network is cut off. So it is planned only when every host of the spec was seen, and no third network is at work. Nothing was touched.',
+  },
   'plan-distribution': {
     title: 'This version makes no plans for the distribution',
     exit: 'spec',
