@@ -26,7 +26,8 @@ const REPLICAS = 4;
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' } as const;
 
 const ON = ['--lab', LAB, '--yes', '-q'];
-const APPLY = ['apply', '--only', 'network', ...ON];
+/** Hosts of a lab have no disk of their own. */
+const APPLY = ['apply', '--only', 'network', '--ignore', 'disk-full', ...ON];
 const RESUME = ['apply', '--resume', ...ON];
 const BACK = ['rollback', ...ON];
 const BACK_ON = ['rollback', '--resume', ...ON];
@@ -118,9 +119,13 @@ describe('a change of network', () => {
   it('is not begun while a node cannot be reached: it is named, and nothing is touched', async () => {
     await must(['lab', 'crash', 'agent-2', '--lab', LAB], folder);
     const since = Date.now();
-    const refused = await drover(APPLY, folder);
+    const refused = await drover(
+      APPLY.filter((word) => word !== '-q'),
+      folder,
+    );
     expect(refused.status, refused.stderr).toBe(11);
-    expect(refused.stderr).toContain('agent-2');
+    expect(refused.stderr).toContain('agent-2: The host does not answer');
+    expect(refused.stderr).toMatch(/contact-unreachable\n.*nothing was changed/);
     expect(await runIds(LAB)).toEqual([]);
     await must(['lab', 'start', 'agent-2', '--lab', LAB], folder);
     await alive(kube, NODES, since);
