@@ -56,14 +56,19 @@ const thingOf = (key: string, fate: Fate): Thing => {
   }
 };
 
+/** UIDs of all that the run made. */
+const madeBy = ({ actions, events }: ObjectSurveyInput): ReadonlySet<string> => {
+  const records = actions.flatMap(({ id }) => itemsOf(events, id));
+  return new Set(records.flatMap(({ detail }) => uidOf(detail) ?? []));
+};
+
 /** A namespace or a definition takes along whatever others have put there. */
 const withStrangers = async (
-  { kube, run, signal, actions, events }: ObjectSurveyInput,
+  { kube, run, signal }: ObjectSurveyInput,
+  made: ReadonlySet<string>,
   fate: Fate,
 ): Promise<Result<Fate, StepFailure>> => {
   if (fate.kind !== 'remove') return ok(fate);
-  const records = actions.flatMap(({ id }) => itemsOf(events, id));
-  const made = new Set(records.flatMap(({ detail }) => uidOf(detail) ?? []));
   const strangers = await strangersWith({ kube, run, made, signal }, fate.live);
   if (!strangers.ok || strangers.value.length === 0) return strangers.ok ? ok(fate) : strangers;
   return ok({ kind: 'foreign', why: `others have put there: ${sentence(strangers.value)}`, then: fate });
@@ -92,6 +97,7 @@ const paramsOf = ({ events }: ObjectSurveyInput, { params }: Action) => {
 const surveyWave = async (
   input: ObjectSurveyInput,
   action: Action,
+  made: ReadonlySet<string>,
 ): Promise<Result<readonly Thing[], StepFailure>> => {
   const records = new Map(itemsOf(input.events, action.id).map((record) => [record.key, record]));
   const sought = objectsOf(paramsOf(input, action)).filter(({ key }) => records.has(key));
@@ -103,7 +109,11 @@ const surveyWave = async (
     if (record === undefined) continue;
     const former = await formerOf(input, record);
     if (!former.ok) return former;
-    const fate = await withStrangers(input, fateOf({ run: input.run, record, live, former: former.value }));
+    const fate = await withStrangers(
+      input,
+      made,
+      fateOf({ run: input.run, record, live, former: former.value }),
+    );
     if (!fate.ok) return fate;
     things.push(thingOf(key, fate.value));
   }
@@ -113,9 +123,10 @@ const surveyWave = async (
 /** What became of the objects that a run wrote, action by action. Reads alone. */
 export const surveyObjects = async (input: ObjectSurveyInput): Promise<Result<Survey, StepFailure>> => {
   const survey = new Map<string, readonly Thing[]>();
+  const made = madeBy(input);
   for (const action of input.actions) {
     if (action.step !== objectsRestore.id) continue;
-    const things = await surveyWave(input, action);
+    const things = await surveyWave(input, action, made);
     if (!things.ok) return things;
     survey.set(action.id, things.value);
   }

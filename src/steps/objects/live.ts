@@ -1,4 +1,4 @@
-import type { KubeObject, KubeRef } from '../../core/ports/kube.js';
+import type { KubeObject, KubeRef, ListOptions } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import type { StepFailure } from '../failure.js';
 import { failureOfKube } from '../kube-failure.js';
@@ -41,10 +41,33 @@ const grouped = (sought: readonly Sought[]): readonly Group[] => {
 
 type SeenObjects = AsyncGenerator<Result<Seen, StepFailure>>;
 
+/**
+ * Pages of a list, begun anew when the API has forgotten the place: who works on each page for long outlives what it
+ * keeps of the past (five minutes). Not for ever: each beginning must have brought something.
+ */
+async function* anew(
+  kube: KubeReads,
+  resource: KubeRef['resource'],
+  options: ListOptions,
+  progress: () => number,
+): ReturnType<KubeReads['list']> {
+  for (let before = -1; ; ) {
+    let isLost = false;
+    for await (const page of kube.list(resource, options)) {
+      isLost = !page.ok && page.error.kind === 'gone' && progress() > before;
+      if (isLost) break;
+      yield page;
+    }
+    if (!isLost) return;
+    before = progress();
+  }
+}
+
 async function* byList(kube: KubeReads, group: Group, signal: AbortSignal): SeenObjects {
   const open = new Map(group.sought.map(({ key, ref }) => [ref.name, key]));
   const options = { signal, ...(group.namespace === undefined ? {} : { namespace: group.namespace }) };
-  for await (const page of kube.list(group.resource, options)) {
+  let given = 0;
+  for await (const page of anew(kube, group.resource, options, () => given)) {
     // A kind that is gone has no objects.
     if (!page.ok && page.error.kind === 'not-found') break;
     if (!page.ok) {
@@ -55,6 +78,7 @@ async function* byList(kube: KubeReads, group: Group, signal: AbortSignal): Seen
       const key = open.get(live.metadata.name);
       if (key === undefined) continue;
       open.delete(live.metadata.name);
+      given += 1;
       yield ok({ key, live });
     }
   }
