@@ -43,18 +43,18 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	watched := newState(os.Getenv("STANDIN_NAME"))
-	go watch(ctx, needs, watched)
+	go watch(ctx, needs, filesOf(os.Getenv("STANDIN_FILES")), watched)
 	if err := serve(ctx, strings.Split(os.Getenv("STANDIN_PORTS"), ","), watched); err != nil {
 		log.Fatalln(err)
 	}
 }
 
 // watch looks at all needs again and again, and says so when something changes.
-func watch(ctx context.Context, needs []need, s *state) {
+func watch(ctx context.Context, needs []need, files []string, s *state) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
-		if said := s.set(problems(ctx, needs)); said != "" {
+		if said := s.set(append(problems(ctx, needs), missing(files)...)); said != "" {
 			log.Println(said)
 		}
 		select {

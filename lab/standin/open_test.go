@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 )
@@ -95,6 +96,22 @@ func TestRedisIsOpenedWithItsPassword(t *testing.T) {
 	t.Setenv("PASSWORD", "wrong-and-secret")
 	said := problems(context.Background(), needs)
 	if len(said) != 1 || !strings.Contains(said[0], "WRONGPASS") || strings.Contains(said[0], "secret") {
+		t.Errorf("%q", said)
+	}
+}
+
+func TestAFileThatNobodyFilledIsAProblem(t *testing.T) {
+	full, empty := t.TempDir()+"/full", t.TempDir()+"/empty"
+	for path, text := range map[string]string{full: "not-to-be-told", empty: ""} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := missing(filesOf(full + "," + empty + ",/none/at/all"))
+	if len(said) != 2 || !strings.Contains(said[0], empty+" is empty") || !strings.Contains(said[1], "/none/at/all") {
+		t.Errorf("%q", said)
+	}
+	if said := missing(filesOf("")); len(said) != 0 {
 		t.Errorf("%q", said)
 	}
 }

@@ -40,6 +40,7 @@ import { secretsEdit } from './commands/secrets-edit.js';
 import { secretsSet } from './commands/secrets-set.js';
 import { status } from './commands/status.js';
 import { trust } from './commands/trust.js';
+import { vaultSetup } from './commands/vault-setup.js';
 import { verify } from './commands/verify.js';
 import { version } from './commands/version.js';
 
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   verify,
   policy,
   balancer,
+  vaultSetup,
   drillNodeLoss,
   status,
   runs,

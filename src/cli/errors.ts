@@ -20,6 +20,12 @@ Nothing was done. \`drover COMMAND --help\` shows what the command takes; \`drov
     explain: `\`drover balancer\` prints the configuration of HAProxy for a load balancer of the spec with \`provider: haproxy\`. Others are
 checked by \`drover verify\` alone: what they are made of is configured by its provider.`,
   },
+  'vault-unknown': {
+    title: 'The spec has no Vault server',
+    exit: 'usage',
+    explain: `\`drover vault setup\` prints what a Vault server must be told about the cluster: where the spec has \`vault\`, with its address.
+Without it no application gets anything from Vault.`,
+  },
   'bad-environment': {
     title: 'An environment variable has a value that its flag does not allow',
     exit: 'usage',

@@ -4,4 +4,5 @@ export const groups: Readonly<Record<string, string>> = {
   drill: 'Take something away on purpose, and prove that it is borne',
   lab: 'Real hosts on this machine, to try, rehearse and break things',
   secrets: 'Look after the sealed values of a spec or of a bundle',
+  vault: 'What Vault must know of the cluster',
 };

@@ -13,7 +13,12 @@ export type Greeting = 'postgresql' | 'redis' | 'rabbitmq' | 'mysql';
 export type HealthQuestion = (
   | { readonly ask: 'connect' | Greeting }
   | { readonly ask: 'http' | 'https'; readonly path: string; readonly status: readonly number[] }
-) & { readonly port: number; readonly timeoutMs: number };
+) & {
+  readonly port: number;
+  readonly timeoutMs: number;
+  /** What statuses of HTTP mean there, where they have a meaning of their own. */
+  readonly means?: Readonly<Record<number, string>>;
+};
 
 /** Where a load balancer listens on the node network. */
 export const balancerAddress = (

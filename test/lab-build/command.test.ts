@@ -63,7 +63,7 @@ describe('drover lab build', () => {
       {
         "error": {
           "code": "lab-build-program",
-          "hint": "one of busybox, coredns, helm, k3s, labnet, local-path-provisioner, metrics-server, pause, probe, registry, standin, traefik",
+          "hint": "one of busybox, coredns, helm, k3s, labnet, local-path-provisioner, metrics-server, node-exporter, pause, probe, prometheus, promtool, registry, standin, traefik, vault",
           "message": "nothing is called "traefic"",
           "state": "nothing was changed",
         },

@@ -10,8 +10,10 @@ import { engineLine } from '../../lab/build/versions.js';
 import type { LabContext } from '../../lab/context.js';
 import type { K3sGoalsInput } from '../../plan/k3s-goals.js';
 import type { Cluster } from '../../spec/cluster.js';
+import { vaultApplications, vaultHost } from '../../spec/vault.js';
 import { enabledApps } from '../../steps/apps/input.js';
 import type { Arch } from '../../steps/operator/artifact.js';
+import { absentHosts } from '../lab/absent-hosts.js';
 import { sampledOf } from './binary.js';
 import { airgapOf, archiveOf } from './image-archive.js';
 import { k3sArtifact } from './k3s-source.js';
@@ -25,7 +27,8 @@ const askVersion = async (path: string): Promise<string> => {
 };
 
 /** Images that only a spec with such things needs. */
-const onDemand = (cluster: Cluster): readonly string[] => [
+const onDemand = (cluster: Cluster, absent: readonly string[]): readonly string[] => [
+  ...(vaultApplications(cluster).length === 0 || absent.includes(vaultHost(cluster) ?? '') ? [] : ['vault']),
   ...(enabledApps(cluster).length === 0 && !cluster.spec.monitoring.enabled ? [] : ['standin']),
   ...(cluster.spec.monitoring.enabled ? ['prometheus', 'node-exporter'] : []),
   ...(cluster.spec.ingress.controller === 'none' ? [] : ['traefik']),
@@ -37,12 +40,14 @@ const onDemand = (cluster: Cluster): readonly string[] => [
  */
 const labArtifacts = async (
   cluster: Cluster,
+  realm: Realm,
   context: LabContext,
 ): Promise<Result<Artifacts, DroverError>> => {
+  const absent = await absentHosts(cluster, { realm, env: context.env });
   const { distribution } = cluster.spec;
   const wanted = distribution.kind === 'k3s' ? engineLine(distribution.version) : undefined;
   const built = await buildLab(
-    { also: onDemand(cluster), ...(wanted?.ok ? { version: wanted.value.line } : {}) },
+    { also: onDemand(cluster, absent), ...(wanted?.ok ? { version: wanted.value.line } : {}) },
     context,
   );
   if (!built.ok) return built;
@@ -115,7 +120,9 @@ export const findArtifacts = async (
 ): Promise<Result<Artifacts, DroverError>> => {
   const { distribution } = cluster.spec;
   if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
-  return realm.kind === 'lab' ? labArtifacts(cluster, context) : realArtifacts(cluster, hosts, context);
+  return realm.kind === 'lab'
+    ? labArtifacts(cluster, realm, context)
+    : realArtifacts(cluster, hosts, context);
 };
 
 /** The version that nodes must have, and whether they have their images. */
@@ -128,7 +135,7 @@ export const wantedVersion = async (
   if (distribution.kind !== 'k3s') return err(notK3s(distribution.kind));
   if (realm.kind === 'real')
     return ok({ version: distribution.version, airgap: distribution.airgap !== undefined });
-  const artifacts = await labArtifacts(cluster, context);
+  const artifacts = await labArtifacts(cluster, realm, context);
   if (!artifacts.ok) return artifacts;
   const { binary, archives } = artifacts.value;
   return ok({ version: binary.version, airgap: archives.length > 0 });

@@ -8,7 +8,6 @@ export const notManaged = (cluster: Cluster): string[] => {
   return [
     ...(brings ? [] : ['spec.network.cni']),
     ...(spec.addons.certManager.enabled ? ['spec.addons.certManager'] : []),
-    ...(spec.vault === undefined ? [] : ['spec.vault']),
     ...(['ufw', 'keep'].includes(spec.preparation.firewall.kind) ? [] : ['spec.preparation.firewall']),
     ...(spec.preparation.docker === 'keep' ? [] : ['spec.preparation.docker']),
   ];

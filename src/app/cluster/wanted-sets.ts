@@ -7,6 +7,7 @@ import { namespaceSet, namespaceSetName } from '../../steps/apps/render.js';
 import { ingressSet, ingressSetName } from '../../steps/ingress/ingress-set.js';
 import { deliveriesOf } from '../../steps/secrets/delivery.js';
 import type { World } from '../../steps/step.js';
+import { reviewerSet } from '../../steps/vault/reviewer-set.js';
 import { appSets, appsInput, type LabApps } from './apps/app-sets.js';
 import type { RenderChart } from './charts/chart.js';
 import { chartSets } from './charts/chart-sets.js';
@@ -40,6 +41,12 @@ const ingressSets: SetRenderer = ({ cluster, realm }) => {
 const applicationSets: SetRenderer = ({ cluster, world, lab }) =>
   appSets(appsInput(cluster, world, lab), world, [ingressSetName(cluster)]);
 
+const vaultSets: SetRenderer = ({ cluster }) => {
+  const set = reviewerSet(cluster);
+  const after = [namespaceSetName(cluster.spec.vault?.auth.reviewer.namespace ?? '')];
+  return ok(set === undefined ? [] : [{ set, after, expected: { seconds: 2 } }]);
+};
+
 const monitoringSets: SetRenderer = ({ cluster, world, lab }) =>
   ok(wantedMonitoring(appsInput(cluster, world, lab)));
 
@@ -51,6 +58,7 @@ const renderers: readonly SetRenderer[] = [
   ownNetwork,
   chartSets,
   ingressSets,
+  vaultSets,
   applicationSets,
   monitoringSets,
 ];

@@ -79,11 +79,16 @@ const ofMysql = (answer: Buffer): Verdict => {
   return bad(MYSQL_ERRORS[code] ?? `it refuses with error ${code}`);
 };
 
-const ofHttp = (answer: Buffer, status: readonly number[]): Verdict => {
+const ofHttp = (
+  answer: Buffer,
+  { status, means = {} }: Extract<HealthQuestion, { readonly ask: 'http' | 'https' }>,
+): Verdict => {
   const [, code] = /^HTTP\/\d\.\d (\d{3})$/.exec(answer.toString('latin1')) ?? [];
   if (code === undefined) return bad(`no HTTP: ${shown(answer)}`);
-  const wanted = status.join(' or ');
-  return status.includes(Number(code)) ? good(`status ${code}`) : bad(`status ${code}, wanted ${wanted}`);
+  const isGood = status.includes(Number(code));
+  const meaning = means[Number(code)];
+  if (meaning !== undefined) return (isGood ? good : bad)(`${meaning} (status ${code})`);
+  return isGood ? good(`status ${code}`) : bad(`status ${code}, wanted ${status.join(' or ')}`);
 };
 
 /** Judges the first bytes of an answer. Pure. */
@@ -93,7 +98,7 @@ export const judgeAnswer = (question: HealthQuestion, answer: Buffer): Verdict =
       return good('connected');
     case 'http':
     case 'https':
-      return ofHttp(answer, question.status);
+      return ofHttp(answer, question);
     case 'postgresql':
       return ofPostgres(answer);
     case 'redis':

@@ -1,6 +1,7 @@
 import { type HealthQuestion, questionOf } from '../../spec/balancers.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { type ExternalService, serviceAddress, serviceHosts } from '../../spec/service-address.js';
+import { VAULT_HEALTH, vaultService } from '../../spec/vault.js';
 import type { AskScript, AskTls } from './ask-script.js';
 
 /** One place where a service outside the cluster is called. */
@@ -32,15 +33,23 @@ const calledAt = (
   return host === undefined || isAbsent ? [] : [{ host, label }];
 };
 
+/** Services outside that the spec tells of, its Vault among them, with what they are asked. */
+const servicesOf = (
+  cluster: Cluster,
+): readonly { readonly service: ExternalService; readonly question: HealthQuestion }[] => {
+  const vault = vaultService(cluster);
+  const all = vault === undefined ? cluster.spec.externalServices : [...cluster.spec.externalServices, vault];
+  return all.map((service) => {
+    const question = questionOf(service, service.health, service.port);
+    return { service, question: service === vault ? { ...question, means: VAULT_HEALTH } : question };
+  });
+};
+
 /** Every place where a service outside is called, as far as this realm has it. Pure. */
 export const servicePlaces = (cluster: Cluster, absent: readonly string[]): readonly ServicePlace[] =>
-  cluster.spec.externalServices
-    .flatMap((service) =>
-      calledAt(cluster, service, absent).map((place) => ({
-        ...place,
-        service,
-        question: questionOf(service, service.health, service.port),
-      })),
+  servicesOf(cluster)
+    .flatMap(({ service, question }) =>
+      calledAt(cluster, service, absent).map((place) => ({ ...place, service, question })),
     )
     .map((place, at) => ({ ...place, id: `service-${at}` }));
 
@@ -53,7 +62,7 @@ export interface AbsentService {
 
 /** Services of which a lab has no host at all. Pure. */
 export const absentServices = (cluster: Cluster, absent: readonly string[]): readonly AbsentService[] =>
-  cluster.spec.externalServices.flatMap((service) => {
+  servicesOf(cluster).flatMap(({ service }) => {
     if (calledAt(cluster, service, absent).length > 0) return [];
     const behind = service.loadBalancer === undefined ? service.hosts : serviceHosts(cluster, service);
     return [{ service: service.name, host: behind.find((name) => absent.includes(name)) ?? service.name }];

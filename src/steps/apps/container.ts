@@ -50,8 +50,16 @@ const resourcesOf = ({ resources }: Application): Fields => {
   return given.length === 0 ? {} : { resources: Object.fromEntries(given) };
 };
 
-/** The one container of an application's pods. */
-export const containerOf = (application: Application): Fields => ({
+const mountsOf = ({ storage }: Application, more: readonly Fields[]): Fields => {
+  const all = [...storage.map(({ name, mountPath }) => ({ name, mountPath })), ...more];
+  return all.length === 0 ? {} : { volumeMounts: all };
+};
+
+/**
+ * The container of an application's own program.
+ * @param mounts besides those of its volumes
+ */
+export const containerOf = (application: Application, mounts: readonly Fields[] = []): Fields => ({
   name: application.name,
   image: application.image,
   ...(application.command === undefined ? {} : { command: application.command }),
@@ -66,7 +74,5 @@ export const containerOf = (application: Application): Fields => ({
   ...resourcesOf(application),
   // Images that start as root to bind a low port or to change their user still work with these.
   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['NET_RAW'] } },
-  ...(application.storage.length === 0
-    ? {}
-    : { volumeMounts: application.storage.map(({ name, mountPath }) => ({ name, mountPath })) }),
+  ...mountsOf(application, mounts),
 });

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../core/ports/kube.js';
 import { claimName } from './claims.js';
 import { containerOf } from './container.js';
+import type { VaultPod } from '../vault/pod.js';
 import { type Application, metaOf, selectorOf } from './input.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,22 +27,27 @@ const spreadOf = (application: Application): Fields => ({
   ],
 });
 
-const podOf = (application: Application): Fields => ({
+const volumesOf = (application: Application, more: readonly Fields[]): Fields => {
+  const claims = application.storage.map(({ name }) => ({
+    name,
+    persistentVolumeClaim: { claimName: claimName(application, name) },
+  }));
+  const all = [...claims, ...more];
+  return all.length === 0 ? {} : { volumes: all };
+};
+
+const podOf = (application: Application, vault: VaultPod | undefined): Fields => ({
   serviceAccountName: application.name,
   automountServiceAccountToken: false,
   securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
   ...(application.pullSecret === undefined ? {} : { imagePullSecrets: [{ name: application.pullSecret }] }),
   ...(application.purpose === undefined ? {} : { nodeSelector: { [PURPOSE]: application.purpose } }),
   ...spreadOf(application),
-  containers: [containerOf(application)],
-  ...(application.storage.length === 0
+  ...(vault === undefined || vault.initContainers.length === 0
     ? {}
-    : {
-        volumes: application.storage.map(({ name }) => ({
-          name,
-          persistentVolumeClaim: { claimName: claimName(application, name) },
-        })),
-      }),
+    : { initContainers: vault.initContainers }),
+  containers: [containerOf(application, vault?.mounts ?? [])],
+  ...volumesOf(application, vault?.volumes ?? []),
 });
 
 /** Pods of an application have no rights: they get a service account of their own, without a token. */
@@ -52,18 +58,26 @@ export const serviceAccountOf = (application: Application): KubeObject => ({
   automountServiceAccountToken: false,
 });
 
-/** Where an autoscaler decides, nobody else says how many replicas there are. */
-export const deploymentOf = (application: Application): KubeObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: metaOf(application),
-  spec: {
-    ...(application.hpa === undefined ? { replicas: application.replicas } : {}),
-    selector: { matchLabels: selectorOf(application) },
-    strategy: strategyOf(application),
-    template: {
-      metadata: { labels: { ...selectorOf(application), 'app.kubernetes.io/managed-by': 'drover' } },
-      spec: podOf(application),
+/**
+ * Where an autoscaler decides, nobody else says how many replicas there are.
+ * @param vault what its pods need besides for secrets from Vault
+ */
+export const deploymentOf = (application: Application, vault?: VaultPod): KubeObject => {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: metaOf(application),
+    spec: {
+      ...(application.hpa === undefined ? { replicas: application.replicas } : {}),
+      selector: { matchLabels: selectorOf(application) },
+      strategy: strategyOf(application),
+      template: {
+        metadata: {
+          labels: { ...selectorOf(application), 'app.kubernetes.io/managed-by': 'drover' },
+          ...(vault === undefined ? {} : { annotations: vault.annotations }),
+        },
+        spec: podOf(application, vault),
+      },
     },
-  },
-});
+  };
+};

@@ -12,6 +12,8 @@ export interface AppsInput {
   readonly lab?: {
     /** Image that stands in for all of them. */
     readonly standIn: string;
+    /** Image that stands in for that of Vault's agent. */
+    readonly vault: string;
     /** External hosts of the spec that this lab does not have. */
     readonly absent: readonly string[];
   };

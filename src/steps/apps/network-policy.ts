@@ -2,6 +2,7 @@ import { formatAddress, nthAddress, parseAddress, parseCidr } from '../../core/c
 import type { KubeObject } from '../../core/ports/kube.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { serviceAddress } from '../../spec/service-address.js';
+import { vaultEndpoint } from '../../spec/vault.js';
 import { type Application, type AppsInput, enabledApps, metaOf, selectorOf } from './input.js';
 import { portsOfService } from './outside.js';
 
@@ -85,9 +86,9 @@ const toService = (cluster: Cluster, need: string): readonly Fields[] =>
 
 const toVault = ({ spec: { vault } }: Cluster, application: Application): readonly Fields[] => {
   if (vault === undefined || application.vault === undefined) return [];
-  const { hostname, port } = new URL(vault.address);
-  const ports = [{ port: Number(port) || 443, protocol: 'TCP' }];
-  return [parseAddress(hostname) === undefined ? { ports } : { to: [block(single(hostname))], ports }];
+  const { host, port } = vaultEndpoint(vault);
+  const ports = [{ port, protocol: 'TCP' }];
+  return [parseAddress(host) === undefined ? { ports } : { to: [block(single(host))], ports }];
 };
 
 const egressRules = (application: Application, { cluster }: AppsInput): readonly Fields[] => [

@@ -8,7 +8,8 @@ import { networkPolicyOf } from './network-policy.js';
 import { outsideObjects } from './outside.js';
 import { ingressOf, serviceOf } from './reach.js';
 import { autoscalerOf, budgetOf } from './scaling.js';
-import { standInFor } from './stand-in.js';
+import { vaultConfigOf, vaultPodOf } from '../vault/pod.js';
+import { standInFor, standInInput } from './stand-in.js';
 
 export const namespaceSetName = (namespace: string): string => `namespace/${namespace}`;
 
@@ -29,15 +30,14 @@ const namespaceObject = (namespace: string): readonly KubeObject[] =>
         },
       ];
 
-/** Namespaces that applications share, and those that get names of services outside, and that of monitoring. */
+/** Namespaces that applications share, those that get names of services outside, and those of monitoring and Vault's reviewer. */
 const namespacesOf = (cluster: AppsInput['cluster']): readonly string[] => {
-  const { monitoring } = cluster.spec;
+  const { vault, monitoring } = cluster.spec;
   const all = [
     ...(monitoring.enabled ? [monitoring.namespace] : []),
+    ...(vault === undefined ? [] : [vault.auth.reviewer.namespace]),
     ...enabledApps(cluster).map(({ namespace }) => namespace),
-    ...cluster.spec.externalServices.flatMap((service) =>
-      serviceNamespaces(cluster.spec, service),
-    ),
+    ...cluster.spec.externalServices.flatMap((service) => serviceNamespaces(cluster.spec, service)),
   ];
   return [...new Set(all)].sort();
 };
@@ -54,14 +54,16 @@ export const namespaceSet = ({ cluster }: Pick<AppsInput, 'cluster'>, namespace:
 export const namespaceSets = ({ cluster }: Pick<AppsInput, 'cluster'>): readonly ObjectSet[] =>
   namespacesOf(cluster).map((namespace) => namespaceSet({ cluster }, namespace));
 
-const objectsOf = (given: Application, input: AppsInput): readonly KubeObject[] => {
+const objectsOf = (given: Application, real: AppsInput): readonly KubeObject[] => {
+  const input = standInInput(real);
   const application = standInFor(given, input);
   return [
     serviceAccountOf(application),
     ...claimsOf(application),
+    ...vaultConfigOf(application, input),
     networkPolicyOf(application, input),
     ...serviceOf(application),
-    deploymentOf(application),
+    deploymentOf(application, vaultPodOf(application, input)),
     ...autoscalerOf(application),
     ...budgetOf(application),
     ...ingressOf(application, input.cluster.spec),

@@ -1,5 +1,7 @@
 import type { Cluster } from '../../spec/cluster.js';
 import { type ExternalService, serviceHosts } from '../../spec/service-address.js';
+import { vaultApplications, vaultHost } from '../../spec/vault.js';
+import { SECRETS_FOLDER } from '../vault/places.js';
 import { type Application, type AppsInput, enabledApps } from './input.js';
 
 /** What the stand-in opens before it is ready; the shape that lab/standin reads. */
@@ -17,6 +19,12 @@ interface Need {
 }
 
 type Env = Application['env'];
+
+/** Files that must be there before the stand-in is ready. */
+const filesOf = ({ vault }: Application, { cluster }: AppsInput): Env =>
+  vault === undefined || cluster.spec.vault === undefined
+    ? {}
+    : { STANDIN_FILES: vault.files.map(({ name }) => `${SECRETS_FOLDER}/${name}`).join(',') };
 
 const isAbsent = (cluster: Cluster, service: ExternalService, absent: readonly string[]): boolean =>
   serviceHosts(cluster, service).some((host) => absent.includes(host));
@@ -59,6 +67,24 @@ const applicationNeed = (needed: Application): readonly Need[] => {
   return [{ name: needed.name, kind: 'application', address, tls: false, path }];
 };
 
+/** Does this lab lack the host that Vault runs on? Then nobody could fill files, and pods would wait for ever. */
+const isVaultMissing = ({ cluster, lab }: AppsInput): boolean =>
+  lab?.absent.includes(vaultHost(cluster) ?? '') === true;
+
+/** Applications that get files from a Vault which a lab has no host for. */
+export const withoutVault = (input: AppsInput): readonly string[] =>
+  isVaultMissing(input) ? vaultApplications(input.cluster).map(({ name }) => name) : [];
+
+/** The spec as a lab has it: its own program in place of Vault's agent, or none at all. */
+export const standInInput = (input: AppsInput): AppsInput => {
+  const { cluster, lab } = input;
+  const { vault, ...rest } = cluster.spec;
+  if (lab === undefined || vault === undefined) return input;
+  const own = { ...vault, agent: { ...vault.agent, by: 'drover' as const, image: lab.vault } };
+  const spec = isVaultMissing(input) ? rest : { ...rest, vault: own };
+  return { ...input, cluster: { ...cluster, spec } };
+};
+
 /**
  * An application as a lab runs it: everything as in the spec but the program, which opens what the application needs with
  * the secrets that it is given, and is unready otherwise.
@@ -87,6 +113,7 @@ export const standInFor = (application: Application, input: AppsInput): Applicat
       STANDIN_NAME: application.name,
       STANDIN_PORTS: ports.join(','),
       STANDIN_NEEDS: JSON.stringify(needs),
+      ...filesOf(application, input),
     },
   };
 };

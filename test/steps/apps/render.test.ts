@@ -172,7 +172,9 @@ describe('in a lab', () => {
   ];
   const input = inputOf(
     { externalServices: services, applications },
-    { lab: { standIn: 'docker.io/drover/standin:1', absent: ['queue-1'] } },
+    {
+      lab: { standIn: 'docker.io/drover/standin:1', vault: 'docker.io/drover/vault:1', absent: ['queue-1'] },
+    },
   );
 
   it('replaces the program alone, which opens what it needs with the secret', () => {

@@ -8,6 +8,7 @@ import { SOURCES } from '../../../lab/build/paths.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
 import { missingClasses } from '../../../plan/storage-classes.js';
 import type { Cluster } from '../../../spec/cluster.js';
+import { vaultApplications } from '../../../spec/vault.js';
 import { type AppsInput, enabledApps } from '../../../steps/apps/input.js';
 import {
   applicationSetName,
@@ -15,8 +16,9 @@ import {
   namespaceSetName,
   namespaceSets,
 } from '../../../steps/apps/render.js';
-import { missingInLab } from '../../../steps/apps/stand-in.js';
+import { missingInLab, withoutVault } from '../../../steps/apps/stand-in.js';
 import type { World } from '../../../steps/step.js';
+import { REVIEWER_SET } from '../../../steps/vault/reviewer-set.js';
 import { absentHosts } from '../../lab/absent-hosts.js';
 import type { ClusterTools } from '../tools.js';
 
@@ -29,9 +31,10 @@ export const labApps = async (
 ): Promise<LabApps> => {
   if (at.realm.kind === 'real') return undefined;
   const [references, absent] = await Promise.all([imageReferences(SOURCES), absentHosts(cluster, at)]);
-  const standIn = references.ok ? references.value['standin'] : undefined;
-  if (standIn === undefined) throw new Error('lab/engine/images.json has no reference for standin');
-  return { standIn, absent };
+  const { standin: standIn, vault } = references.ok ? references.value : {};
+  if (standIn === undefined || vault === undefined)
+    throw new Error('the lab has no references for standin and vault');
+  return { standIn, vault, absent };
 };
 
 export const appsInput = (cluster: Cluster, world: World, lab: LabApps): AppsInput => ({
@@ -39,6 +42,14 @@ export const appsInput = (cluster: Cluster, world: World, lab: LabApps): AppsInp
   nodes: (world.cluster?.nodes ?? []).map(({ name, podRange }) => ({ name, podRange })),
   ...(lab === undefined ? {} : { lab }),
 });
+
+/** No lab has a real Vault: either its own server and agent stand in, or applications run without their files. */
+const tellVault = (input: AppsInput, note: (text: string) => void): void => {
+  const without = withoutVault(input);
+  if (without.length > 0) note(`this lab has no host for Vault: ${sentence(without)} run without its files`);
+  else if (vaultApplications(input.cluster).length > 0)
+    note('in this lab a program of its own stands in for Vault’s agent: not rehearsed with a real Vault');
+};
 
 /** What a lab does otherwise than the spec says, in one line each. */
 export const tellLabApps = (cluster: Cluster, { sets, emit }: Pick<ClusterTools, 'sets' | 'emit'>): void => {
@@ -50,6 +61,7 @@ export const tellLabApps = (cluster: Cluster, { sets, emit }: Pick<ClusterTools,
   const missing = missingInLab({ cluster, nodes: [], lab });
   if (missing.length > 0)
     note(`this lab has no host for ${sentence(missing)}: the stand-ins do not open them`);
+  tellVault({ cluster, nodes: [], lab }, note);
 };
 
 /** What the spec’s default means. */
@@ -80,6 +92,7 @@ export const appSets = (
         after: [
           namespaceSetName(application.namespace),
           ...needs.map(applicationSetName),
+          ...(application.vault === undefined ? [] : [REVIEWER_SET]),
           ...(application.ingress === undefined ? [] : ingress),
         ],
         expected: { seconds: EXPECTED_SECONDS },

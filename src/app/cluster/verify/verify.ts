@@ -29,6 +29,7 @@ import { checkMonitoring } from './monitoring.js';
 import { checkByPods } from './pods.js';
 import { setChecks } from './sets.js';
 import { appsThroughNodes, urlsFromOutside } from './url-checks.js';
+import { vaultChecks } from './vault.js';
 
 export interface VerifyRequest {
   readonly cluster: Cluster;
@@ -128,6 +129,7 @@ const askApi = async (kube: Kube, request: VerifyRequest, tools: ClusterTools): 
       tools,
     ),
     checkScaling({ kube, applications: scaledApps(cluster), clock, signal }),
+    vaultChecks(kube, request, tools),
     sweep(kube, tools),
   ]);
   return [...checkNodes(wantedNodes(members, request.version), nodes.value), ...results.flat()];
