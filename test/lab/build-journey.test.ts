@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import { netnsPath, operatorNetns } from '../../src/lab/names.js';
 import { labPaths } from '../../src/lab/paths.js';
-import { installBalancer } from './support/balancer.js';
 import { drover, must } from './support/cli.js';
 import { eventually, holds, kubeOf, NODES, PODS, rootOn, value } from './support/cluster.js';
 import { guardedPods } from './support/guarded-pods.js';
@@ -35,6 +34,10 @@ const MARKS: Readonly<Record<string, string>> = {
     ', purpose: observability, labels: { disk: slow }, taints: [{ key: heavy, value: "yes", effect: NoSchedule }]',
 };
 
+/** Clusters take half a minute longer by default to give a node up. */
+const QUICK = '{ kube-controller-manager-arg: [node-monitor-grace-period=24s] }';
+const HEALTH = '{ interval: 1s, timeout: 1s, retries: 2 }';
+
 /** Snapshots of etcd that the spec keeps: a setting of servers, which restart for a new one. */
 let retention = 5;
 
@@ -51,7 +54,14 @@ const specText = (members: readonly string[]): string =>
       return `    - { name: ${name}, address: ${address}, role: ${role}${MARKS[name] ?? ''} }`;
     }),
     `  api: { endpoint: ${BALANCER}, kubeconfig: { context: journey } }`,
-    `  distribution: { kind: k3s, snapshots: { retention: ${retention} } }`,
+    `  distribution: { kind: k3s, snapshots: { retention: ${retention} }, config: ${QUICK} }`,
+    '  loadBalancers:',
+    '    - name: lb',
+    '      scope: internal',
+    '      provider: haproxy',
+    '      host: lb',
+    `      listeners: [{ name: api, port: 6443, backends: servers, health: ${HEALTH} }]`,
+    `  acceptance: { urls: [{ url: 'https://${BALANCER}:6443/ping', from: [outside], insecure: true }] }`,
     '  addons: { coredns: { replicas: 2 } }',
     '  ingress: { controller: none }',
     '  network:',
@@ -108,7 +118,8 @@ const next = async (expected: RegExp): Promise<string> => {
   const [command = 'the page has no more commands', ...rest] = commands;
   commands = rest;
   expect(command).toMatch(expected);
-  const done = await runPrinted(command, { folder, lab: LAB });
+  const hosts = { 'k3s-worker-01': 'agent-1' };
+  const done = await runPrinted(command, { folder, lab: LAB, hosts });
   if (done.status !== 0) throw new Error(`${command}: ${done.status}\n${done.stdout}\n${done.stderr}`);
   return done.stdout;
 };
@@ -117,8 +128,14 @@ describe('docs/journeys/build.md, command by command', () => {
   it('boots bare hosts that the doctor has nothing against', async () => {
     await next(/^npx drover lab up /);
     await next(/^npx drover doctor /);
-    const servers = MEMBERS.filter((name) => name.startsWith('server')).map((name) => ADDRESSES[name] ?? '');
-    await installBalancer({ lab: LAB, host: 'lb', folder }, servers);
+  });
+
+  it('writes what the balancer needs, which real HAProxy takes', async () => {
+    await next(/^npx drover balancer .*> haproxy\.cfg$/);
+    const config = (await readFile(join(folder, 'haproxy.cfg'))).toString('base64');
+    const install = 'apt-get -qq update && apt-get -qq install -y haproxy >/dev/null 2>&1';
+    const place = `echo ${config} | base64 -d >/etc/haproxy/haproxy.cfg && haproxy -c -f /etc/haproxy/haproxy.cfg`;
+    await rootOn(LAB, 'lb', `${install} && ${place} && systemctl restart haproxy`, folder);
   });
 
   it('refuses settings on a host that contradict the spec, and shows those that it keeps', async () => {
@@ -146,11 +163,25 @@ describe('docs/journeys/build.md, command by command', () => {
     expect(await next(/^npx drover apply .*--yes$/)).toContain('Start the K3s server');
   });
 
-  it('proves it, and finds nothing left to do', async () => {
+  it('judges what runs, proves it, and finds nothing left to do', async () => {
+    await next(/^npx drover policy --live /);
     expect(await next(/^npx drover verify /)).toMatch(
       /Verify: \d+ checks passed( \(\d+ not at once\))?, 0 failed/,
     );
     expect(await next(/^npx drover apply .*--yes$/)).toContain('No changes: ');
+  });
+
+  it('bears the loss of a node, and draws the proof as a page', async () => {
+    await next(/^npx drover drill node-loss .*--out-of-service/);
+    const events = await eventsOf(LAB, (await runIds(LAB)).at(-1) ?? '');
+    const proofs = events.flatMap((event) => (event.type === 'action-done' ? [event.proof] : []));
+    expect(proofs[1]).toMatch(/^lost to the cluster after \d+ s; /);
+    expect(proofs[2]).toBe('agent-1 is Ready again');
+    expect(events.filter(({ type }) => type === 'guard-breach')).toEqual([]);
+    await next(/^npx drover verify .*-o html > verify\.html$/);
+    const page = await readFile(join(folder, 'verify.html'), 'utf8');
+    expect(page).toContain('Pods to pods');
+    expect(page).toContain('<title>https://10.79.0.10:6443/ping → outside: status 200</title>');
   });
 
   it('has the add-ons as the spec wants them, and the label of the host’s own file', async () => {

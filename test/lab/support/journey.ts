@@ -24,9 +24,20 @@ export const runLine = async (command: string, folder: string): Promise<Ended> =
 /** As {@link runLine}, but on another spec and lab than the example. */
 export const runPrinted = (
   command: string,
-  place: { readonly folder: string; readonly lab: string },
-): Promise<Ended> =>
-  runLine(
-    command.replaceAll('examples/keybuzz/drover.yaml', 'drover.yaml').replaceAll(/\bkeybuzz\b/g, place.lab),
-    place.folder,
-  );
+  {
+    folder,
+    lab,
+    hosts = {},
+  }: {
+    readonly folder: string;
+    readonly lab: string;
+    /** Hosts of the example, by those that take their place. */
+    readonly hosts?: Readonly<Record<string, string>>;
+  },
+): Promise<Ended> => {
+  const here = command
+    .replaceAll('examples/keybuzz/drover.yaml', 'drover.yaml')
+    .replaceAll(/\bkeybuzz\b/g, lab)
+    .replaceAll(/\bk3s-(?:master|worker)-\d\d\b/g, (host) => hosts[host] ?? host);
+  return runLine(here, folder);
+};
