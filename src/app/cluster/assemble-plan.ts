@@ -29,6 +29,7 @@ const refusal = ({ counts, findings }: DoctorReport): DroverError => {
   return {
     code: 'plan-refused',
     message: `the doctor found ${count(counts.errors, 'error')}, so no plan was made: ${sentence(codes)}`,
+    cause: errors.map(({ title }) => title).join('\n'),
     state: 'nothing was changed',
     hint: 'mend them, or leave single ones out with --ignore CODE',
   };
