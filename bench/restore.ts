@@ -129,7 +129,8 @@ const measure = async (kube: Kube, set: string, objects: readonly MadeObject[]):
   const kept = [
     judge(`${set}: at least ${GOALS.ofLimit * 100} % of plain applies`, done.rate >= plain * GOALS.ofLimit),
     judge(`${set}: ${GOALS.overKubectl} times as fast as kubectl`, done.rate >= kubectl * GOALS.overKubectl),
-    judge(`${set}: less than ${GOALS.memoryMiB} MB`, done.restore.peakMiB < GOALS.memoryMiB),
+    judge(`${set}: restore in less than ${GOALS.memoryMiB} MB`, done.restore.peakMiB < GOALS.memoryMiB),
+    judge(`${set}: export in less than ${GOALS.memoryMiB} MB`, done.export.peakMiB < GOALS.memoryMiB),
   ];
   const row = (what: string, rate: number, memory = ''): readonly string[] => [
     `${objects.length} ${set}`,

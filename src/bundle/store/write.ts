@@ -45,7 +45,10 @@ const swap = async (folder: string, own: string, index: BundleIndex): Promise<vo
 /** Files on their way to the disk at the same time. */
 const AT_ONCE = 64;
 
-/** Writes many files at once; `put` waits only while too many are on their way, `drain` for all of them. */
+/**
+ * Writes many files at once; `drain` waits for all of them. Whoever puts one while too many are on their way waits for its
+ * own: were it for any, each that ends would let all that wait go on, and ever more would be on their way.
+ */
 const fileQueue = (root: string): Pick<BundleWriter, 'put'> & { readonly drain: () => Promise<void> } => {
   const made = new Set<string>();
   const open = new Set<Promise<void>>();
@@ -69,7 +72,7 @@ const fileQueue = (root: string): Pick<BundleWriter, 'put'> & { readonly drain: 
         })
         .finally(() => open.delete(one));
       open.add(one);
-      if (open.size >= AT_ONCE) await Promise.race(open);
+      if (open.size > AT_ONCE) await one;
       check();
     },
     drain: async () => {
