@@ -40,6 +40,8 @@ import { objectsRestore } from './objects/restore.js';
 import { operatorFetch } from './operator/fetch.js';
 import { operatorKubeconfig } from './operator/kubeconfig.js';
 import { secretsDeliver } from './secrets/deliver.js';
+import { servicesClean } from './services/clean.js';
+import { servicesProve } from './services/prove.js';
 import { setsApply } from './sets/apply.js';
 import type { AnyStep } from './step.js';
 
@@ -81,6 +83,8 @@ export const steps: readonly AnyStep[] = [
   cniClean,
   cniCleanObjects,
   cniAudit,
+  servicesProve,
+  servicesClean,
   operatorKubeconfig,
   secretsDeliver,
   setsApply,

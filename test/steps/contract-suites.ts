@@ -49,6 +49,10 @@ export const suites: Readonly<Record<string, Suite>> = {
     file: 'test/steps/cni/audit.test.ts',
     instead: 'changes nothing: it looks at what networks left',
   },
+  'services.': {
+    file: 'test/lab/cluster-host-gw.test.ts',
+    instead: 'needs a cluster without kube-proxy: one on the lab loses it, and gets it back',
+  },
   'objects.': {
     file: 'test/steps/objects/killed.test.ts',
     instead: 'changes objects of a cluster alone: an API in memory can be killed at every single request',

@@ -17,7 +17,13 @@ export const k3sNetworkGoal = (
   return {
     id: goalId(k3sNetwork, change),
     step: k3sNetwork,
-    params: { change, backend: network.backend, policies: network.policies, members },
+    params: {
+      change,
+      backend: network.backend,
+      policies: network.policies,
+      ...(change === 'kube-proxy' ? { kubeProxy: network.kubeProxy } : {}),
+      members,
+    },
     hosts: members.map(({ node }) => node),
     after,
   };

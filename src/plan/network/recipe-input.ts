@@ -9,6 +9,7 @@ import { GENEVE, overheadOf, underlayMtu } from '../../spec/cni.js';
 import { cniVersionOf } from '../../spec/versions.js';
 import type { RecipeInput } from '../../steps/cni/recipe.js';
 import { recipes } from '../../steps/cni/recipes.js';
+import { askedNetwork } from '../../steps/k3s/settings.js';
 import type { World } from '../../steps/step.js';
 import { memberFacts, runningNetwork } from './running.js';
 import type { Asked, Situation } from './situation.js';
@@ -108,6 +109,10 @@ const blockOf = ({ network }: Cluster['spec'], { driver }: Asked): number =>
 const tunnelPort = (all: readonly Encapsulation[], { mode, carriage }: Asked): number | undefined =>
   carriage === 'tunnel/geneve' ? GENEVE : all.find((each) => each.mode === mode)?.udp;
 
+/** Before the network is alone, kube-proxy does what it does; from then on it is what the spec says. */
+const replacesKubeProxy = (cluster: Cluster, world: World, { kind }: Situation): boolean =>
+  kind === 'settled' ? !askedNetwork(cluster).kubeProxy : runningNetwork(cluster, world)?.kubeProxy === false;
+
 /** What the asked network is made from, in this cluster, as it is now. Pure. */
 export const recipeInput = (
   cluster: Cluster,
@@ -144,6 +149,6 @@ export const recipeInput = (
     cluster: cluster.name,
     ...(turn === undefined ? {} : { turn }),
     providerRoutes: network.provider?.routes === true,
-    replacesKubeProxy: runningNetwork(cluster, world)?.kubeProxy === false,
+    replacesKubeProxy: replacesKubeProxy(cluster, world, situation),
   };
 };

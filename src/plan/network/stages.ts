@@ -12,6 +12,7 @@ import { nodeByNodeStages } from './node-by-node.js';
 import { offStages } from './off.js';
 import { phaseOf, recipeInput } from './recipe-input.js';
 import { residueGoals, residueStage } from './residue.js';
+import { laterServicesStage, SERVICES, servicesStage } from './services.js';
 import { type Asked, askedOf, type Situation, situationOf } from './situation.js';
 import { takeOverStages } from './take-over.js';
 import { toFlannelHandOver, toFlannelStages } from './to-flannel.js';
@@ -28,7 +29,7 @@ export interface NetworkInput {
 }
 
 /** Stages that are planned when they start, beside what goes last. */
-const LATER: readonly string[] = [HAND_OVER, FRESH, ...Object.values(MODE_STAGES)];
+const LATER: readonly string[] = [HAND_OVER, FRESH, SERVICES, ...Object.values(MODE_STAGES)];
 
 export const isNetworkStage = (name: string): boolean => LATER.includes(name);
 
@@ -55,7 +56,28 @@ export const laterNetworkStages = (input: NetworkInput): readonly StageGoal[] =>
   if (situation.kind === 'mode') return laterModeStages({ ...change, from: situation.from }, situation);
   const from =
     situation.kind === 'other' ? situation.from : { driver: asked.driver, cni: asked.cni, evidence: [] };
-  return [{ ...handOverStage(change), goals: handOverGoals({ ...change, from }) }, ...freshStages(change)];
+  return [
+    { ...handOverStage(change), goals: handOverGoals({ ...change, from }) },
+    ...freshStages(change),
+    ...servicesStage({ ...change, from }),
+  ];
+};
+
+/** The network is as asked; who programs Services may not be. */
+const settledStages = (
+  input: NetworkInput,
+  situation: Extract<Situation, { readonly kind: 'settled' }>,
+): readonly StageGoal[] => {
+  const { asked } = situation;
+  if (asked?.driver !== 'cilium' || input.set === undefined) return [];
+  const from = { driver: asked.driver, cni: asked.cni, evidence: [] };
+  return servicesStage({
+    members: input,
+    asked,
+    from,
+    input: recipeOf(input, situation, asked),
+    set: input.set,
+  });
 };
 
 /** The stages that bring a cluster from the network that runs to the one that the spec asks for; none where it runs. Pure. */
@@ -66,6 +88,7 @@ export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
     case 'off':
       return offStages(input);
     case 'settled':
+      return settledStages(input, situation);
     case 'unclear':
       return [];
     case 'mode':
@@ -84,5 +107,6 @@ export const networkStages = (input: NetworkInput): readonly StageGoal[] => {
   const change = { ...fresh, from: situation.from, broken: input.broken === true };
   if (situation.kind === 'mode') return modeStages(change, situation);
   if (situation.kind === 'installer') return takeOverStages(change);
-  return cluster.spec.network.change.way === 'in-place' ? inPlaceStages(change) : nodeByNodeStages(change);
+  const way = cluster.spec.network.change.way === 'in-place' ? inPlaceStages : nodeByNodeStages;
+  return [...way(change), ...laterServicesStage(change)];
 };

@@ -38,4 +38,16 @@ export const cniErrors = defineErrors({
     explain:
       'After the change the hosts and the cluster are looked at again: packet filters in both back ends, sets, devices, routes, files, annotations, definitions. What is named belongs to a network that nobody uses any more.\n\n`drover clean cni` removes it; then `drover apply --resume`.',
   },
+  'services-not-proven': {
+    title: 'Services do not follow their endpoints',
+    exit: 'stopped',
+    explain:
+      'A Service of Drover’s own probes got other pods behind it, and from some node it is still answered by one that is gone from it, or by nobody. Rules of a kube-proxy that was switched off look well until endpoints change, and that is what has been tried.\n\nNo pod and no Service of the users was touched. The message names the node, and whether a pod or the host asked. `drover rollback` goes back to who programmed Services before.',
+  },
+  'services-not-clean': {
+    title: 'Rules of kube-proxy cannot be removed',
+    exit: 'stopped',
+    explain:
+      'On a host where no kube-proxy runs any more its chains, sets, device or virtual servers are left, and something of it cannot be removed. The message says what. Virtual servers of IPVS go with `ipvsadm`, or with the next start of the host.',
+  },
 });

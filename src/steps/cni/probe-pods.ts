@@ -7,6 +7,8 @@ import { PODS } from './network-pods.js';
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' } as const;
 const PORT = 8080;
+/** Port on which probes answer, with their name at `/name`. */
+export const SERVED_PORT = PORT;
 const OWNER = { 'app.kubernetes.io/managed-by': 'drover' };
 
 /** `drover verify` removes namespaces of this beginning once they have expired: nothing stays of a run that was killed. */
@@ -34,6 +36,7 @@ const SERVE = [
   'mkdir -p /tmp/www/cgi-bin',
   `printf '#!/bin/sh\\nprintf "Content-Type: text/plain\\\\r\\\\n\\\\r\\\\n%%s\\\\n" "$REMOTE_ADDR"\\n' >/tmp/www/cgi-bin/from`,
   'chmod +x /tmp/www/cgi-bin/from',
+  'hostname >/tmp/www/name',
   `exec httpd -f -p ${PORT} -h /tmp/www`,
 ].join(' && ');
 

@@ -80,7 +80,7 @@ export const remainsOn = (host: HostFacts | undefined, keeps: Keeps): Remains | 
 };
 
 /** Lines for the scripts, see residue.sh. */
-export const thingLines = (things: readonly Thing[]): string =>
+export const thingLines = (things: readonly Omit<Thing, 'cni'>[]): string =>
   [
     ...new Set(
       things.map(({ kind, table, name }) => {

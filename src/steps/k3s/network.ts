@@ -21,6 +21,8 @@ type Params = {
   readonly backend: string;
   /** K3s' own controller of NetworkPolicies. */
   readonly policies: boolean;
+  /** Only where it is what changes. */
+  readonly kubeProxy?: boolean;
   readonly members: readonly NetworkMember[];
 };
 
@@ -118,10 +120,13 @@ const lookScript = ({ role, settings, stamp }: NetworkMember, backend: string): 
     'true',
   ].join('\n');
 
-const titleOf = ({ backend, policies, members }: Params): string => {
+const titleOf = ({ backend, policies, kubeProxy, members }: Params): string => {
   const servers = members.filter(({ role }) => role === 'server').map(({ node }) => node);
+  const all = `${sentence(servers)} at once, then the agents`;
+  if (kubeProxy !== undefined)
+    return `Let K3s run ${kubeProxy ? 'kube-proxy again' : 'without kube-proxy'}: ${all}`;
   const network = backend === 'none' ? 'Take Flannel out of K3s' : `Let K3s run Flannel by ${backend}`;
-  return `${network}${policies ? '' : ', without its NetworkPolicies'}: ${sentence(servers)} at once, then the agents`;
+  return `${network}${policies ? '' : ', without its NetworkPolicies'}: ${all}`;
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { DroverErrors } from '../../../core/error.js';
 import { ok, type Result } from '../../../core/result.js';
 import { phaseOf, recipeInput } from '../../../plan/network/recipe-input.js';
+import { proxyChange } from '../../../plan/network/services.js';
 import { askedOf, type Situation, situationOf } from '../../../plan/network/situation.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
 import type { Cluster } from '../../../spec/cluster.js';
@@ -35,6 +36,8 @@ export const networkSets = async (
   const phase = phaseOf(cluster, world, situation);
   const input = recipeInput(cluster, world, { asked, situation, phase });
   const set = await networkSet(cluster, { driver: asked.driver, input }, tools);
-  const placed = begun || situation.kind === 'mode';
+  // Who programs Services is changed by a stage of its own.
+  const proxy = asked.driver === 'cilium' && proxyChange({ cluster, world }) !== undefined;
+  const placed = begun || situation.kind === 'mode' || proxy;
   return set.ok ? ok([{ set: set.value, ...(placed ? { placed: true } : {}) }]) : set;
 };
