@@ -1,6 +1,6 @@
 import { NETWORK_OPTIONS, type NetworkOption } from '../core/events/verdict.js';
 import type { CniName, Encapsulation } from '../facts/cni/driver.js';
-import { drivers } from '../facts/cni/drivers.js';
+import { driverAsked, drivers } from '../facts/cni/drivers.js';
 import type { Cluster } from '../spec/cluster.js';
 import { carriageOf, GENEVE } from '../spec/cni.js';
 
@@ -84,7 +84,8 @@ export interface NeededTcp {
 /** TCP ports between all nodes that the network of the spec needs. */
 export const networkTcp = (cluster: Cluster | undefined): readonly number[] => {
   const option = askedOption(cluster);
-  return option === undefined ? [] : (NETWORKS[option].tcp ?? []);
+  const added = cluster === undefined ? undefined : driverAsked(cluster.spec.network)?.tcp;
+  return option === undefined ? [] : [...(NETWORKS[option].tcp ?? []), ...(added ?? [])];
 };
 
 /** TCP ports between the hosts of a cluster (K3s requirements). */

@@ -4,6 +4,8 @@ import { modeOf } from '../spec/cni.js';
 import type { FirewallRule } from '../steps/host/ufw-rules.js';
 import { NODE_EXPORTER_PORT } from '../steps/monitoring/node-exporter.js';
 
+type Network = Cluster['spec']['network'];
+
 const KUBELET = '10250';
 const ETCD = '2379:2380';
 const REGISTRY_MIRROR = '5001';
@@ -31,25 +33,29 @@ const figures = ({ spec: { monitoring } }: Cluster, servers: boolean): string[] 
   monitoring.enabled ? [NODE_FIGURES, ...(servers ? [ETCD_FIGURES] : [])] : [];
 
 /** What one node lets in from another. */
-const fromPeer = (cluster: Cluster, host: ClusterHost, peer: ClusterHost): FirewallRule[] => {
-  const { network, api } = cluster.spec;
+const fromPeer = (clusters: readonly Cluster[], host: ClusterHost, peer: ClusterHost): FirewallRule[] => {
+  const [cluster] = clusters;
+  if (cluster === undefined) return [];
+  const { api } = cluster.spec;
   const reason = peer.name;
   // ufw has no word for protocol 4, so with IPIP everything from a node passes.
-  if (network.cni.name === 'calico' && modeOf(network) === 'ipip')
+  if (clusters.some(({ spec: { network } }) => network.cni.name === 'calico' && modeOf(network) === 'ipip'))
     return [rule({ from: peer.address, reason: `${reason} (IPIP)` })];
   const servers = host.role === 'server';
   const tcp = [
     ...(servers || mirrors(cluster) ? [`${api.port}`] : []),
     ...(servers && peer.role === 'server' ? [ETCD] : []),
     ...(mirrors(cluster) ? [REGISTRY_MIRROR] : []),
-    ...networkTcp(cluster).map(String),
+    ...clusters.flatMap((each) => networkTcp(each).map(String)),
     ...figures(cluster, servers),
     KUBELET,
   ];
-  const udp = neededUdp(cluster);
+  const udp = clusters.flatMap((each) => neededUdp(each) ?? []).map(String);
   return [
     rule({ protocol: 'tcp', ports: ascending(tcp), from: peer.address, reason }),
-    ...(udp === undefined ? [] : [rule({ protocol: 'udp', ports: [`${udp}`], from: peer.address, reason })]),
+    ...(udp.length === 0
+      ? []
+      : [rule({ protocol: 'udp', ports: ascending(udp), from: peer.address, reason })]),
   ];
 };
 
@@ -113,11 +119,17 @@ const allowed = (cluster: Cluster, host: ClusterHost): FirewallRule[] =>
 /**
  * Everything that one host must let in, from the spec alone; SSH is added by the step, at the port in use. Its own
  * address is among the peers: nothing can come in from there, and so all hosts of a role have the same rules.
+ * @param also networks that stand beside the one of the spec
  */
-export const firewallRules = (cluster: Cluster, host: ClusterHost): FirewallRule[] => {
+export const firewallRules = (
+  cluster: Cluster,
+  host: ClusterHost,
+  also: readonly Network[] = [],
+): FirewallRule[] => {
   const peers = cluster.hosts.filter(isMember);
+  const clusters = [cluster, ...also.map((network) => ({ ...cluster, spec: { ...cluster.spec, network } }))];
   const all = [
-    ...peers.flatMap((peer) => fromPeer(cluster, host, peer)),
+    ...peers.flatMap((peer) => fromPeer(clusters, host, peer)),
     ...fromRanges(cluster),
     ...apiRules(cluster, host),
     ...ingressRules(cluster),

@@ -90,4 +90,24 @@ describe('firewallRules', () => {
     expect(shown({ spec })).not.toContain('in tcp 30000:32767 192.0.2.0/24 → any');
     expect(shown({ spec })).toContain('in udp 53 any → any');
   });
+
+  it('opens the ports of both networks while one stands beside the other', () => {
+    const cluster = clusterOf({ hosts: 3, servers: 2 });
+    const beside = (cni: Record<string, unknown>): string[] => {
+      const also = [clusterOf({ hosts: 3, servers: 2 }, { network: { cni } }).spec.network];
+      const [host] = cluster.hosts;
+      if (host === undefined) throw new Error('no host');
+      return firewallRules(cluster, host, also)
+        .filter(({ from }) => from === '10.0.0.11')
+        .map(({ protocol, ports }) => `${protocol} ${ports.join(',') || '*'}`);
+    };
+    expect(beside({ name: 'lab' })).toContain('udp 4789,8472');
+    expect(beside({ name: 'cilium', port: 8473 })).toEqual([
+      'tcp 2379:2380,4240,4244,6443,10250',
+      'udp 8472,8473',
+    ]);
+    expect(beside({ name: 'calico', by: 'operator' })[0]).toContain('5473');
+    expect(beside({ name: 'calico', mode: 'none' })[0]).toContain('tcp 179,');
+    expect(beside({ name: 'calico', mode: 'ipip' })).toEqual(['any *']);
+  });
 });

@@ -15,6 +15,7 @@ import { tellReport } from '../doctor/tell.js';
 import type { Artifacts } from './artifacts.js';
 import { bindingOf } from './binding.js';
 import { withChosenWay } from './network/chosen-way.js';
+import { mendedByChange } from './network/mended.js';
 import { unclearNetwork } from './network/unclear.js';
 import { notManaged } from './not-managed.js';
 import type { MadePlan, PlanRequest } from './plan-request.js';
@@ -35,28 +36,13 @@ const refusal = ({ counts, findings }: DoctorReport): DroverError => {
   };
 };
 
-/**
- * What is wrong with a cluster whose network somebody has begun to change, or whose network is broken: the change mends it, or
- * takes it away, so it does not stand in its way.
- */
-const MENDED_BY_CHANGE = [
-  'several-networks',
-  'vxlan-device-stale',
-  'flannel-masquerade',
-  'conflist-stale',
-  'calico-default-deny',
-  'cilium-rules',
-  'cluster-dns-down',
-  'ipip-no-routes',
-];
-
 /** What the doctor says against planning: errors that the plan itself does not mend, told like any diagnosis. */
 export const objections = (
-  { cluster, ignore }: Pick<PlanRequest, 'cluster' | 'ignore'>,
+  { cluster, ignore, only }: Pick<PlanRequest, 'cluster' | 'ignore' | 'only'>,
   facts: FactsFile,
   { tools, begin }: { readonly tools: ClusterTools; readonly begin: number },
 ): Result<void, DroverErrors> => {
-  const mended = networkChange({ facts, cluster }) === undefined ? [] : MENDED_BY_CHANGE;
+  const mended = mendedByChange({ cluster, only }, facts);
   const report = diagnose({ facts, cluster, ignore: [...ignore, ...mended], only: [] });
   if (!report.ok) return report;
   if (report.value.counts.errors === 0) return ok(undefined);

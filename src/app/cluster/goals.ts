@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import { sentence } from '../../core/text.js';
 import { balancerGoals } from '../../plan/balancer-goals.js';
 import { type Goal, goalId, type StageGoal } from '../../plan/goal.js';
-import { hostGoals } from '../../plan/host-goals.js';
+import { type Carries, hostGoals } from '../../plan/host-goals.js';
 import { ipsetGoals } from '../../plan/ipset-goals.js';
 import { foundingOf, type K3sGoalsInput, k3sGoals } from '../../plan/k3s-goals.js';
 import { k3sGuards } from '../../plan/k3s-guards.js';
@@ -79,7 +79,7 @@ const fetchGoals = (
 export const clusterGoals = (
   cluster: Cluster,
   world: World,
-  artifacts: Pick<K3sGoalsInput, 'binary' | 'archives' | 'network'>,
+  artifacts: Pick<K3sGoalsInput, 'binary' | 'archives' | 'network'> & Pick<Carries, 'also'>,
 ): Result<readonly StageGoal[], DroverError> => {
   const members = cluster.hosts.filter(isMember);
   const founding = foundingOf(servers(members), world);
@@ -87,12 +87,16 @@ export const clusterGoals = (
   const leaving = leavingOf(cluster, world);
   const unclear = leaving.filter(({ way }) => way === 'unclear').map(({ node }) => node);
   if (unclear.length > 0) return err(cannotLeave(unclear));
-  const preparation = members.map((host) => ({ host, goals: hostGoals(cluster, host) }));
+  const { also = [], ...k3sInput } = artifacts;
+  const preparation = members.map((host) => ({
+    host,
+    goals: hostGoals(cluster, host, { also, facts: world.hosts.get(host.name) }),
+  }));
   const prepared = new Map(preparation.map(({ host, goals }) => [host.name, goals.map(({ id }) => id)]));
   const k3s = k3sGoals({
     cluster,
     world,
-    ...artifacts,
+    ...k3sInput,
     founding,
     prepared: (host) => prepared.get(host) ?? [],
   });

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import type { StageGoal } from '../../plan/goal.js';
 import { foundingOf } from '../../plan/k3s-goals.js';
 import { keepNetwork } from '../../plan/keep-network.js';
+import { networksBeside } from '../../plan/network/beside.js';
 import { runningNetwork } from '../../plan/network/running.js';
 import { isNetworkStage, laterNetworkStages, networkStages } from '../../plan/network/stages.js';
 import { setStages, type WantedSet } from '../../plan/set-stage.js';
@@ -37,13 +38,15 @@ export const wantedStages = (wanted: WantedStages): Result<readonly StageGoal[],
   );
   if (founding.kind === 'unknown') return err(serversUnseen(founding.hosts));
   const own = sets.find(({ set }) => set.name === `network/${cluster.spec.network.cni.name}`)?.set;
-  const input = { cluster, world, build: { ...artifacts, founding }, set: own, broken };
+  const input = { cluster, world, build: { ...artifacts, founding }, set: own, broken, only };
   if (later !== undefined && isNetworkStage(later)) return ok(laterNetworkStages(input));
   const network = networkStages(input);
   if (only === 'network') return ok(network);
   const running = runningNetwork(cluster, world);
-  const built = clusterGoals(keepNetwork(cluster, world), world, {
+  const kept = keepNetwork(cluster, world);
+  const built = clusterGoals(kept, world, {
     ...artifacts,
+    also: networksBeside(cluster, world).length === 0 ? [] : [cluster.spec.network],
     ...(running === undefined ? {} : { network: running }),
   });
   return built.ok ? ok([...built.value, ...network, ...setStages(sets, world)]) : built;

@@ -91,4 +91,8 @@ export interface Driver {
   readonly signs: Signs;
   readonly residue: readonly ResidueSign[];
   readonly health: readonly HealthGap[];
+  /** TCP ports by which nodes reach what this way of installing adds, whatever carries packets: Typha. */
+  readonly tcp?: readonly number[];
+  /** Answers of its pods may leave by another device than questions come by: strict reverse-path filtering cuts them. */
+  readonly asymmetric?: true;
 }

@@ -36,6 +36,7 @@ const calico = {
   addressing: calicoAddressing,
   residue: calicoResidue,
   health: calicoHealth,
+  asymmetric: true,
 } as const;
 
 /** All cluster networks, by the way in which they are installed. */
@@ -61,6 +62,7 @@ export const drivers: readonly Driver[] = [
     by: 'calico/operator',
     title: 'Calico by its operator',
     signs: calicoOperatorSigns,
+    tcp: [5473],
   },
   {
     id: 'cilium',
@@ -72,6 +74,7 @@ export const drivers: readonly Driver[] = [
     signs: ciliumSigns,
     residue: ciliumResidue,
     health: ciliumHealth,
+    asymmetric: true,
   },
   {
     id: 'lab-daemonset',
@@ -83,6 +86,7 @@ export const drivers: readonly Driver[] = [
     signs: labSigns,
     residue: labResidue,
     health: labHealth,
+    asymmetric: true,
   },
 ];
 

@@ -5,6 +5,7 @@ import { pairsGuard } from '../pairs-guard.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import type { MembersInput } from './k3s-members.js';
 import { residueStage } from './residue.js';
+import { opened } from './second.js';
 import type { Asked } from './situation.js';
 
 /**
@@ -13,13 +14,19 @@ import type { Asked } from './situation.js';
  */
 export const backendStages = (input: MembersInput, asked: Asked): readonly StageGoal[] => {
   const { cluster, world } = input;
-  const change = k3sNetworkGoal(input, 'flannel', askedNetwork(cluster), []);
+  const open = opened({ members: input }, []);
+  const change = k3sNetworkGoal(
+    input,
+    'flannel',
+    askedNetwork(cluster),
+    open.map(({ id }) => id),
+  );
   const members = cluster.hosts.filter(isMember).map(({ name }) => name);
   return [
     {
       name: 'network',
       goal: `Flannel carries packets between ${members.length} nodes by ${asked.mode}`,
-      goals: [change],
+      goals: [...open, change],
       guards: [
         pairsGuard({ cluster, world, during: [change.id], budget: cluster.spec.network.change.budget }),
       ],

@@ -8,6 +8,7 @@ import {
   bypassGoals,
   type Change,
   nodesText,
+  opened,
   rulesGoals,
   saveGoal,
   switchGoals,
@@ -34,11 +35,16 @@ export const inPlaceStages = (change: Change): readonly StageGoal[] => {
   const bypass = bypassGoals(change, true, off);
   const ready = [...freed, ...rules, ...up, ...bypass].map(({ id }) => id);
   const save = saveGoal(change);
+  const back = wayBackGoals(change, [save.id]);
+  const open = opened(
+    change,
+    back.map(({ id }) => id),
+  );
   return [
     {
       name: 'prepare',
       goal: 'what the change could lose is saved',
-      goals: [save, ...wayBackGoals(change, [save.id])],
+      goals: [save, ...back, ...open],
     },
     watched(change, {
       name: 'window',

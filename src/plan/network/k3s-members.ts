@@ -18,6 +18,8 @@ export interface MembersInput {
   readonly cluster: Cluster;
   readonly world: World;
   readonly build: BuildInput;
+  /** The plan is about the network alone: nothing before it has prepared the hosts for another one. */
+  readonly only?: 'network' | undefined;
 }
 
 /** A cluster of somebody else's keeps its settings: Drover's file there says nothing but what concerns the network. */

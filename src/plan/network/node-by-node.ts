@@ -7,6 +7,7 @@ import {
   type Change,
   controlGoals,
   nodesText,
+  opened,
   policiesGoal,
   rulesGoals,
   saveGoal,
@@ -25,11 +26,24 @@ export const nodeByNodeStages = (change: Change): readonly StageGoal[] => {
   const off = [save.id, ...policies.map(({ id }) => id)];
   const rules = rulesGoals(change, policies, off);
   const back = wayBackGoals(change, [...off, ...rules.map(({ id }) => id)]);
-  const first = back.map(({ id }) => id);
+  const open = opened(
+    change,
+    back.map(({ id }) => id),
+  );
+  const first = [...back, ...open].map(({ id }) => id);
   const up = upGoals(change, first);
   const bypass = bypassGoals(change, true, first);
   const ready = [...up, ...bypass].map(({ id }) => id);
-  const prepare = [save, ...policies, ...rules, ...back, ...up, ...bypass, ...controlGoals(change, ready)];
+  const prepare = [
+    save,
+    ...policies,
+    ...rules,
+    ...back,
+    ...open,
+    ...up,
+    ...bypass,
+    ...controlGoals(change, ready),
+  ];
   return [
     watched(change, {
       name: 'prepare',

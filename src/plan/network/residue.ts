@@ -9,7 +9,9 @@ import { askedNetwork } from '../../steps/k3s/settings.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { World } from '../../steps/step.js';
 import { type Goal, goalId, type StageGoal } from '../goal.js';
+import { CARRIAGE } from '../host-goals.js';
 import { setGoneGoal } from '../set-goal.js';
+import { closeGoals } from './beside.js';
 import type { Asked } from './situation.js';
 
 export const RESIDUE = 'residue';
@@ -70,7 +72,8 @@ export const residueGoals = (scene: Scene, asked: Asked): readonly Goal[] => {
     params,
     after: [...after, objects.id],
   };
-  return [...sets, ...cleaned, ...bypass, objects, audit];
+  const close = closeGoals(cluster, scene.world, [audit.id]);
+  return [...sets, ...cleaned, ...bypass, objects, audit, ...close];
 };
 
 /**
@@ -84,7 +87,14 @@ export const residueStage = ({ cluster }: Pick<Scene, 'cluster'>, asked: Asked, 
     goal: `no trace of cluster networks but ${driverOf(asked.driver).title} by ${asked.mode}`,
     goals: [],
     envelope: {
-      steps: [...(owned ? [setsApply.id] : []), cniClean.id, cniBypass.id, cniCleanObjects.id, cniAudit.id],
+      steps: [
+        ...(owned ? [setsApply.id] : []),
+        cniClean.id,
+        cniBypass.id,
+        cniCleanObjects.id,
+        cniAudit.id,
+        ...CARRIAGE,
+      ],
       hosts: cluster.hosts.filter(isMember).map(({ name }) => name),
       highestRisk: owned ? setsApply.risk : 'medium',
       irreversible: false,

@@ -16,6 +16,7 @@ import { type Goal, goalId, type StageGoal } from '../goal.js';
 import { ipsetGoals } from '../ipset-goals.js';
 import { pairsGuard } from '../pairs-guard.js';
 import { setGoal } from '../set-goal.js';
+import { openGoals } from './beside.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import type { MembersInput } from './k3s-members.js';
 import { runningNetwork } from './running.js';
@@ -76,6 +77,10 @@ export const saveGoal = ({ members: { cluster }, asked, from }: Move): Goal =>
     { change: `${driverOf(from.driver).title} → ${driverOf(asked.driver).title}` },
     [],
   );
+
+/** The hosts let packets of both networks in; where the plan prepares hosts, that has been done before. */
+export const opened = ({ members }: Pick<Move, 'members'>, after: readonly string[]): readonly Goal[] =>
+  members.only === 'network' ? openGoals(members.cluster, members.world, after) : [];
 
 /** Two engines of NetworkPolicies would judge each other’s pods: K3s’ own ends before the second network begins. */
 export const policiesGoal = ({ members }: Change, after: readonly string[]): readonly Goal[] => {

@@ -20,6 +20,7 @@ import {
   type Move,
   membersOf,
   nodesText,
+  opened,
   provenUp,
   rulesGoals,
   saveGoal,
@@ -79,7 +80,11 @@ const nodeByNode = (move: Move): readonly StageGoal[] => {
   const { members, asked, from, input } = move;
   const save = saveGoal(move);
   const back = wayBackGoals(move, [save.id]);
-  const first = back.map(({ id }) => id);
+  const open = opened(
+    move,
+    back.map(({ id }) => id),
+  );
+  const first = [...back, ...open].map(({ id }) => id);
   const ready = [...stagedGoals(move, first), ...bypassGoals(move, true, first)];
   const before = [...first, ...ready.map(({ id }) => id)];
   const on = onGoals(move, before);
@@ -91,7 +96,7 @@ const nodeByNode = (move: Move): readonly StageGoal[] => {
     watched(move, {
       name: 'prepare',
       goal: `${title} stands beside ${driverOf(from.driver).title}, on ${input.pool}`,
-      goals: [save, ...back, ...ready, ...on, ...rules, up, ...controlGoals(move, [up.id])],
+      goals: [save, ...back, ...open, ...ready, ...on, ...rules, up, ...controlGoals(move, [up.id])],
     }),
     watched(move, {
       name: 'nodes',
@@ -104,6 +109,11 @@ const nodeByNode = (move: Move): readonly StageGoal[] => {
 const inPlace = (move: Move): readonly StageGoal[] => {
   const { members, asked, input } = move;
   const save = saveGoal(move);
+  const back = wayBackGoals(move, [save.id]);
+  const open = opened(
+    move,
+    back.map(({ id }) => id),
+  );
   const bypass = bypassGoals(move, true, []);
   const kept = bypass.map(({ id }) => id);
   const on = onGoals(move, kept);
@@ -114,7 +124,7 @@ const inPlace = (move: Move): readonly StageGoal[] => {
     {
       name: 'prepare',
       goal: 'what the change could lose is saved',
-      goals: [save, ...wayBackGoals(move, [save.id])],
+      goals: [save, ...back, ...open],
     },
     watched(move, {
       name: 'window',

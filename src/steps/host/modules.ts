@@ -13,7 +13,8 @@ import {
 import { inOrder, mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
 
-const FILE = '/etc/modules-load.d/drover.conf';
+/** Modules of Drover’s choice, loaded at every boot. */
+export const MODULES_FILE = '/etc/modules-load.d/drover.conf';
 
 type Params = { readonly modules: readonly string[] };
 type State = {
@@ -24,7 +25,7 @@ type State = {
 };
 
 const goalOf = ({ modules }: Params): PlainFile =>
-  plainFile(FILE, `# Written by Drover\n${modules.map((name) => `${name}\n`).join('')}`);
+  plainFile(MODULES_FILE, `# Written by Drover\n${modules.map((name) => `${name}\n`).join('')}`);
 
 const toLoad = (state: State | undefined, { modules }: Params): readonly string[] => {
   if (state === undefined) return modules;
@@ -40,7 +41,7 @@ const loadScript = (names: readonly string[]): string =>
 /** Prints the modules that the kernel does not have, and those that the file does not name. */
 const checkScript = (modules: readonly string[], shared: boolean): string => `
 for name in ${modules.map(shellQuote).join(' ')}; do
-  grep -qx "$name" ${FILE} || echo "$name is not loaded at boot"
+  grep -qx "$name" ${MODULES_FILE} || echo "$name is not loaded at boot"
   ${shared ? 'continue' : ''}
   [ -d "/sys/module/$name" ] || grep -q "/$name\\.ko" "/lib/modules/$(uname -r)/modules.builtin" || echo "$name is not loaded"
 done`;
@@ -60,7 +61,7 @@ export const hostModules = defineStep<Params, State>({
   disruptive: false,
   observe: (world, subject, params) => {
     const sections = world.hosts.get(subject.host ?? '')?.sections;
-    const files = observeFiles(world, subject, [FILE]);
+    const files = observeFiles(world, subject, [MODULES_FILE]);
     const kernel = sections?.kernel?.value;
     const os = sections?.os?.value;
     if (files === undefined || kernel === undefined || os === undefined) return undefined;

@@ -6,7 +6,8 @@ import { inOrder, mustSucceed, notHeld } from '../outcome.js';
 import { defineStep } from '../step.js';
 import { type BootSetting, fits, overriding, plainValue, type Wanted } from './boot-sysctls.js';
 
-const FILE = '/etc/sysctl.d/90-drover.conf';
+/** Kernel parameters of Drover’s choice, set at every boot. */
+export const SYSCTL_FILE = '/etc/sysctl.d/90-drover.conf';
 
 type Params = {
   readonly values: Readonly<Record<string, string>>;
@@ -61,11 +62,11 @@ const fileChanges = (state: State, params: Params): Change[] => {
       const after = `${key} = ${target(key, want, state)}`;
       const before = state.own[key];
       return before === undefined
-        ? { kind: 'add', what: FILE, after }
-        : { kind: 'change', what: FILE, before: `${key} = ${before}`, after };
+        ? { kind: 'add', what: SYSCTL_FILE, after }
+        : { kind: 'change', what: SYSCTL_FILE, before: `${key} = ${before}`, after };
     });
   const gone = Object.keys(state.own).filter((key) => wanted[key] === undefined);
-  return [...lines, ...gone.map((key): Change => ({ kind: 'remove', what: FILE, before: key }))];
+  return [...lines, ...gone.map((key): Change => ({ kind: 'remove', what: SYSCTL_FILE, before: key }))];
 };
 
 const diffOf = (state: State, params: Params): Change[] => [
@@ -129,12 +130,15 @@ export const hostSysctls = defineStep<Params, State>({
     const keys = Object.keys(wanted);
     return {
       now: Object.fromEntries(keys.map((key) => [key, sysctls[key] ?? null])),
-      own: Object.fromEntries(boot.filter(({ file }) => file === FILE).map(({ key, value }) => [key, value])),
-      overriding: overriding(boot, FILE, wanted),
+      own: Object.fromEntries(
+        boot.filter(({ file }) => file === SYSCTL_FILE).map(({ key, value }) => [key, value]),
+      ),
+      overriding: overriding(boot, SYSCTL_FILE, wanted),
       foreign: os.sharedKernel ? keys.filter((key) => !isOwn(key) || sysctls[key] === undefined) : [],
     };
   },
-  diff: (state, params) => (state === undefined ? [{ kind: 'unknown', what: FILE }] : diffOf(state, params)),
+  diff: (state, params) =>
+    state === undefined ? [{ kind: 'unknown', what: SYSCTL_FILE }] : diffOf(state, params),
   apply: async (context, params, state) => {
     const name = context.subject.host ?? '';
     const host = context.on(name);
@@ -151,7 +155,7 @@ export const hostSysctls = defineStep<Params, State>({
       });
     const script = `${commentScript(others)}\n${setScript(keys, params)}`.trim();
     const done = await inOrder([
-      () => host.files([toEffect(plainFile(FILE, fileOf(params, state)))]),
+      () => host.files([toEffect(plainFile(SYSCTL_FILE, fileOf(params, state)))]),
       async () =>
         script === '' ? ok(undefined) : mustSucceed(name, 'set kernel parameters', await host.change(script)),
     ]);
@@ -167,7 +171,7 @@ export const hostSysctls = defineStep<Params, State>({
         wanted
           .map(
             ([key]) =>
-              `echo "$(sysctl -n ${shellQuote(key)} 2>/dev/null)|$(sed -n ${shellQuote(`s/^${key.replaceAll('/', '\\/')} = //p`)} ${FILE} 2>/dev/null)"`,
+              `echo "$(sysctl -n ${shellQuote(key)} 2>/dev/null)|$(sed -n ${shellQuote(`s/^${key.replaceAll('/', '\\/')} = //p`)} ${SYSCTL_FILE} 2>/dev/null)"`,
           )
           .join('\n') || 'true',
       );

@@ -9,14 +9,31 @@ import {
   type NetworkInput,
   networkStages,
 } from '../../../src/plan/network/stages.js';
+import type { Cluster } from '../../../src/spec/cluster.js';
+import { type FirewallRule, OWN_MARK } from '../../../src/steps/host/ufw-rules.js';
 import type { LiveSet } from '../../../src/steps/sets/live-set.js';
-import { applied, FLANNEL, inputOf, LABNET, type Model, specOf, worldIn } from './model.js';
+import type { World } from '../../../src/steps/step.js';
+import { clusterOf } from '../../diagnosis/fixtures/cluster.js';
+import { applied, FLANNEL, inputOf, LABNET, type Model, SHAPE, specOf, worldIn } from './model.js';
 
 const LAB = { cni: { name: 'lab' } };
 const IN_PLACE = { ...LAB, change: { way: 'in-place' } };
 
 const stagesOf = (network: Record<string, unknown>, model: Model): readonly StageGoal[] =>
   networkStages(inputOf(specOf(network), worldIn(model)));
+
+const firewalled = (network: Record<string, unknown>): Cluster =>
+  clusterOf(SHAPE, { network, spec: { preparation: { firewall: { kind: 'ufw' } } } });
+
+/** Hosts on which Drover has written rules of ufw. */
+const managed = (world: World): World => {
+  const tuple = `allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in${OWN_MARK}535348`;
+  for (const { sections } of world.hosts.values()) {
+    const ufw = sections.firewall?.value?.ufw;
+    if (ufw !== undefined) Object.assign(ufw, { installed: true, active: true, rules: [tuple] });
+  }
+  return world;
+};
 
 /** Every stage as its waves of actions. */
 const shown = (stages: readonly StageGoal[]): string =>
@@ -73,6 +90,40 @@ describe('the stages of a change of network', () => {
 
   it('back to Flannel, in place: all nodes move in one window', () => {
     expect(shown(stagesOf({ change: { way: 'in-place' } }, LABNET))).toMatchSnapshot();
+  });
+
+  describe('on hosts whose firewall is Drover’s', () => {
+    const filtering = firewalled(LAB);
+    const ports = (goals: StageGoal['goals'], mark: string): readonly string[] => {
+      const made = goals.filter(({ id }) => id.startsWith('host.firewall') && id.endsWith(`/${mark}`));
+      return [
+        ...new Set(
+          made.flatMap(({ params }) =>
+            (params as { rules: readonly FirewallRule[] }).rules
+              .filter(({ protocol }) => protocol === 'udp')
+              .flatMap((rule) => rule.ports),
+          ),
+        ),
+      ];
+    };
+
+    it('lets both networks in before the second one comes up, and closes what only the former needed at the end', () => {
+      const input = { ...inputOf(filtering, managed(worldIn(FLANNEL))), only: 'network' as const };
+      const [prepare] = networkStages(input);
+      expect(ports(prepare?.goals ?? [], 'both')).toEqual(['4789', '8472']);
+      const opened = prepare?.goals.filter(({ id }) => id.startsWith('host.firewall')).map(({ id }) => id);
+      const applied = prepare?.goals.find(({ step }) => step.id === 'sets.apply');
+      expect(applied?.after).toEqual(expect.arrayContaining(opened ?? ['none']));
+      const [last] = lastNetworkStages(input);
+      expect(ports(last?.goals ?? [], 'alone')).toEqual(['4789']);
+    });
+
+    it('leaves the firewall of hosts alone that somebody else has prepared, and what was prepared before', () => {
+      const strange = { ...inputOf(filtering, worldIn(FLANNEL)), only: 'network' as const };
+      expect(ports(networkStages(strange)[0]?.goals ?? [], 'both')).toEqual([]);
+      const built = inputOf(filtering, managed(worldIn(FLANNEL)));
+      expect(ports(networkStages(built)[0]?.goals ?? [], 'both')).toEqual([]);
+    });
   });
 
   it('hand over and residue, when they start', () => {
