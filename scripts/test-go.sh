@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 if ! command -v go >/dev/null 2>&1; then
-  echo 'Go is not installed: the tests of lab/engine, lab/labnet and lab/standin are left out (missing capability: go)'
+  echo 'Go is not installed: the tests of lab/engine, lab/labnet, lab/standin and lab/vault are left out (missing capability: go)'
   exit 0
 fi
 
@@ -24,7 +24,7 @@ count() {
 }
 
 result=0
-for module in lab/engine lab/labnet lab/standin; do
+for module in lab/engine lab/labnet lab/standin lab/vault; do
   (cd "$module" && go vet ./...) || result=1
   count go -C "$module" test -v ./... || result=1
 done

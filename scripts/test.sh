@@ -8,5 +8,5 @@ need_node
 need_modules
 need_build
 need_lab
-need_engine traefik standin helm
+need_engine traefik standin vault helm prometheus promtool node-exporter
 npm run --silent verify

@@ -146,7 +146,7 @@ const OTHERS: readonly GoProgram[] = [
     version: '1',
     variables: {},
     needed: 'on-demand',
-    cpuSeconds: 300,
+    cpuSeconds: 100,
   },
   HELM,
   {
