@@ -6,7 +6,7 @@ import { openWriter } from '../../../src/bundle/store/write.js';
 
 const disk = vi.hoisted(() => ({ waiting: [] as (() => void)[] }));
 vi.mock('node:fs/promises', async (original) => ({
-  ...(await original<typeof import('node:fs/promises')>()),
+  ...(await original<object>()),
   writeFile: () => new Promise<void>((resolve) => disk.waiting.push(resolve)),
 }));
 
