@@ -100,6 +100,7 @@ import { latencyHigh } from './latency-high.js';
 import { memorySmall } from './memory-small.js';
 import { mtuDiffers } from './mtu-differs.js';
 import { neighbourOverflow } from './neighbour-overflow.js';
+import { networkDeviceMissing } from './network-device-missing.js';
 import { networkDiffers } from './network-differs.js';
 import { networkObjectsLeft } from './network-objects-left.js';
 import { networkRouted } from './network-routed.js';
@@ -270,6 +271,7 @@ export const rules: readonly Rule[] = [
   memorySmall,
   mtuDiffers,
   neighbourOverflow,
+  networkDeviceMissing,
   networkDiffers,
   networkObjectsLeft,
   networkRouted,
