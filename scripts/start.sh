@@ -11,7 +11,7 @@ need_node
 need_modules
 need_build
 need_lab
-need_engine traefik standin
+need_engine traefik standin prometheus node-exporter
 
 drover() { node dist/cli/main.js "$@"; }
 

@@ -20,6 +20,8 @@ const SECONDS: Readonly<Record<string, number>> = {
   'secrets.test.ts': 140,
   'carry-objects.test.ts': 117,
   'applications.test.ts': 115,
+  'monitoring.test.ts': 130,
+  'alert-rules.test.ts': 15,
   'network-guard.test.ts': 114,
   'clean-cni.test.ts': 80,
   'one-server.test.ts': 115,

@@ -72,7 +72,7 @@ export const lookAtJob = ({ name, least }: WantedJob, targets: Targets): Look =>
   if (down.length > 0) return { good: false, detail: `no figures: ${sentence(down.map(wordsOf))}` };
   return own.length < least
     ? { good: false, detail: `${own.length} of ${least} are known to Prometheus` }
-    : { good: true, detail: `${count(own.length, 'target')}` };
+    : { good: true, detail: count(own.length, 'target') };
 };
 
 /** Every alert is loaded and was worked out without an error. */

@@ -47,6 +47,7 @@ import { kubesprayVersion } from './kubespray-version.js';
 import { labFirewall } from './lab-firewall.js';
 import { loadBalancerAddress } from './load-balancer-address.js';
 import { loadBalancerManage } from './load-balancer-manage.js';
+import { monitoringLogin } from './monitoring-login.js';
 import { podRangeTooSmall } from './pod-range-too-small.js';
 import { podsPerNode } from './pods-per-node.js';
 import { providerLimits } from './provider-limits.js';
@@ -114,6 +115,7 @@ export const specRules: readonly SpecRule[] = [
   labFirewall,
   loadBalancerAddress,
   loadBalancerManage,
+  monitoringLogin,
   podRangeTooSmall,
   podsPerNode,
   providerLimits,

@@ -367,6 +367,11 @@ const cases: Readonly<
     'lb',
     (s) => (s.loadBalancers = [balancer({ address: undefined, host: 'db' })]),
   ],
+  'monitoring-login': [
+    (s) => (s.monitoring = { enabled: true }),
+    'true',
+    (s) => (s.monitoring = { enabled: true, grafana: { enabled: false } }),
+  ],
   'load-balancer-manage': [
     (s) =>
       (s.loadBalancers = [balancer({ manage: true, provider: 'haproxy', address: undefined, host: 's1' })]),

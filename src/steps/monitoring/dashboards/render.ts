@@ -103,7 +103,6 @@ const variableOf = ({ choose }: Board): readonly Fields[] =>
           type: 'query',
           datasource: DATASOURCE,
           query: { query: `label_values(${choose.of}, ${choose.label})`, refId: 'choose' },
-          definition: `label_values(${choose.of}, ${choose.label})`,
           refresh: 2,
           sort: 1,
           multi: true,
