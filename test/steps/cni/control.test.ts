@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cniControl } from '../../../src/steps/cni/control.js';
-import {
-  addressOf,
-  Killed,
-  type NetworkBench,
-  NODES,
-  networkBench,
-  nodeOf,
-  performOn,
-  pod,
-} from './support/network-bench.js';
+import { Killed, type NetworkBench, networkBench } from './support/network-bench.js';
+import { NODES } from './support/nodes.js';
+import { performOn } from './support/perform-on.js';
+import { addressOf, nodeOf, pod } from './support/pods.js';
 
 const PARAMS = { node: 'a1', limitSeconds: 0.05 };
 

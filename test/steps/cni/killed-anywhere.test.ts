@@ -8,7 +8,9 @@ import type { AnyStep } from '../../../src/steps/step.js';
 import { Crash, goalOf, live, madeUp, planOf } from '../../run/made-up.js';
 import { plainUndo } from '../../run/plain-undo.js';
 import { noOperator } from '../../support/no-operator.js';
-import { addressOf, INPUT, Killed, NODES, networkBench, nodeOf, pod } from './support/network-bench.js';
+import { Killed, networkBench } from './support/network-bench.js';
+import { INPUT, NODES } from './support/nodes.js';
+import { addressOf, nodeOf, pod } from './support/pods.js';
 
 /** Three nodes with an agent and a bare pod each, and two replicas. */
 const shop = () => {

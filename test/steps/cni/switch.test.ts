@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cniSwitch } from '../../../src/steps/cni/switch.js';
 import type { SwitchParams } from '../../../src/steps/cni/switch-state.js';
-import {
-  addressOf,
-  INPUT,
-  Killed,
-  LAB_CONF,
-  type NetworkBench,
-  NODES,
-  type Node,
-  networkBench,
-  nodeOf,
-  performOn,
-  pod,
-  STAGED,
-} from './support/network-bench.js';
+import { LAB_CONF, STAGED } from './support/disks.js';
+import { Killed, type NetworkBench, networkBench } from './support/network-bench.js';
+import { INPUT, NODES, type Node } from './support/nodes.js';
+import { performOn } from './support/perform-on.js';
+import { addressOf, nodeOf, pod } from './support/pods.js';
 
 const params = (node: Node, part: Partial<SwitchParams> = {}): SwitchParams => ({
   driver: 'lab-daemonset',

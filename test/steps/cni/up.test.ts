@@ -7,7 +7,7 @@ import type { ApplyContext, VerifyContext } from '../../../src/steps/step.js';
 import { apiServer } from '../../bundle/support/api/server.js';
 import { immediateClock } from '../../run/immediate-clock.js';
 import { fakeHost, seeing, worldOf } from '../host/world.js';
-import { INPUT, NODES } from './support/network-bench.js';
+import { INPUT, NODES } from './support/nodes.js';
 
 const PARAMS = { driver: 'lab-daemonset' as const, input: INPUT, limitSeconds: 5 };
 

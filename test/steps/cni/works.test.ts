@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recipes } from '../../../src/steps/cni/recipes.js';
 import { worksProblems, worksScript } from '../../../src/steps/cni/works.js';
-import { INPUT } from './support/network-bench.js';
+import { INPUT } from './support/nodes.js';
 
 const recipe = (() => {
   const found = recipes['lab-daemonset'];

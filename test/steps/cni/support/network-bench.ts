@@ -1,27 +1,16 @@
 import type { Json } from '../../../../src/core/canonical.js';
-import type { ExecOutput, Kube, KubeFailure, KubeObject } from '../../../../src/core/ports/kube.js';
-import { err, ok, type Result } from '../../../../src/core/result.js';
+import type { ExecOutput, Kube, KubeObject } from '../../../../src/core/ports/kube.js';
+import { err, ok } from '../../../../src/core/result.js';
 import type { ClusterFacts } from '../../../../src/facts/cluster/cluster-facts.js';
 import type { PerformPorts } from '../../../../src/run/perform.js';
 import type { HostEffects } from '../../../../src/steps/effects.js';
-import type { StepFailure } from '../../../../src/steps/failure.js';
 import { readingOnly } from '../../../../src/steps/kube-reads.js';
-import type { AnyStep, ApplyContext, VerifyContext, World } from '../../../../src/steps/step.js';
+import type { ApplyContext, VerifyContext, World } from '../../../../src/steps/step.js';
 import { apiServer } from '../../../bundle/support/api/server.js';
-import { K3S_CONF, recipeInput } from '../../../support/recipe-input.js';
 import { fakeHost, worldOf } from '../../host/world.js';
-
-export const CONF_DIR = K3S_CONF;
-const FLANNEL = `${CONF_DIR}/10-flannel.conflist`;
-export const LAB_CONF = `${CONF_DIR}/05-labnet.conflist`;
-export const STAGED = '/var/lib/labnet/05-labnet.conflist';
-export const NODES = ['s1', 'a1', 'a2'] as const;
-export type Node = (typeof NODES)[number];
-
-export const INPUT = recipeInput({
-  binDir: '/bin',
-  nodes: NODES.map((name, index) => ({ name, address: `10.0.0.${index + 1}` })),
-});
+import { CONF_DIR, changeDisk, type Disk, LAB_CONF, newDisk, readDisk } from './disks.js';
+import { NODES, type Node } from './nodes.js';
+import { addressOf, nodeOf, pod, refusedByBudget } from './pods.js';
 
 /** Everything that changes something goes through this: a process may end before or after it. */
 type Effect = <T>(what: string, work: () => Promise<T>) => Promise<T>;
@@ -32,7 +21,7 @@ export class Killed extends Error {}
 /** Three nodes with their files and pods, a kubelet and controllers that answer at once; all that outlives a process. */
 export interface NetworkBench {
   readonly api: ReturnType<typeof apiServer>;
-  readonly disks: Readonly<Record<Node, Map<string, string>>>;
+  readonly disks: Readonly<Record<Node, Disk>>;
   /** What the action has in its journal. */
   readonly memory: Map<string, Json>;
   readonly told: string[];
@@ -54,60 +43,9 @@ export interface NetworkBench {
   readonly ports: (isDead: () => boolean) => Pick<PerformPorts, 'observe' | 'effects' | 'reads' | 'kube'>;
 }
 
-export const addressOf = (pod: KubeObject): string =>
-  (pod['status'] as { readonly podIP?: string } | undefined)?.podIP ?? '';
-export const nodeOf = (pod: KubeObject): string =>
-  (pod['spec'] as { readonly nodeName?: string } | undefined)?.nodeName ?? '';
-
-/** A pod as its maker writes it. */
-export const pod = (name: string, node: Node, owner?: 'DaemonSet' | 'ReplicaSet'): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: {
-    name,
-    namespace: 'default',
-    ...(owner === undefined
-      ? {}
-      : {
-          ownerReferences: [
-            {
-              apiVersion: 'apps/v1',
-              kind: owner,
-              name: name.split('-')[0],
-              uid: `uid-${name.split('-')[0] ?? ''}`,
-              controller: true,
-            },
-          ],
-        }),
-  },
-  spec: { nodeName: node, containers: [{ name: 'main', image: 'x' }] },
-});
-
-const NO_BUDGET = (name: string): KubeFailure => ({
-  kind: 'too-many-requests',
-  status: 429,
-  message: 'Cannot evict pod as it would violate the pod’s disruption budget.',
-  causes: [
-    {
-      reason: 'DisruptionBudget',
-      message: `The disruption budget of-${name} needs 1 healthy pods and has 1 currently`,
-    },
-  ],
-});
-
-const output = (stdout: string, status = 0) => ok({ status, stdout, stderr: status === 0 ? '' : 'refused' });
-
 export const networkBench = (): NetworkBench => {
   const api = apiServer('shop');
-  const disks = Object.fromEntries(
-    NODES.map((node) => [
-      node,
-      new Map([
-        [FLANNEL, 'flannel'],
-        [STAGED, 'labnet'],
-      ]),
-    ]),
-  ) as Record<Node, Map<string, string>>;
+  const disks = Object.fromEntries(NODES.map((node) => [node, newDisk()])) as Record<Node, Disk>;
   const memory = new Map<string, Json>();
   const told: string[] = [];
   let addresses = 1;
@@ -190,7 +128,7 @@ export const networkBench = (): NetworkBench => {
         async () => {
           if (ref.below?.subresource !== 'eviction') return api.kube.create(ref, object, options);
           const { name } = ref.below;
-          if (bench.guarded.has(name)) return err(NO_BUDGET(name));
+          if (bench.guarded.has(name)) return err(refusedByBudget(name));
           remove(ref.namespace ?? '', name);
           return ok(object);
         },
@@ -221,42 +159,6 @@ export const networkBench = (): NetworkBench => {
     }
   }
 
-  const read = (
-    host: Node,
-    script: string,
-  ): Promise<Result<{ status: number; stdout: string; stderr: string }, StepFailure>> => {
-    const disk = disks[host];
-    const names = [...disk.keys()];
-    if (script.startsWith('cat ') || script.startsWith("ls '/var/lib/drover")) {
-      const folders = [...script.matchAll(/'([^']+)'\/\*\.json/g)].map((found) => found[1] ?? '');
-      const found = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
-      return Promise.resolve(
-        output((script.startsWith('cat') ? found.map((name) => disk.get(name)?.trim()) : found).join('\n')),
-      );
-    }
-    const confs = names
-      .filter((name) => name.startsWith(CONF_DIR))
-      .map((name) => name.slice(CONF_DIR.length + 1));
-    return Promise.resolve(output(`${confs.sort()[0] ?? ''}\n`));
-  };
-
-  const change = (host: Node, script: string, data = '') => {
-    const disk = disks[host];
-    const dropped = /drop_file '([^']+)'/.exec(script)?.[1];
-    if (dropped !== undefined) disk.delete(dropped);
-    const keptAt = /data >'([^']+)'\.new/.exec(script)?.[1];
-    if (keptAt !== undefined) disk.set(keptAt, data);
-    for (const [, path = ''] of (script.startsWith('rm -f') ? script : '').matchAll(
-      /'(\/var\/lib\/drover\/[^']+)'/g,
-    ))
-      disk.delete(path);
-    const name = /CONF_NAME='([^']+)'/.exec(script)?.[1];
-    if (name === undefined) return output('');
-    if (!disk.has(STAGED)) return output('', 66);
-    disk.set(`${CONF_DIR}/${name}`, disk.get(STAGED) ?? '');
-    return output('');
-  };
-
   const world = (host: Node): World => {
     const files = [...disks[host].keys()]
       .filter((path) => path.startsWith(CONF_DIR))
@@ -283,10 +185,10 @@ export const networkBench = (): NetworkBench => {
     (step: Effect) =>
     (name: string): HostEffects => ({
       ...fakeHost(world(name as Node)).context.on(name),
-      read: (script) => read(name as Node, script),
+      read: (script) => readDisk(disks[name as Node], script),
       change: (script, options) =>
         step(`change ${name}`, () =>
-          Promise.resolve(change(name as Node, script, String(options?.data ?? ''))),
+          Promise.resolve(changeDisk(disks[name as Node], script, String(options?.data ?? ''))),
         ),
       files: (goals) =>
         step(`files ${name}`, () => {
@@ -361,7 +263,7 @@ export const networkBench = (): NetworkBench => {
       subject: { host, hosts: [host] },
       world: world(host),
       again: () => Promise.resolve(world(host)),
-      read: (name) => ({ read: (script) => read(name as Node, script) }),
+      read: (name) => ({ read: (script) => readDisk(disks[name as Node], script) }),
       kube: () => Promise.resolve(ok(readingOnly(kubeOf((_what, work) => work())))),
       operator: fakeHost(world(host)).context.operator,
       signal: new AbortController().signal,
@@ -395,23 +297,4 @@ export const networkBench = (): NetworkBench => {
       status: { conditions: [{ type: 'Ready', status: 'True' }] },
     });
   return bench;
-};
-
-/** Performs a step as an executor does: looks, applies, proves. */
-export const performOn = async (
-  bench: NetworkBench,
-  step: AnyStep,
-  {
-    host,
-    params,
-    run = 'r1',
-    cut,
-  }: { readonly host: Node; readonly params: Json; readonly run?: string; readonly cut?: number },
-): Promise<Result<string, StepFailure>> => {
-  const context = bench.context(host, run, cut);
-  const state: unknown = step.observe(context.world, context.subject, params);
-  const applied = await step.apply(context, params, state);
-  if (!applied.ok) return applied;
-  const proof = await step.verify(bench.reading(host, applied.value), params);
-  return proof.ok ? ok(proof.value.text) : proof;
 };
