@@ -37,6 +37,13 @@ export const missingCapabilities: readonly MissingCapability[] = [
     isMissing: () => imagesMissing('calico').length > 0,
   },
   {
+    id: 'images-of-calico-operator',
+    reason:
+      'only Calico’s project makes its images; archives of operator v1.40.0 and Calico v3.31.0 in DROVER_LAB_IMAGES bring them into labs',
+    tests: ["test/lab/real-networks.test.ts > the real 'calico-operator'"],
+    isMissing: () => imagesMissing('calico-operator').length > 0,
+  },
+  {
     id: 'images-of-cilium',
     reason:
       'only Cilium’s project makes its images; archives of v1.19.4 in DROVER_LAB_IMAGES bring them into labs',

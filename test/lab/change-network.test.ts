@@ -6,6 +6,7 @@ import { doctor, drover, type Ended, must, specFolder } from './support/cli.js';
 import { kubeOf, matrix, wholeMatrix } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
 import { askFor, halvesOf, linksOf, runWeb } from './support/network-change.js';
+import { type Changed, expectBack, expectMoved } from './support/network-suite.js';
 
 const LAB = 'it-change';
 const NODES = ['server-1', 'agent-1', 'agent-2'];
@@ -15,6 +16,14 @@ let folder: string;
 let kube: Kube;
 
 const halves = (): Promise<readonly string[]> => halvesOf(kube, REPLICAS);
+const changed = (): Changed => ({
+  lab: LAB,
+  folder,
+  kube,
+  nodes: NODES,
+  replicas: REPLICAS,
+  device: 'labnet',
+});
 const ask = (cni: string): Promise<void> => askFor(folder, cni);
 
 /** A command of the journey's page, run as it is printed there. */
@@ -75,13 +84,7 @@ describe('another network, where the tunnel of the first one is blocked', () => 
 
   it('is put there node by node, and everything works', async () => {
     await succeeds(/drover apply .*--only network/);
-    expect(await halves()).toEqual(['upper']);
-    for (const node of NODES) {
-      const links = await linksOn(node);
-      expect(links).toContain('labnet.1');
-      expect(links).not.toMatch(/flannel\.1|cni0/);
-    }
-    expect(await matrix(kube, NODES)).toEqual({ tried: wholeMatrix(NODES.length), failed: [] });
+    await expectMoved(changed());
     const page = await succeeds(/drover runs show/);
     expect(page).toBe('');
     expect(await readFile(join(folder, 'change.html'), 'utf8')).toContain('<svg');
@@ -90,12 +93,6 @@ describe('another network, where the tunnel of the first one is blocked', () => 
   it('is taken back, down to the last device', async () => {
     await must(['lab', 'heal', 'vxlan-blocked', '--lab', LAB], folder);
     await must(['rollback', '--lab', LAB, '--yes'], folder);
-    expect(await halves()).toEqual(['lower']);
-    for (const node of NODES) {
-      const links = await linksOn(node);
-      expect(links).toContain('flannel.1');
-      expect(links).not.toContain('labnet');
-    }
-    expect(await matrix(kube, NODES)).toEqual({ tried: wholeMatrix(NODES.length), failed: [] });
+    await expectBack(changed());
   });
 });

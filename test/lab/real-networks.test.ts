@@ -1,12 +1,14 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube } from '../../src/core/ports/kube.js';
 import { imagesMissing } from '../support/given-images.js';
-import { calicoManifestFile, upstreamFolder } from '../support/upstream.js';
+import { calicoManifestFile, calicoOperatorManifest, upstreamFolder } from '../support/upstream.js';
 import { drover, must, specFolder } from './support/cli.js';
-import { eventually, kubeOf, PODS } from './support/cluster.js';
+import { kubeOf } from './support/cluster.js';
+import { askFor, runWeb } from './support/network-change.js';
+import { expectBack, expectMoved } from './support/network-suite.js';
 
 /*
  * Flannel → Calico and Flannel → Cilium with their real images, and back. Nobody can make these images but their projects:
@@ -16,13 +18,27 @@ const NETWORKS = [
   {
     network: 'calico' as const,
     subnet: '10.104.0',
+    device: 'vxlan.calico',
     source: calicoManifestFile,
     cni: (file: string) =>
       `{ name: calico, mode: vxlan, version: v3.31.0, source: { kind: file, file: ${file} } }`,
   },
   {
+    network: 'calico-operator' as const,
+    subnet: '10.118.0',
+    device: 'vxlan.calico',
+    source: async (folder: string) => {
+      const file = join(folder, 'operator.yaml');
+      await writeFile(file, await calicoOperatorManifest());
+      return file;
+    },
+    cni: (file: string) =>
+      `{ name: calico, by: operator, mode: vxlan, version: v3.31.0, source: { kind: file, file: ${file} } }`,
+  },
+  {
     network: 'cilium' as const,
     subnet: '10.105.0',
+    device: 'cilium_host',
     source: async (folder: string) => {
       const chart = join(folder, 'cilium.tgz');
       const module = await upstreamFolder('github.com/cilium/cilium');
@@ -35,9 +51,10 @@ const NETWORKS = [
   },
 ];
 
-const POOL = /^10\.42\.(12[89]|1[3-9]\d|2\d\d)\./;
+const REPLICAS = 4;
+const NODES = ['server-1', 'agent-1'];
 
-describe.each(NETWORKS)('the real $network', ({ network, subnet, source, cni }) => {
+describe.each(NETWORKS)('the real $network', ({ network, subnet, source, cni, device }) => {
   const lab = `it-real-${network}`;
   const missing = imagesMissing(network);
   let folder: string;
@@ -47,9 +64,8 @@ describe.each(NETWORKS)('the real $network', ({ network, subnet, source, cni }) 
     folder = await specFolder({ name: lab, net: subnet, servers: 1, agents: 1 });
     await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
     kube = await kubeOf(lab, folder);
-    const spec = join(folder, 'drover.yaml');
-    const text = await readFile(spec, 'utf8');
-    await writeFile(spec, text.replace(/^ {4}nodes: .*$/m, `$&\n    cni: ${cni(await source(folder))}`));
+    await runWeb(kube, REPLICAS);
+    await askFor(folder, cni(await source(folder)));
   });
   afterAll(async () => {
     if (missing.length > 0) return;
@@ -58,24 +74,13 @@ describe.each(NETWORKS)('the real $network', ({ network, subnet, source, cni }) 
     await rm(folder, { recursive: true });
   });
 
-  /** Every pod with an address of its own has one in the pool, or none has. */
-  const podsIn = (pool: boolean): Promise<unknown> =>
-    eventually(
-      kube,
-      PODS,
-      (pods) =>
-        [...pods.values()]
-          .filter((pod) => (pod['spec'] as { readonly hostNetwork?: boolean }).hostNetwork !== true)
-          .every((pod) => POOL.test((pod['status'] as { readonly podIP?: string }).podIP ?? '') === pool),
-      { limitMs: 300_000 },
-    );
-
   it.skipIf(missing.length > 0)('takes Flannel’s place node by node, is proven, and goes again', async () => {
-    await must(['apply', '--lab', lab, '--yes'], folder);
-    await podsIn(true);
+    const changed = { lab, folder, kube, nodes: NODES, replicas: REPLICAS, device };
+    await must(['apply', '--lab', lab, '--only', 'network', '--yes'], folder);
+    await expectMoved(changed);
     await must(['verify', '--lab', lab], folder);
     await must(['rollback', '--lab', lab, '--yes'], folder);
-    await podsIn(false);
+    await expectBack(changed);
     expect((await drover(['verify', '--lab', lab], folder)).status).toBe(0);
   });
 });

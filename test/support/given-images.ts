@@ -19,6 +19,12 @@ const namesGiven = (): string => {
 /** Of the versions that lab/upstream/go.mod pins, as manifest and chart name them. */
 export const REAL_IMAGES = {
   calico: ['cni', 'node', 'kube-controllers'].map((name) => `quay.io/calico/${name}:v3.31.0`),
+  'calico-operator': [
+    'quay.io/tigera/operator:v1.40.0',
+    ...['cni', 'node', 'typha', 'kube-controllers', 'csi', 'node-driver-registrar', 'pod2daemon-flexvol'].map(
+      (name) => `quay.io/calico/${name}:v3.31.0`,
+    ),
+  ],
   cilium: ['cilium', 'operator-generic'].map((name) => `quay.io/cilium/${name}:v1.19.4`),
 } as const;
 

@@ -38,7 +38,7 @@ export const networkDeviceMissing = defineRule({
   title: 'The device of the cluster network is not there',
   severity: 'error',
   reads: ['links', 'kubernetes'],
-  explain: `The agents of the network are told to carry packets between nodes by a device, and it is missing, down or without an address on a host. Their own health does not tell: on a kernel without IPIP Felix logs “operation not supported” each second and
+  explain: `The agents of the network are told to carry packets between nodes by a device, and it is missing or down on a host. Their own health does not tell: on a kernel without IPIP Felix logs “operation not supported” each second and
 answers ready and live; Cilium's agents are ready while somebody has deleted \`cilium_vxlan\`, and Flannel's while \`flannel.1\` is gone, until they start again. Pods of this host reach none of another.`,
   source: 'https://github.com/projectcalico/calico/issues/1357',
   check: (context) => {
