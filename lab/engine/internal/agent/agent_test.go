@@ -158,6 +158,41 @@ func TestImageArchivesAreFoundByEnding(t *testing.T) {
 	}
 }
 
+func TestOnlyNewArchivesAreImportedAgainUnlessAnImageHasGone(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.tar")
+	if err := os.WriteFile(path, []byte("one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	states, err := archiveStates(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := filepath.Join(dir, "record")
+	if changed := readImported(record).changed(states, []string{"x:1"}); len(changed) != 1 {
+		t.Errorf("without a record: %v", changed)
+	}
+	if err := (imported{Archives: states, Images: []string{"x:1"}}).write(record); err != nil {
+		t.Fatal(err)
+	}
+	last := readImported(record)
+	if changed := last.changed(states, []string{"x:1", "y:1"}); len(changed) != 0 {
+		t.Errorf("unchanged: %v", changed)
+	}
+	if changed := last.changed(states, []string{"y:1"}); len(changed) != 1 {
+		t.Errorf("an image has gone: %v", changed)
+	}
+	if err := os.WriteFile(path, []byte("another"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if states, err = archiveStates(dir); err != nil {
+		t.Fatal(err)
+	}
+	if changed := last.changed(states, []string{"x:1"}); len(changed) != 1 {
+		t.Errorf("another content: %v", changed)
+	}
+}
+
 func TestArchivesAreReadWithoutTheirCompression(t *testing.T) {
 	dir := t.TempDir()
 	encoder, err := zstd.NewWriter(nil)

@@ -24,27 +24,58 @@ import (
 // archiveEndings are the image archives that K3s imports from agent/images.
 var archiveEndings = []string{".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst"}
 
-// importImages imports the air-gap folder into containerd, a few archives at a time. A broken archive is logged and
-// does not stop the node, as with K3s.
+// importImages imports what is new in the air-gap folder into containerd, a few archives at a time. A broken archive is
+// logged and does not stop the node, as with K3s; the next start tries it again.
 func importImages(ctx context.Context, d paths.Data) error {
-	archives, err := imageArchives(d.Agent("images"))
+	archives, err := archiveStates(d.Agent("images"))
 	if err != nil || len(archives) == 0 {
 		return err
 	}
 	started := time.Now()
+	path := d.Agent("etc/imported-images.json")
+	last := readImported(path)
+	present, err := presentImages(ctx)
+	if err != nil {
+		last = imported{}
+	}
+	changed := last.changed(archives, present)
 	var group errgroup.Group
 	group.SetLimit(3)
-	for _, a := range archives {
+	broken := make([]bool, len(changed))
+	for i, a := range changed {
 		group.Go(func() error {
 			if err := importArchive(ctx, a); err != nil {
+				broken[i] = true
 				logrus.Errorf("Unable to import images from %s: %v", a, err)
 			}
 			return nil
 		})
 	}
-	err = group.Wait()
-	logrus.Infof("Imported images from %d archives in %s", len(archives), time.Since(started).Round(time.Millisecond))
-	return err
+	_ = group.Wait()
+	logrus.Infof("Imported images from %d of %d archives in %s", len(changed), len(archives), time.Since(started).Round(time.Millisecond))
+	for i, a := range changed {
+		if broken[i] {
+			delete(archives, a)
+		}
+	}
+	if present, err = presentImages(ctx); err != nil {
+		logrus.Warnf("What was imported is not recorded, the next start imports it again: %v", err)
+		return nil
+	}
+	return imported{Archives: archives, Images: present}.write(path)
+}
+
+// archiveStates are the archives of the folder with what tells whether they change.
+func archiveStates(dir string) (map[string]archiveState, error) {
+	found, err := imageArchives(dir)
+	if err != nil {
+		return nil, err
+	}
+	states := map[string]archiveState{}
+	for _, path := range found {
+		states[path] = stateOf(path)
+	}
+	return states, nil
 }
 
 func imageArchives(dir string) ([]string, error) {
@@ -61,8 +92,27 @@ func imageArchives(dir string) ([]string, error) {
 	return out, err
 }
 
-func importArchive(ctx context.Context, path string) error {
+func ctrCommand(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	program, err := hostbin.Find("ctr", "containerd")
+	if err != nil {
+		return nil, err
+	}
+	return exec.CommandContext(ctx, program, append([]string{"--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images"}, args...)...), nil
+}
+
+// presentImages are the names that containerd knows images by.
+func presentImages(ctx context.Context) ([]string, error) {
+	command, err := ctrCommand(ctx, "ls", "-q")
+	if err != nil {
+		return nil, err
+	}
+	out, err := command.Output()
+	return strings.Fields(string(out)), err
+}
+
+func importArchive(ctx context.Context, path string) error {
+	// Most images never run on most nodes: unpacking is left to the first pod that needs one.
+	command, err := ctrCommand(ctx, "import", "--no-unpack", "-")
 	if err != nil {
 		return err
 	}
@@ -70,8 +120,6 @@ func importArchive(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	// Most images never run on most nodes: unpacking is left to the first pod that needs one.
-	command := exec.CommandContext(ctx, program, "--address", paths.ContainerdSocket, "--namespace", "k8s.io", "images", "import", "--no-unpack", "-")
 	command.Stdin = archive
 	out, err := command.CombinedOutput()
 	if err != nil {
