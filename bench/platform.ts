@@ -5,7 +5,7 @@
  * Then 5,000 objects judged by every rule of the policy.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labApps } from '../src/app/cluster/apps/app-sets.js';
@@ -15,7 +15,6 @@ import { sha256 } from '../src/core/canonical.js';
 import type { Kube } from '../src/core/ports/kube.js';
 import { ok } from '../src/core/result.js';
 import { collectCluster } from '../src/facts/cluster/collect-cluster.js';
-import { labPaths } from '../src/lab/paths.js';
 import type { WantedSet } from '../src/plan/set-stage.js';
 import { loadCluster } from '../src/spec/load-cluster.js';
 import { systemClock } from '../src/system/clock.js';
@@ -29,11 +28,11 @@ import { platformSpecs } from './lib/platform-spec.js';
 const LAB = 'bench-platform';
 const GOAL = 2;
 const CHART = 'lab/charts/greeter';
-const PATHS = labPaths(process.env, LAB);
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 const { signal } = new AbortController();
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-bench-platform-'));
+const KUBECONFIG = join(folder, 'kubeconfig');
 
 /** The path is the last word that `drover lab build` prints of a program. */
 const helmProgram = (): string => {
@@ -60,7 +59,8 @@ const setsOf = async (spec: string, kube: Kube): Promise<readonly WantedSet[]> =
     clock: systemClock,
     certificates: () => Promise.resolve([]),
   });
-  if (!loaded.ok || !seen.ok) throw new Error('the spec or the cluster cannot be read');
+  if (!loaded.ok) throw new Error(loaded.error[0].message);
+  if (!seen.ok) throw new Error(seen.error.message);
   const cluster = loaded.value;
   const realm = { kind: 'lab', name: LAB } as const;
   const sets = await wantedSets({
@@ -90,12 +90,20 @@ const namespacesOf = (sets: readonly WantedSet[]): readonly string[] => [
   ),
 ];
 
+/** Leads to the cluster from outside of the lab; Helm reads it as a file. */
+const kubeconfig = (): string => {
+  const [program, ...words] = [...DROVER, 'lab', 'kubeconfig', '--lab', LAB];
+  const text = execFileSync(program, words, { encoding: 'utf8' });
+  writeFileSync(KUBECONFIG, text, { mode: 0o600 });
+  return text;
+};
+
 const installed = (helm: string, { name, namespace, folder: chart }: Release): number =>
   once({
     command: [
       helm,
       ...['upgrade', '--install', name, chart, '--wait', '--timeout', '10m'],
-      ...['--namespace', namespace, '--create-namespace', '--kubeconfig', PATHS.kubeconfig],
+      ...['--namespace', namespace, '--create-namespace', '--kubeconfig', KUBECONFIG],
     ],
   });
 
@@ -110,7 +118,7 @@ const specs = (helm: string): ReturnType<typeof platformSpecs> => {
 
 const measure = async (helm: string, { bare, whole }: ReturnType<typeof platformSpecs>): Promise<void> => {
   apply(bare);
-  const kube = await connectKube(readFileSync(PATHS.kubeconfig, 'utf8'));
+  const kube = await connectKube(kubeconfig());
   const sets = await setsOf(whole, kube);
   const drover = apply(whole);
   apply(bare);
