@@ -16,7 +16,7 @@ export const clusterWorkloadUnready = defineRule({
   title: 'Parts of the cluster itself are not ready',
   severity: 'warning',
   reads: ['cluster'],
-  explain: `The network, DNS, metrics and volumes of a cluster are pods themselves: Deployments of \`kube-system\` and DaemonSets on every node. One DaemonSet pod that is not ready is a node without network or storage.`,
+  explain: `The network, DNS, metrics and volumes of a cluster are pods themselves: Deployments of \`kube-system\` and DaemonSets on every node. One DaemonSet pod that is not ready is a node without network or storage. Without Prometheus nobody is told of any of it.`,
   check: (context) =>
     toldFinding(context, look, (told) => ({
       title: `Not ready: ${named(told.map(({ text }) => text.split(':')[0] ?? text))}`,

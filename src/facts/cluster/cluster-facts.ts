@@ -79,7 +79,7 @@ export const clusterFactsSchema = z.strictObject({
   server: z.string(),
   version: z.string(),
   nodes: z.array(nodeFactsSchema),
-  /** Deployments and DaemonSets of `kube-system` and of networks. */
+  /** Deployments of `kube-system` and of monitoring, DaemonSets of all namespaces. */
   workloads: z.array(workloadSchema),
   /** The cluster DNS: its Service address, and pods behind it that are ready. */
   dns: z.strictObject({ address: z.string(), ready: z.number().int() }).optional(),

@@ -31,6 +31,10 @@ const PODS: Resource = { group: '', version: 'v1', plural: 'pods' };
 const POLICIES: Resource = { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies' };
 const SLICES: Resource = { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' };
 
+/** Parts of monitoring by the label of their object sets. DaemonSets are read of all namespaces. */
+const MONITORING =
+  'drover.dev/set in (monitoring.prometheus,monitoring.grafana,monitoring.kube-state-metrics)';
+
 const DAY_MS = 86_400_000;
 
 /** What reading a cluster needs of its API. */
@@ -67,12 +71,19 @@ const readAll = async <T>(
   reading: Reading,
   resource: Resource,
   read: (object: KubeObject) => T,
-  where: { readonly namespace?: string } = {},
+  where: { readonly namespace?: string; readonly labelSelector?: string } = {},
 ): Promise<T[]> => {
   const found = await listAll(reading, resource, where);
   if (found.ok) return found.value.map(read);
   reading.missing.push({ what: resource.plural, detail: found.error.message });
   return [];
+};
+
+/** What the cluster itself consists of, and what watches it. */
+const ownDeployments = async (reading: Reading): Promise<ClusterFacts['workloads']> => {
+  const parts = [{ namespace: 'kube-system' }, { labelSelector: MONITORING }];
+  const read = await Promise.all(parts.map((where) => readAll(reading, DEPLOYMENTS, deploymentFacts, where)));
+  return read.flat();
 };
 
 const dnsFacts = async (reading: Reading): Promise<ClusterFacts['dns']> => {
@@ -150,7 +161,7 @@ export const collectCluster = async (source: ClusterSource): Promise<Result<Clus
   const [nodes, deployments, daemonSets, classes, volumes, budgets, dns, folder, certificates, definitions] =
     await Promise.all([
       readAll(reading, NODES, nodeFacts),
-      readAll(reading, DEPLOYMENTS, deploymentFacts, { namespace: 'kube-system' }),
+      ownDeployments(reading),
       readAll(reading, DAEMON_SETS, daemonSetFacts),
       readAll(reading, CLASSES, classFacts),
       readAll(reading, VOLUMES, volumeFacts),

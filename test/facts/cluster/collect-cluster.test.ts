@@ -36,6 +36,18 @@ const serverWith = () => {
     status: { availableReplicas: 1 },
   });
   api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: meta('calico-system') });
+  api.put({ apiVersion: 'v1', kind: 'Namespace', metadata: meta('watch') });
+  for (const [name, labels] of [
+    ['prometheus', { 'drover.dev/set': 'monitoring.prometheus' }],
+    ['web', { 'drover.dev/set': 'application.watch.web' }],
+  ] as const)
+    api.put({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: meta(name, 'watch', { labels }),
+      spec: { replicas: 1 },
+      status: { availableReplicas: 0 },
+    });
   api.put({
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -126,6 +138,7 @@ describe('facts of a cluster', () => {
     expect(await factsOf(serverWith())).toMatchObject({
       workloads: [
         { kind: 'Deployment', namespace: 'kube-system', name: 'coredns', wanted: 2, ready: 1 },
+        { kind: 'Deployment', namespace: 'watch', name: 'prometheus', wanted: 1, ready: 0 },
         { kind: 'DaemonSet', namespace: 'calico-system', name: 'calico-node', wanted: 2, ready: 2 },
       ],
       dns: { address: '10.43.0.10', ready: 2 },

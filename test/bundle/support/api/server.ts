@@ -19,6 +19,14 @@ import { builtInKinds } from './kinds.js';
 import { afterUpdate, applied, firstOwners, type Owners } from './owners.js';
 import { failure, newStore, type Store } from './store.js';
 
+/** The one kind of selector by which values are told apart: `KEY in (A,B)`; what others leave out, callers leave out too. */
+const selected =
+  (selector: string | undefined) =>
+  ({ metadata }: KubeObject): boolean => {
+    const [, key = '', values] = /^(\S+) in \(([^)]*)\)$/.exec(selector ?? '') ?? [];
+    return values === undefined || values.split(',').includes(metadata.labels?.[key] ?? '');
+  };
+
 export type Verb = 'get' | 'list' | 'apply' | 'create' | 'patch' | 'delete' | 'watch' | 'raw' | 'discover';
 
 export interface Call {
@@ -161,7 +169,7 @@ export const apiServer = (name: string, uid = `uid-of-${name}`): ApiServer => {
       yield err(refused);
       return;
     }
-    const all = store.all(at, options.namespace);
+    const all = store.all(at, options.namespace).filter(selected(options.labelSelector));
     const size = options.pageSize ?? 500;
     for (let from = 0; from === 0 || from < all.length; from += size)
       yield ok({ items: all.slice(from, from + size), resourceVersion: store.version() });
