@@ -11,6 +11,7 @@ import { setsApply } from '../../steps/sets/apply.js';
 import type { SetParams } from '../../steps/sets/params.js';
 import { type Subject, serverTargets } from '../doctor/subject.js';
 import { beginRun } from './begin-run.js';
+import { bringRun } from './bring-run.js';
 import { kubeAccess } from './kube-access.js';
 import { surveyHosts } from './rollback-survey.js';
 import type { RunRequest } from './run-cluster.js';
@@ -199,11 +200,23 @@ const planned = async (
   }
 };
 
+/** Another machine may have gone on with the run, or have begun one: what it did is to be taken back, too. */
+const broughtHere = async (
+  { id, cluster, subject }: RollbackRequest,
+  tools: ClusterTools,
+): Promise<DroverError | undefined> => {
+  const servers = serverTargets(subject.hosts);
+  const brought = await bringRun({ id, cluster, realm: tools.realm, servers }, tools);
+  return brought.ok || brought.error.code === 'run-not-found' ? undefined : brought.error;
+};
+
 /** Plans the way back of a run from its journal and the present state of the hosts. Changes nothing. */
 export const makeRollback = async (
   request: RollbackRequest,
   tools: ClusterTools,
 ): Promise<Result<MadeRollback, DroverErrors>> => {
+  const brought = await broughtHere(request, tools);
+  if (brought !== undefined) return err([brought]);
   const runs = await allRuns(tools.stateDir);
   const chosen = await chosenRun(request, runs, tools);
   if (!chosen.ok) return err([chosen.error]);
