@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events/run.js';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import { labPaths } from '../../src/lab/paths.js';
 import { drover, type Ended, must, specFolder } from '../lab/support/cli.js';
 import {
   alive,
@@ -141,6 +142,8 @@ describe('a change of network', () => {
     succeeded(resumed);
     expect(resumed.stderr).toContain(`run ${run.id} was read from server-1`);
     await other.remove();
+    // That machine is lost as well, and what the first one had of the run with it.
+    await rm(join(labPaths(process.env, LAB).stateDir, 'runs', run.id), { recursive: true });
     expect(await halves()).toEqual(['upper']);
     await everyPair();
     for (const host of NODES)
