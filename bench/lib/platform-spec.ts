@@ -23,7 +23,8 @@ const write = (path: string, name: string, chart: GivenChart | undefined): void 
   if (isSeq(applications)) for (const each of applications.items) if (isMap(each)) each.delete('vault');
   if (chart === undefined) {
     document.setIn(['spec', 'ingress'], { controller: 'none' });
-    for (const part of ['applications', 'externalServices', 'loadBalancers']) document.deleteIn(['spec', part]);
+    for (const part of ['applications', 'externalServices', 'loadBalancers'])
+      document.deleteIn(['spec', part]);
     document.deleteIn(['spec', 'acceptance']);
     document.deleteIn(['spec', 'policy']);
   } else {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askScript, type Told } from '../../src/facts/services/ask-script.js';
-import type { Cluster } from '../../src/spec/cluster.js';
 import { absentServices, servicePlaces, servicesScript } from '../../src/facts/services/places.js';
+import type { Cluster } from '../../src/spec/cluster.js';
 import { absentHostResults } from '../../src/verify/absent-hosts.js';
 import { judgeFromNode, judgeFromPod } from '../../src/verify/services.js';
 import { type Loose, load, specWith } from '../spec/rig.js';
