@@ -38,10 +38,11 @@ export const INSTALLERS: Readonly<Record<CniName, readonly Installer[]>> = {
   none: [],
 };
 
-/** What installs the network; undefined = none is installed. */
+/** What installs the network; undefined = none is installed, or not that way. */
 export const installerOf = ({ cni }: Network): InstallerId | undefined => {
-  const by = cni.by ?? INSTALLERS[cni.name][0];
-  return by === undefined ? undefined : (`${cni.name}/${by}` as InstallerId);
+  const ways = INSTALLERS[cni.name];
+  const by = cni.by ?? ways[0];
+  return by === undefined || !ways.includes(by) ? undefined : (`${cni.name}/${by}` as InstallerId);
 };
 
 /**

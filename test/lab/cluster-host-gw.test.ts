@@ -1,24 +1,37 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderChart } from '../../src/app/cluster/charts/render.js';
 import { upstreamObjects } from '../../src/app/cluster/network/upstream.js';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
+import { ok } from '../../src/core/result.js';
 import { writeImage } from '../../src/lab/build/images/archive.js';
 import type { Cluster } from '../../src/spec/cluster.js';
 import { calicoRecipe } from '../../src/steps/cni/networks/calico.js';
+import { calicoOperatorRecipe } from '../../src/steps/cni/networks/calico-operator.js';
 import { ciliumRecipe } from '../../src/steps/cni/networks/cilium.js';
+import { flannelDaemonSetRecipe } from '../../src/steps/cni/networks/flannel-daemonset.js';
 import type { NetworkRecipe, RecipeInput } from '../../src/steps/cni/recipe.js';
+import { servicesClean } from '../../src/steps/services/clean.js';
+import { servicesProve } from '../../src/steps/services/prove.js';
 import type { LiveObject } from '../../src/steps/sets/live-set.js';
 import { objectSet } from '../../src/steps/sets/object-set.js';
 import { seeSets } from '../../src/steps/sets/see-sets.js';
+import type { ApplyContext } from '../../src/steps/step.js';
+import { contractBench, nextRun, performed } from '../steps/contract.js';
 import { systemClock } from '../support/ports.js';
 import { recipeInput } from '../support/recipe-input.js';
-import { calicoManifestFile, upstreamFolder } from '../support/upstream.js';
+import {
+  calicoManifestFile,
+  calicoOperatorManifest,
+  flannelManifestFile,
+  upstreamFolder,
+} from '../support/upstream.js';
 import { drover, must, specFolder } from './support/cli.js';
-import { kubeOf, matrix, rootOn, value, wholeMatrix } from './support/cluster.js';
+import { alive, image, kubeOf, matrix, rootOn, value, wholeMatrix } from './support/cluster.js';
 import { addExternalHost } from './support/external-host.js';
+import { labTransport } from './support/transport.js';
 
 const LAB = 'it-host-gw';
 const RANGES =
@@ -127,7 +140,7 @@ describe('the real networks of others', () => {
     const cluster = {
       file: join(folder, 'drover.yaml'),
       locate: () => undefined,
-      spec: { network: { cni: { name: upstream.name, source: { kind: 'file', file } } } },
+      spec: { network: { cni: { source: { kind: 'file', file } } } },
     } as unknown as Cluster;
     const charts = renderChart({ ...tools, lab: true });
     const objects = value(await upstreamObjects(cluster, upstream, { ...tools, renderChart: charts }));
@@ -143,14 +156,13 @@ describe('the real networks of others', () => {
   const verdicts = (live: readonly LiveObject[], verdict: LiveObject['verdict']): readonly string[] =>
     live.filter((one) => one.verdict === verdict).map(({ key, why }) => `${key} ${why ?? ''}`);
 
-  const define = async (objects: readonly KubeObject[]): Promise<void> => {
+  const define = async (objects: readonly KubeObject[], kinds: readonly string[]): Promise<void> => {
     const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
     await Promise.all(
       definitions.map(async (object) => value(await kube.create({ resource: DEFINITIONS }, object))),
     );
     const served = async () => value(await kube.discover()).map(({ group, kind }) => `${group}/${kind}`);
-    await expect.poll(served, { timeout: 120_000 }).toContain('crd.projectcalico.org/IPPool');
-    await expect.poll(served).toContain('crd.projectcalico.org/FelixConfiguration');
+    for (const kind of kinds) await expect.poll(served, { timeout: 120_000 }).toContain(kind);
   };
 
   it('Calico is taken by the API in every mode, checked against its own definitions', async () => {
@@ -158,15 +170,65 @@ describe('the real networks of others', () => {
     const options = { felix: { logSeverityScreen: 'Warning' }, bgp: { asNumber: 64_512 } };
     const vxlan = await made(calicoRecipe, file, input({ options }));
     expect(verdicts(await seen(vxlan), 'later').length).toBeGreaterThan(3);
-    await define(vxlan.objects);
+    await define(vxlan.objects, ['crd.projectcalico.org/IPPool', 'crd.projectcalico.org/FelixConfiguration']);
     for (const set of [
       vxlan,
       await made(calicoRecipe, file, input({ mode: 'ipip', port: null, beside: false })),
       await made(calicoRecipe, file, input({ mode: 'none', port: null, pool: '10.142.0.0/16' })),
+      await made(calicoRecipe, file, input({ options: { crossSubnet: true } })),
+      await made(calicoRecipe, file, input({ mode: 'ipip', turn: { from: 'vxlan', done: false } })),
+      await made(calicoRecipe, file, input({ mode: 'ipip', turn: { from: 'vxlan', done: true } })),
     ]) {
       const live = await seen(set);
       for (const verdict of ['refused', 'later'] as const) expect(verdicts(live, verdict)).toEqual([]);
       expect(verdicts(live, 'create').join('\n')).toMatch(/IPPool[^]*DaemonSet[^]*Deployment/);
+    }
+  });
+
+  it('Calico by its operator is taken by the API in every mode, its Installation checked against its own definition', async () => {
+    const file = join(folder, 'operator.yaml');
+    await writeFile(file, await calicoOperatorManifest());
+    const sets = [];
+    for (const part of [
+      {},
+      {
+        mode: 'ipip',
+        port: null,
+        beside: false,
+        options: { crossSubnet: true, ipAutodetection: 'cidr=10.74.0.0/24' },
+      },
+      { mode: 'none', port: null, options: { felix: { logSeverityScreen: 'Warning' } } },
+    ] as const)
+      sets.push(await made(calicoOperatorRecipe, file, input({ ...part })));
+    await define(
+      sets[0]?.objects.filter(({ metadata }) => metadata.name.endsWith('operator.tigera.io')) ?? [],
+      ['operator.tigera.io/Installation'],
+    );
+    for (const set of sets) {
+      const live = await seen(set);
+      expect(verdicts(live, 'refused')).toEqual([]);
+      // Its own namespace comes with it.
+      for (const late of verdicts(live, 'later')) expect(late).toMatch(/^tigera-operator\//);
+      expect(verdicts(live, 'create').join('\n')).toMatch(/Installation.operator.tigera.io\/default/);
+    }
+  });
+
+  it('Flannel as a DaemonSet is taken by the API in every mode', async () => {
+    const file = await flannelManifestFile();
+    for (const part of [
+      { mode: 'vxlan', port: 8472 },
+      { mode: 'host-gw', port: null },
+      { mode: 'wireguard', port: 51_820 },
+    ] as const) {
+      const set = await made(
+        flannelDaemonSetRecipe,
+        file,
+        input({ version: 'v0.28.4', beside: false, ...part }),
+      );
+      const live = await seen(set);
+      expect(verdicts(live, 'refused')).toEqual([]);
+      for (const late of verdicts(live, 'later')) expect(late).toMatch(/^kube-flannel\//);
+      expect(set.objects).toHaveLength(6);
     }
   });
 
@@ -177,6 +239,12 @@ describe('the real networks of others', () => {
     for (const part of [
       { mode: 'tunnel', port: 8473 },
       { mode: 'native', port: null, beside: false, replacesKubeProxy: true },
+      {
+        mode: 'tunnel',
+        port: 6081,
+        options: { tunnelProtocol: 'geneve' },
+        turn: { from: 'tunnel', done: true },
+      },
     ] as const) {
       const set = await made(ciliumRecipe, chart, input({ version: '1.19.4', blockPrefix: 24, ...part }));
       const live = await seen(set);
@@ -193,5 +261,82 @@ describe('the real networks of others', () => {
         'custom-cni-conf': `${part.mode === 'tunnel'}`,
       });
     }
+  });
+});
+
+/*
+ * Who programs Services is changed with Cilium alone, which cannot run here. Its steps are shown with kube-proxy itself: the
+ * proof holds with it, fails without it although rules stand there as before, and holds again on the way back.
+ */
+describe('Services', () => {
+  const NODES_OF = [
+    { name: 'server-1', address: '10.74.0.11' },
+    { name: 'agent-1', address: '10.74.0.21' },
+  ];
+  const on = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
+  const COUNT =
+    "{ iptables-save; ip6tables-save; } 2>/dev/null | grep -cE '^:KUBE-(SVC|SERVICES|NODEPORTS)' || true";
+  const API_BY_SERVICE =
+    'curl -sk --max-time 5 -o /dev/null -w %{http_code} https://10.143.0.1/version || true';
+
+  const prove = async (limitSeconds: number) => {
+    const context = {
+      run: nextRun(),
+      on: (host: string) => ({
+        read: async (script: string) => ok({ status: 0, stdout: await on(host, script), stderr: '' }),
+      }),
+      kube: () => Promise.resolve(ok(kube)),
+      clock: systemClock,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    } as unknown as ApplyContext;
+    const params = { nodes: NODES_OF, image: await image('busybox'), by: 'kube-proxy', limitSeconds };
+    return servicesProve.apply(context, params, { known: true });
+  };
+
+  /** All servers, then the agents, as a change of network does it. */
+  const restart = async (): Promise<void> => {
+    const since = Date.now();
+    await on('server-1', 'systemctl restart k3s');
+    await on('agent-1', 'systemctl restart k3s-agent');
+    await alive(kube, ['server-1', 'agent-1'], since);
+  };
+
+  it('follow their endpoints as long as kube-proxy runs', async () => {
+    expect(value(await prove(60))).toEqual({ answers: 32 });
+  });
+
+  it('look well without kube-proxy, until endpoints change; its rules go, and all comes back with it', async () => {
+    const file = '/etc/rancher/k3s/config.yaml.d/90-no-proxy.yaml';
+    await on(
+      'server-1',
+      `mkdir -p ${file.replace(/\/[^/]*$/, '')} && echo 'disable-kube-proxy: true' >${file}`,
+    );
+    await restart();
+    for (const { name } of NODES_OF) {
+      expect(Number(await on(name, COUNT))).toBeGreaterThan(0);
+      await expect.poll(() => on(name, API_BY_SERVICE), { timeout: 60_000 }).toMatch(/^(200|401)$/);
+    }
+    const failed = await prove(5);
+    expect(failed).toMatchObject({ ok: false, error: { code: 'services-not-proven' } });
+    expect(failed.ok ? '' : failed.error.message).toMatch(/agent-1 and server-1: a Service does not follow/);
+
+    await using transport = await labTransport(LAB);
+    const cleaned = NODES_OF.map(async (target) => {
+      const role = target.name.startsWith('server') ? 'server' : 'agent';
+      const clean = contractBench(
+        { transport, target, role, kube: () => Promise.resolve(kube) },
+        { step: servicesClean, params: { services: '10.143.0.0/16' }, sabotage: 'true' },
+      );
+      expect(performed(await clean.attempt({ run: nextRun() })).result).toBe('changed');
+      expect(await clean.plan()).toEqual([]);
+      expect(await on(target.name, COUNT)).toBe('0');
+      expect(await on(target.name, 'iptables-save')).toContain(':KUBE-KUBELET-CANARY');
+    });
+    await Promise.all(cleaned);
+
+    await on('server-1', `rm ${file}`);
+    await restart();
+    expect(value(await prove(120))).toEqual({ answers: 32 });
   });
 });
