@@ -6,6 +6,7 @@ import { assemble } from '../../plan/assemble.js';
 import { type DrillWish, drillGoals } from '../../plan/drill-goals.js';
 import { type EtcdMember, mayDisrupt } from '../../run/quorum.js';
 import { type ClusterHost, isMember } from '../../spec/cluster.js';
+import { OUT_OF_SERVICE } from '../../steps/drill/node.js';
 import { measure } from '../doctor/measure.js';
 import { bindingOf } from './binding.js';
 import type { MadePlan, PlanRequest } from './plan-request.js';
@@ -56,6 +57,11 @@ export const objection = (host: string, seen: ClusterFacts | undefined): DroverE
   const node = seen.nodes.find(({ name }) => name === host);
   if (node === undefined || !isReady(node))
     return refused(`${host} is not Ready: there is nothing to lose`, 'drover verify says what is wrong');
+  if (node.taints.some(({ key }) => key === OUT_OF_SERVICE))
+    return refused(
+      `${host} is out of service already: somebody has told the cluster that it is off`,
+      `kubectl taint nodes ${host} ${OUT_OF_SERVICE}- takes that back`,
+    );
   if (!seen.nodes.some((other) => other.name !== host && isReady(other)))
     return refused(`${host} is the only node that is Ready`, 'a loss can be borne by two nodes or more');
   const answer = mayDisrupt(membersOf(seen), host);

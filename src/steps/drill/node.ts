@@ -9,7 +9,7 @@ export const NODES = { group: '', version: 'v1', plural: 'nodes' } as const;
 const MANAGER = 'drover';
 
 /** Tells the cluster that a node is certainly off: its pods are let go at once, and their volumes, too. */
-const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
+export const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const VALUE = 'drover-drill';
 
 interface Taint {

@@ -9,6 +9,7 @@ const seen = (...nodes: readonly Shape[]): ClusterFacts =>
     nodes: nodes.map(([name, etcd, ready = true]) => ({
       name,
       ...(etcd === undefined ? {} : { etcd }),
+      taints: [],
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'Unknown' }],
     })),
   }) as unknown as ClusterFacts;
@@ -24,6 +25,18 @@ describe('the loss of a node', () => {
     expect(objection('s2', seen(S1, S2, S3))).toBeUndefined();
     expect(objection('a1', seen(S1, AGENT))).toBeUndefined();
     expect(objection('a1', seen(S1, S2, off(S3), AGENT))).toBeUndefined();
+  });
+
+  it('is refused where somebody has told the cluster that the node is off, with the way to take that back', () => {
+    const facts = seen(S1, AGENT);
+    const [first, agent] = facts.nodes;
+    const taints = [{ key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' }];
+    const tainted = { ...facts, nodes: [first, { ...agent, taints }] } as unknown as ClusterFacts;
+    expect(objection('a1', tainted)).toMatchObject({
+      code: 'drill-refused',
+      message: 'a1 is out of service already: somebody has told the cluster that it is off',
+      hint: 'kubectl taint nodes a1 node.kubernetes.io/out-of-service- takes that back',
+    });
   });
 
   it.each([
