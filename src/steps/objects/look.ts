@@ -79,7 +79,9 @@ const judged = async (
 
 /** The first thing that an object needs and that is not written. */
 const lacking = (wave: Wave, planned: PlannedObject, carried: CarriedObject): string | undefined =>
-  needsOf(planned, carried, wave.source).find((key) => wave.left.has(key) && key !== planned.key);
+  needsOf(planned, carried, wave.source).find(
+    (key) => wave.left.has(key) && key !== planned.key && wave.circles.get(planned.key)?.has(key) !== true,
+  );
 
 /**
  * Looks at one object before its batch is written: its former state goes into the journal first. Undefined = it is

@@ -10,6 +10,13 @@ import type { ObjectSource } from './source.js';
 export const ownerKeys = ({ object }: CarriedObject, source: Pick<ObjectSource, 'keyOfUid'>): string[] =>
   ownersOf(object).flatMap(({ uid }) => source.keyOfUid(uid) ?? []);
 
+/** Keys of owners that move along and are not on the target; `live` are those that are, by their UID in the source. */
+export const missingOwners = (
+  { object }: CarriedObject,
+  source: Pick<ObjectSource, 'keyOfUid'>,
+  live: ReadonlyMap<string, LiveOwner>,
+): string[] => ownersOf(object).flatMap(({ uid }) => (live.has(uid) ? [] : (source.keyOfUid(uid) ?? [])));
+
 /** An owner as it lives on the target. */
 export interface LiveOwner {
   readonly apiVersion: string;

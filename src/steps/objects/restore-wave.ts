@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import type { StepFailure } from '../failure.js';
 import { eachItem, type Item } from '../items.js';
 import type { ApplyContext } from '../step.js';
+import { linkCircles, ownerCircles } from './circles.js';
 import { passGates } from './gates/pass.js';
 import { look } from './look.js';
 import type { LeftObject, PlannedObject, RestoreParams } from './params.js';
@@ -61,12 +62,16 @@ const pass = async (
   objects: readonly PlannedObject[],
 ): Promise<Result<number, StepFailure>> => {
   const tell = teller(wave);
+  let count = 0;
   const ended = await eachItem({
     log,
     items: looked(wave, objects),
     work: async (item, again) => {
       const written = await wave.limit(() => write(wave, item, again));
-      if (written.ok) wave.there.add(item.key);
+      if (written.ok) {
+        wave.there.add(item.key);
+        count += 1;
+      }
       tell();
       return written;
     },
@@ -76,7 +81,7 @@ const pass = async (
   });
   const halted = wave.halted();
   if (halted !== undefined) return err(halted);
-  return ended.ok ? ok(ended.value.done - log.finished.size) : ended;
+  return ended.ok ? ok(count) : ended;
 };
 
 /** Objects that may be written at the same time; the last wave takes those of earlier ones in their order. */
@@ -123,8 +128,13 @@ export const restoreWave = async (
   try {
     const gated = await passGates(wave);
     if (!gated.ok) return gated;
+    const circles = await ownerCircles(wave);
+    if (!circles.ok) return circles;
+    wave.circles = circles.value;
     const done = await passes(wave, context.items);
-    return done.ok ? ok(ownLeft(wave)) : done;
+    if (!done.ok) return done;
+    const linked = await linkCircles(wave, circles.value);
+    return linked.ok ? ok(ownLeft(wave)) : linked;
   } finally {
     wave.release();
   }

@@ -27,6 +27,8 @@ export interface Wave {
   /** Keys of objects of this wave that are there now. */
   readonly there: Set<string>;
   readonly owners: LiveOwners;
+  /** Owners that are named only afterwards, because they wait for what they own. */
+  circles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keeps the number of objects that are looked at or written at once. */
   readonly limit: LimitFunction;
   /** Why nothing more is sent. */
@@ -59,6 +61,7 @@ export const openWave = (
     left: new Map(earlier.map((each) => [each.object.key, each])),
     there: new Set(context.items.finished),
     owners: liveOwners(kube, source, joined.signal),
+    circles: new Map(),
     limit: pLimit(params.concurrency),
     halted: () => halted,
     halt: (failure) => {

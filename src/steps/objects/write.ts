@@ -6,7 +6,7 @@ import { detailOf } from './detail.js';
 import { isFormer } from './former.js';
 import { onExisting } from './look.js';
 import { APPLIER, creatorOf, isCreatedBy, isNobodys } from './managers.js';
-import { ownerKeys, relinked } from './owners.js';
+import { missingOwners, relinked } from './owners.js';
 import type { PlannedObject } from './params.js';
 import { persist } from './persist.js';
 import { prepared } from './prepare.js';
@@ -89,7 +89,8 @@ export const write = async (wave: Wave, item: Item, again: boolean): Promise<Wri
   if (!carried.ok) return carried;
   const owners = await wave.owners.of(carried.value);
   if (!owners.ok) return left(wave, planned, owners.error.message);
-  if (owners.value.size < ownerKeys(carried.value, wave.source).length)
+  const later = wave.circles.get(item.key);
+  if (missingOwners(carried.value, wave.source, owners.value).some((key) => later?.has(key) !== true))
     return left(wave, planned, 'its owner is not there yet');
   const object = relinked(prepared(carried.value.object, wave.params), owners.value);
   const sent = { planned, object, carried: carried.value.object };

@@ -3,7 +3,17 @@ import type { RunEvent } from '../../../src/core/events/run.js';
 import type { KubeFailure, KubeObject } from '../../../src/core/ports/kube.js';
 import { object } from '../../bundle/support/objects.js';
 import { contentOf, gateClock, type Life, live, restorePlan, sourceOf, wayBack } from './support/bench.js';
-import { definition, namespace, secret, settings, shop, target, web, widget } from './support/shop.js';
+import {
+  circle,
+  definition,
+  namespace,
+  secret,
+  settings,
+  shop,
+  target,
+  web,
+  widget,
+} from './support/shop.js';
 
 const begin = (life: Omit<Life, 'journal'>): Life => ({ ...life, journal: [] });
 
@@ -51,6 +61,50 @@ describe('restoring objects', () => {
     expect(specOf(life.server.find('apps/v1', 'Deployment', 'web', 'shop'))).toMatchObject({ replicas: 0 });
     expect(JSON.stringify(life.journal)).toContain('at 0 of 3 replicas');
     expect(JSON.stringify(life.journal)).toContain(', suspended');
+  });
+
+  it('writes objects that own each other, names their owners afterwards, and takes them back', async () => {
+    const life = begin(circle());
+    const { server, plan, journal } = life;
+    server.put(namespace);
+    const before = contentOf(server);
+    const summary = await live(life);
+    expect(summary.event.why).toBeUndefined();
+    expect(summary.event.outcome).toBe('done');
+    const ownersOf = (name: string) =>
+      (server.find('v1', 'ConfigMap', name, 'shop')?.metadata['ownerReferences'] ?? []) as readonly {
+        readonly name: string;
+        readonly uid: string;
+      }[];
+    for (const [name, owner] of [
+      ['first', 'second'],
+      ['second', 'third'],
+      ['third', 'first'],
+      ['outside', 'third'],
+    ] as const) {
+      const uid = server.find('v1', 'ConfigMap', owner, 'shop')?.metadata.uid;
+      expect(ownersOf(name)).toMatchObject([{ name: owner, uid }]);
+    }
+    const back = await live({
+      ...life,
+      plan: wayBack(plan, journal),
+      run: 'r2',
+      journal: [],
+      journals: { r1: journal },
+    });
+    expect(back.event.outcome).toBe('rolled-back');
+    expect(contentOf(server)).toEqual(before);
+  });
+
+  it('leaves objects that own each other when one of them is refused, and says which', async () => {
+    const life = begin(circle());
+    life.server.put(namespace);
+    life.server.invalid = ({ metadata }) =>
+      metadata.name === 'second' ? [{ field: 'data', message: 'is too long' }] : [];
+    const summary = await live(life);
+    expect(summary.event.outcome).toBe('stopped');
+    expect(summary.event.why).toContain('shop/ConfigMap/second: ConfigMap "second" is invalid: is too long');
+    expect(summary.event.why).toContain('shop/ConfigMap/first: what owns it could not be written');
   });
 
   it('leaves what exists as it is when told to skip it', async () => {

@@ -110,3 +110,23 @@ export const shop = (options: Options = {}) => ({
   source: sourceOf(all),
   plan: restorePlan(waves, options),
 });
+
+const inCircle = (name: string, owner: string): KubeObject =>
+  object('v1', 'ConfigMap', name, {
+    metadata: {
+      uid: `source-${name}`,
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: owner, uid: `source-${owner}` }],
+    },
+    data: { name },
+  });
+
+/** Three settings each of which owns another one, and one that is owned from within the circle. */
+export const circle = () => {
+  const objects = [
+    inCircle('first', 'second'),
+    inCircle('second', 'third'),
+    inCircle('third', 'first'),
+    inCircle('outside', 'third'),
+  ];
+  return { server: apiServer(), source: sourceOf(objects), plan: restorePlan([{ objects }]) };
+};
