@@ -39,7 +39,7 @@ const upperHalf = ({ pods }: Network): Cidr | undefined => {
   return cidrOf({ family: range.family, value: range.network + half }, range.prefix + 1);
 };
 
-const collision = (pool: Cidr, name: string, text: string | undefined, fact: string): Evidence[] => {
+export const collision = (pool: Cidr, name: string, text: string | undefined, fact: string): Evidence[] => {
   const range = text === undefined ? undefined : parseCidr(text);
   return range !== undefined && range.family === pool.family && overlaps(pool, range)
     ? [{ fact, text: `the new pool ${formatCidr(pool)} overlaps ${name} ${text ?? ''}` }]

@@ -6,10 +6,11 @@ import { type InUse, networksInUse } from '../../facts/cni/in-use.js';
 import { type Look, members, observe } from '../access.js';
 import { askedOption, NETWORKS, udpPortOf } from '../networks.js';
 import type { RuleContext } from '../rule.js';
+import { underlayOf } from '../underlay.js';
 import { judge } from '../verdicts/index.js';
 import { reversePath } from '../verdicts/kernel.js';
 import { priceOf } from './prices.js';
-import { poolBeside, poolCollisions } from './ranges.js';
+import { collision, livingPool, poolBeside, poolCollisions } from './ranges.js';
 import {
   askedTitle,
   carriedTitle,
@@ -90,34 +91,52 @@ const poolOf = ({ context, to }: Change): Cidr | undefined => {
     : poolBeside(network, driver.signs.agents, context.facts.kubernetes);
 };
 
-const sideBySide = (change: Change): Limits => {
-  const { context } = change;
+/** What pods of the new network would take away from others, with both ranges. */
+const collisionsOf = ({ context, current }: Change, pool: Cidr | undefined): readonly Evidence[] => {
   const network = context.cluster?.spec.network;
+  if (network === undefined || pool === undefined) return [];
+  const { title, signs } = driverOf(current.driver);
+  const living = livingPool(signs.agents, context.facts.kubernetes);
+  return [
+    ...poolCollisions(pool, network, context.facts.kubernetes),
+    ...collision(pool, `the pool of ${title},`, living, 'kubernetes.workloads'),
+  ];
+};
+
+/** While both carry packets, neither may send more than the other passes. */
+const lowerMtu = ({ context, from, to }: Change): Limits => {
+  const underlay = underlayOf(context);
+  if (underlay === undefined) return { conditions: [], forbidden: [] };
+  const most = underlay.mtu - Math.max(NETWORKS[from].overhead, NETWORKS[to].overhead);
+  const asked = context.cluster?.spec.network.cni.mtu;
+  if (asked === undefined || asked <= most)
+    return { conditions: [`pods send at most ${most} bytes while both networks live`], forbidden: [] };
+  const text = `spec.network.cni.mtu is ${asked}, and while both networks live pods can send ${most} bytes (${underlay.evidence.text})`;
+  return { conditions: [], forbidden: [{ fact: underlay.evidence.fact, text }] };
+};
+
+const sideBySide = (change: Change): Limits => {
   const pool = poolOf(change);
-  const strict = reversePath(context);
-  const collisions =
-    network === undefined || pool === undefined
-      ? []
-      : poolCollisions(pool, network, context.facts.kubernetes);
+  const strict = reversePath(change.context);
+  const mtu = lowerMtu(change);
   return {
     conditions: [
       ...(pool === undefined ? [] : [`the new network takes ${formatCidr(pool)}`]),
       ...(strict.outcome === 'if' ? [strict.text] : []),
+      ...mtu.conditions,
     ],
-    forbidden: [...onePort(change), ...nodeRanges(change), ...collisions],
+    forbidden: [...onePort(change), ...nodeRanges(change), ...collisionsOf(change, pool), ...mtu.forbidden],
   };
 };
 
 const inPlace = (change: Change): Limits => {
-  const { context } = change;
-  const network = context.cluster?.spec.network;
   const pool = poolOf(change);
-  if (network === undefined || pool === undefined) return { conditions: [], forbidden: [] };
+  if (pool === undefined) return { conditions: [], forbidden: [] };
   return {
     conditions: [
       `the new network takes ${formatCidr(pool)}: blocks inside ranges of nodes would cut pods off`,
     ],
-    forbidden: [...poolCollisions(pool, network, context.facts.kubernetes)],
+    forbidden: [...collisionsOf(change, pool)],
   };
 };
 

@@ -1,3 +1,4 @@
+import { isMember } from '../../spec/cluster.js';
 import { named } from '../compose.js';
 import { grid } from '../paths/grid.js';
 import { lossEvidence } from '../paths/loss.js';
@@ -8,6 +9,18 @@ import { type Check, impossible, needs, pass, unmeasured } from './check.js';
 /** Does the provider keep a route for the pods of each node? */
 const providerRoutes = (context: RuleContext): boolean =>
   context.cluster?.spec.network.provider?.routes === true;
+
+/** A network of Hetzner holds so many routes, and each node needs one (hcloud-cloud-controller-manager#342). */
+const MOST_ROUTES = 100;
+
+const tooManyRoutes = ({ cluster }: RuleContext): Check | undefined => {
+  const nodes = cluster?.hosts.filter(isMember).length ?? 0;
+  if (cluster?.spec.network.provider?.kind !== 'hetzner-cloud' || nodes <= MOST_ROUTES) return undefined;
+  return impossible(
+    `the provider keeps at most ${MOST_ROUTES} routes in a network, and ${nodes} nodes need one each: a tunnel has no such limit`,
+    { fact: 'spec.hosts', text: `${nodes} nodes` },
+  );
+};
 
 export interface BareTraffic {
   /** The network's words for routes to pods via their node. */
@@ -32,7 +45,9 @@ export const neighbours = (context: RuleContext, { called, viaProvider }: BareTr
   }
   const seen = lossEvidence(behind, 'behind a gateway');
   if (viaProvider && providerRoutes(context))
-    return pass({ ...seen, text: `${seen.text}; the provider keeps the routes to pods` });
+    return (
+      tooManyRoutes(context) ?? pass({ ...seen, text: `${seen.text}; the provider keeps the routes to pods` })
+    );
   const instead = viaProvider
     ? '; routes kept by the provider would do (spec.network.provider.routes: true)'
     : '';

@@ -95,6 +95,10 @@ export const clusterFactsSchema = z.strictObject({
       bare: z.array(z.string()),
       /** The only one that its owner has. */
       single: z.array(z.string()),
+      /** All that have addresses of their own; absent = written by an older version. */
+      moving: z.array(z.string()).optional(),
+      /** IPv4 addresses in their environment, commands and aliases of hosts. */
+      literals: z.array(z.strictObject({ name: z.string(), address: z.string() })).optional(),
       /** How many use the network of their host. */
       onHost: z.number().int(),
     })

@@ -76,6 +76,70 @@ describe('the ways to another cluster network', () => {
     expect(made?.ways.map(({ id }) => id)).toEqual(['node-by-node', 'in-place', 'rebuild']);
   });
 
+  it.each<[string, Record<string, unknown>, string]>([
+    ['the node network', { nodes: '10.42.192.0/24' }, 'overlaps the node network 10.42.192.0/24'],
+    ['Services', { services: '10.42.240.0/20' }, 'overlaps the Services 10.42.240.0/20'],
+    [
+      'the provider network',
+      { provider: { kind: 'hetzner-cloud', range: '10.32.0.0/11' } },
+      'overlaps the provider network 10.32.0.0/11',
+    ],
+  ])('name what the new pool would take away from %s', (_, network, text) => {
+    for (const id of ['node-by-node', 'in-place'])
+      expect(why(change({ ...calico('vxlan'), ...network }), id)?.join()).toContain(
+        `the new pool 10.42.128.0/17 ${text}`,
+      );
+  });
+
+  it('do not put pods where those of the former network live', () => {
+    const labnet: Edit = (facts) => {
+      const agents = { kind: 'DaemonSet', namespace: 'lab-network', name: 'labnet', wanted: 5, ready: 5 };
+      facts.kubernetes = {
+        nodes: [],
+        workloads: [{ ...agents, pool: '10.42.128.0/17' }],
+      } as unknown as ClusterFacts;
+      const off = settings({ 'flannel-backend': 'none' });
+      for (const host of facts.hosts)
+        for (const one of host.sections.kubernetes?.value?.installs ?? [])
+          if (one.role === 'server') one.settings = off;
+    };
+    const made = change(calico('vxlan'), [labnet]);
+    expect(made?.from).toBe('Lab network VXLAN');
+    expect(why(made, 'in-place')).toEqual([
+      'the new pool 10.42.128.0/17 overlaps the pool of labnet of the lab, 10.42.128.0/17',
+    ]);
+  });
+
+  it('tell what packets fit into both networks, and refuse larger ones with the number', () => {
+    expect(way(change(calico('ipip')), 'node-by-node')?.conditions).toContain(
+      'pods send at most 1450 bytes while both networks live',
+    );
+    const large = { cni: { name: 'calico', mode: 'ipip', version: 'v3.31.7', mtu: 1480 } };
+    expect(why(change(large), 'node-by-node')?.join()).toContain(
+      'spec.network.cni.mtu is 1480, and while both networks live pods can send 1450 bytes',
+    );
+    expect(why(change(large), 'in-place')).toEqual([]);
+  });
+
+  it('are forbidden for host routes of Flannel on a routed network', () => {
+    const made = change({ cni: { name: 'flannel', mode: 'host-gw' } }, [], true);
+    expect(why(made, 'backend')?.join()).toContain('a gateway stands between the hosts');
+  });
+
+  it('of direct routes are open where the provider keeps a route for each of at most a hundred nodes', () => {
+    const provider = { kind: 'hetzner-cloud', routes: true };
+    const routed = (hosts: number) => {
+      const facts = healthyFacts({ hosts, servers: 3, routed: true });
+      all((host) => install(host))(facts);
+      const network = { ...calico('none'), provider };
+      return networkChange({ facts, cluster: clusterOf({ hosts, servers: 3 }, { network }) });
+    };
+    expect(why(routed(5), 'node-by-node')?.join()).not.toContain('gateway');
+    expect(why(routed(101), 'node-by-node')?.join()).toContain(
+      'at most 100 routes in a network, and 101 nodes need one each',
+    );
+  });
+
   describe('back to Flannel', () => {
     /** The lab’s network carries pods, out of its pool, on a cluster whose K3s brings none. */
     const living =

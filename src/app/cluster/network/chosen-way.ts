@@ -21,7 +21,7 @@ export const withChosenWay = (
 ): Result<NetworkChange, DroverError> => {
   const id = chosenWay(cluster, world);
   if (id === undefined) return ok(change);
-  const notes = changeNotes(world.cluster);
+  const notes = changeNotes(cluster, world, id);
   const chosen = { ...change, chosen: id, ...(notes.length === 0 ? {} : { notes: [...notes] }) };
   const forbidden = forbiddenWay(chosen);
   if (forbidden === undefined) return ok(chosen);

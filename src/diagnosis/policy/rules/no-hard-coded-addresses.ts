@@ -1,6 +1,6 @@
+import { addressesIn } from '../../../core/addresses-in.js';
 import type { KubeObject } from '../../../core/ports/kube.js';
 import type { Path } from '../../../spec/path.js';
-import { addressesIn } from '../addresses.js';
 import { containersOf } from '../pods.js';
 import { definePolicyRule, type PolicyIssue } from '../rule.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addressesIn } from '../../../src/diagnosis/policy/addresses.js';
+import { addressesIn } from '../../src/core/addresses-in.js';
 
 it('finds addresses of services, each once', () => {
   expect(addressesIn('tcp://10.0.0.1:80,http://192.168.1.9/x 10.0.0.1 (172.16.0.4)')).toEqual([

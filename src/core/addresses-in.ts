@@ -1,4 +1,4 @@
-import { contains, parseAddress, parseCidr } from '../../core/cidr.js';
+import { contains, parseAddress, parseCidr } from './cidr.js';
 
 /** Not an address of a service: this host, nobody, link-local, masks and multicast. */
 const HARMLESS = ['127.0.0.0/8', '0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].flatMap((text) => {
