@@ -29,7 +29,7 @@ const REVIEWS: KubeRef['resource'] = {
 };
 
 export interface AskVault {
-  readonly kube: Pick<Kube, 'list' | 'create' | 'exec' | 'logs'>;
+  readonly kube: Pick<Kube, 'get' | 'list' | 'create' | 'exec' | 'logs'>;
   readonly cluster: Cluster;
   readonly patience: Patience;
 }
@@ -75,17 +75,18 @@ interface OnePod extends Omit<AskVault, 'patience'> {
 
 const LOG_LINES = 60;
 
-const waiting = async (
-  { kube, cluster, application, vault, pod, signal }: OnePod,
-  container: string,
-): Promise<string> => {
-  const log = await kube.logs({ ...pod, container }, { tailLines: LOG_LINES, signal });
+/** What a pod waits for; until its agent has said why, it may just have begun. */
+const waiting = async ({ kube, cluster, application, vault, pod, signal }: OnePod): Promise<Look> => {
+  const log = await kube.logs({ ...pod, container: INIT_CONTAINER }, { tailLines: LOG_LINES, signal });
   const trouble = log.ok ? agentTrouble(log.value) : undefined;
   const all = sentence(vaultPaths(application).map((path) => `${vault.mount}/${path}`));
-  if (trouble === undefined) return all;
-  return trouble.path === undefined
-    ? `${all}: it cannot log in with the role ${vaultRole(cluster.name, application)}: ${trouble.why}`
-    : `${trouble.path}: ${trouble.why}`;
+  if (trouble === undefined) return { good: false, detail: `it waits for ${all}` };
+  const role = vaultRole(cluster.name, application);
+  const detail =
+    trouble.path === undefined
+      ? `${all}: it cannot log in with the role ${role}: ${trouble.why}`
+      : `${trouble.path}: ${trouble.why}`;
+  return { good: false, final: true, detail: `it waits for ${detail}` };
 };
 
 /** `3 shop/api` → shop/api, 3. */
@@ -138,17 +139,17 @@ const compare = async (one: OnePod): Promise<Look> => {
   return { good: bad.length === 0, detail: sentence(told), final: bad.some(({ final }) => final === true) };
 };
 
-const lookAt = async (one: Omit<OnePod, 'pod'>, pod: KubeObject): Promise<Look> => {
-  const { name, namespace = '' } = pod.metadata;
-  const at = { ...one, pod: { name, namespace } };
-  if (
-    statusOf(pod, AGENT_CONTAINER) === undefined &&
-    !list(pod, 'spec', 'initContainers').some((each) => text(each, 'name') === INIT_CONTAINER)
-  )
+const hasAgent = (pod: KubeObject): boolean =>
+  [...list(pod, 'spec', 'initContainers'), ...list(pod, 'spec', 'containers')].some(
+    (each) => text(each, 'name') === AGENT_CONTAINER,
+  );
+
+const lookAt = async (one: OnePod): Promise<Look> => {
+  const seen = await one.kube.get({ resource: PODS, ...one.pod }, { signal: one.signal });
+  if (!seen.ok) return { good: false, final: true, detail: seen.error.message };
+  if (!hasAgent(seen.value))
     return { good: false, final: true, detail: 'it has no agent: the injector has not put one into it' };
-  if (!isFilled(pod))
-    return { good: false, final: true, detail: `it waits for ${await waiting(at, INIT_CONTAINER)}` };
-  return compare(at);
+  return isFilled(seen.value) ? compare(one) : waiting(one);
 };
 
 const podsOf = async ({
@@ -169,12 +170,17 @@ const podsOf = async ({
 /** Agents ask in this time, and a little more for the asking itself. */
 const SLACK_MS = 15_000;
 
-const checkPod = (one: Omit<OnePod, 'pod'>, pod: KubeObject, patience: Patience): Promise<CheckResult> => {
+const checkPod = (
+  one: Omit<OnePod, 'pod'>,
+  { metadata, ...rest }: KubeObject,
+  patience: Patience,
+): Promise<CheckResult> => {
   const { namespace, name } = one.application;
-  const part = { ...SECRETS, node: text(pod, 'spec', 'nodeName'), to: `${namespace}/${name}` };
+  const part = { ...SECRETS, node: text(rest, 'spec', 'nodeName'), to: `${namespace}/${name}` };
   const refresh = parseDuration(one.vault.agent.refresh) ?? 0;
   const limitMs = Math.min(patience.limitMs, refresh + SLACK_MS);
-  return lookAgain(part, () => lookAt(one, pod), { ...patience, limitMs });
+  const pod = { namespace, name: metadata.name };
+  return lookAgain(part, () => lookAt({ ...one, pod }), { ...patience, limitMs });
 };
 
 /**

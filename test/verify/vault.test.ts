@@ -59,7 +59,7 @@ const passing = (): Clock => {
 
 const asked: string[][] = [];
 
-const kubeOf = (world: World): Pick<Kube, 'list' | 'create' | 'exec' | 'logs'> => {
+const kubeOf = (world: World): Pick<Kube, 'get' | 'list' | 'create' | 'exec' | 'logs'> => {
   const answers = [...(world.vault ?? [])];
   const said = (status: number, stdout: string, stderr = '') =>
     Promise.resolve(ok({ status, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr) }));
@@ -68,6 +68,7 @@ const kubeOf = (world: World): Pick<Kube, 'list' | 'create' | 'exec' | 'logs'> =
       await Promise.resolve();
       yield ok({ items: Array.from({ length: world.pods ?? 1 }, () => podOf(world)), resourceVersion: '1' });
     },
+    get: () => Promise.resolve(ok(podOf(world))),
     create: () => Promise.reject(new Error('nothing is made')),
     logs: () => Promise.resolve(ok(world.log ?? '')),
     exec: (_pod, command) => {
@@ -131,6 +132,12 @@ describe('secrets from Vault in pods', () => {
         'fail',
         'it waits for secret/shop/db: it cannot log in with the role demo-shop-api: permission denied',
       ],
+    ]);
+  });
+
+  it('are waited for as long as the agent has said nothing', async () => {
+    expect(await look({ filled: false, log: 'agent.auth.handler: authenticating' })).toEqual([
+      ['agent-1', 'shop/api', 'fail', 'it waits for secret/shop/db'],
     ]);
   });
 
