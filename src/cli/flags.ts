@@ -67,3 +67,9 @@ export const flagUsage = (flag: Flag): string => {
   if (flag.value === undefined) return `--${flag.name}`;
   return flag.optionalValue === true ? `--${flag.name} [${flag.value}]` : `--${flag.name} ${flag.value}`;
 };
+
+/** Of a migration. */
+export const putBackFlag: Flag = {
+  name: 'put-back',
+  summary: 'Give workloads their replicas and CronJobs their schedule that an earlier restore held back',
+};

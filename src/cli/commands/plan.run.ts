@@ -24,6 +24,7 @@ const nextCommand = (command: 'apply' | 'restore', { args, context, out }: Run):
     `drover ${command}`,
     ...(out === undefined ? [] : [out]),
     ...(spec === undefined ? [] : [`-f ${spec}`]),
+    ...(args.flags['put-back'] === true ? ['--put-back'] : []),
     ...(context.realm.kind === 'lab' ? [`--lab ${context.realm.name}`] : []),
   ].join(' ');
 };
@@ -43,6 +44,13 @@ const shown = async (
   return { exit: args.flags['detailed-exitcode'] === true && !isEmpty(plan) ? 'changes' : 'ok' };
 };
 
+const nothingHeldBack: DroverError = {
+  code: 'bad-usage',
+  message: '--put-back is about what a restore held back, and this spec is of a cluster',
+  state: 'nothing was done',
+  hint: 'name the spec of the migration with -f',
+};
+
 const noHosts: DroverError = {
   code: 'bad-usage',
   message: '--limit names hosts, and a migration has none',
@@ -60,6 +68,7 @@ const ofMigration = async (run: Run): Promise<CommandOutcome> => {
 
 const ofCluster = async (run: Run): Promise<CommandOutcome> => {
   const { args, context } = run;
+  if (args.flags['put-back'] === true) return { errors: [nothingHeldBack] };
   const setup = await clusterSetup(args, context);
   if (!setup.ok) return { errors: setup.error };
   try {

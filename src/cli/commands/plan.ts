@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { fileFlag, imageFlag } from '../flags.js';
+import { fileFlag, imageFlag, putBackFlag } from '../flags.js';
 import { onlyFlag } from '../run-limits.js';
 
 export const plan = defineCommand({
@@ -36,12 +36,14 @@ data: \`drover apply FILE\` and \`drover restore FILE\` use it only while the wo
       summary: 'Only these hosts, or servers, or agents; what waits for others is left out',
     },
     onlyFlag,
+    putBackFlag,
     imageFlag,
     { name: 'detailed-exitcode', summary: 'Exit 2 when there is something to change' },
   ],
   examples: [
     { command: 'drover plan -f examples/keybuzz/drover.yaml --lab', text: 'What would be done on the lab' },
     { command: 'drover plan -f migration.yaml', text: 'What a restore would create, change and keep' },
+    { command: 'drover plan -f migration.yaml --put-back', text: 'What `restore --put-back` would start' },
     { command: 'drover plan -o plan.json', text: 'Save it, look at it, apply exactly this' },
   ],
   exits: ['changes', 'spec', 'preflight', 'ssh', 'kubernetes', 'auth'],

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { fileFlag } from '../flags.js';
+import { fileFlag, putBackFlag } from '../flags.js';
 import {
   breakLockFlag,
   confirmFlag,
@@ -22,10 +22,7 @@ made and puts back what it changed. The lock is a Lease in the target; plan and 
     fileFlag,
     yesFlag,
     confirmFlag('Agree to actions that cannot be taken back, by naming the migration'),
-    {
-      name: 'put-back',
-      summary: 'Give workloads their replicas and CronJobs their schedule that an earlier restore held back',
-    },
+    putBackFlag,
     resumeFlag('a run'),
     {
       name: 'ignore',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mapAtOnce } from '../../core/map-at-once.js';
 import type { GoProgram } from './programs.js';
 
 /** Raised when the way of building changes what comes out. */
@@ -8,6 +9,8 @@ const RECIPE = 1;
 
 /** Go's tests are no part of what is compiled. */
 const compiled = (path: string): boolean => !path.endsWith('_test.go');
+
+const FILES_AT_ONCE = 16;
 
 /** SHA-256 over the names and contents of all files below a directory, in the order of their names. */
 export const hashFolder = async (folder: string): Promise<string> => {
@@ -17,14 +20,13 @@ export const hashFolder = async (folder: string): Promise<string> => {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(compiled)
     .sort();
-  const hash = createHash('sha256');
-  for (const path of paths) {
+  const lines = await mapAtOnce(paths, FILES_AT_ONCE, async (path) => {
     const content = createHash('sha256')
       .update(await readFile(path))
       .digest('hex');
-    hash.update(`${path.slice(folder.length)}\0${content}\n`);
-  }
-  return hash.digest('hex');
+    return `${path.slice(folder.length)}\0${content}\n`;
+  });
+  return createHash('sha256').update(lines.join('')).digest('hex');
 };
 
 /** 16 hexadecimal digits of a SHA-256 over any JSON value. */
