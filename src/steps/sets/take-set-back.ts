@@ -2,6 +2,7 @@ import { rankOf, stageOf } from '../../bundle/order/stages.js';
 import type { KubeObject, KubeResource } from '../../core/ports/kube.js';
 import { err, type Result } from '../../core/result.js';
 import type { StepFailure } from '../failure.js';
+import type { ItemRecord } from '../items.js';
 import { failureOfKube } from '../kube-failure.js';
 import type { Sought } from '../objects/live.js';
 import { APPLIER } from '../objects/managers.js';
@@ -42,10 +43,22 @@ const stageOfKey = (key: string): number => {
   return rankOf(stageOf({ apiVersion, kind, metadata: { name } }));
 };
 
-/** Last things first: an operator goes after what it has to clean up, a namespace after what is in it. */
-const reversed = (keys: readonly string[]): readonly (readonly string[])[] => {
-  const stages = [...new Set(keys.map(stageOfKey))].sort((a, b) => b - a);
+const byStage = (keys: readonly string[]): readonly (readonly string[])[] => {
+  const stages = [...new Set(keys.map(stageOfKey))].sort((a, b) => a - b);
   return stages.map((stage) => keys.filter((key) => stageOfKey(key) === stage));
+};
+
+const wasPruned = ({ before }: ItemRecord): boolean =>
+  typeof before === 'object' && before !== null && 'pruned' in before && before.pruned === true;
+
+/**
+ * What was made goes, last things first: an operator goes after what it has to clean up, a namespace after what is in it.
+ * Then what was removed comes back, first things first.
+ */
+const grouped = (records: readonly ItemRecord[]): readonly (readonly string[])[] => {
+  const keys = (pruned: boolean): readonly string[] =>
+    records.filter((record) => wasPruned(record) === pruned).map(({ key }) => key);
+  return [...[...byStage(keys(false))].reverse(), ...byStage(keys(true))];
 };
 
 /** Applied by Drover for this set: the run’s own, because nothing of that name was there when it looked. */
@@ -76,6 +89,6 @@ export const takeSetBack = async (
     objects,
     sealer: context.sealer,
     claims: isOfSet(set),
-    groups: (keys) => reversed(keys.filter((key) => served.has(key))),
+    groups: () => grouped(records.value.filter(({ key }) => served.has(key))),
   });
 };

@@ -127,6 +127,27 @@ describe('an object set', () => {
     expect(contentOf(server)).toEqual(before);
   });
 
+  it('that is removed as a whole comes back: what others live in before these', async () => {
+    const server = cluster();
+    await live(await lifeOf(server, [shopSet(namespace, settings('a'), web('web:1'))]));
+    const before = contentOf(server);
+    const life = await lifeOf(server, []);
+    expect((await live(life)).event.outcome).toBe('done');
+    server.calls.length = 0;
+    const back = {
+      ...life,
+      plan: wayBack(life.plan, life.journal),
+      journal: [],
+      run: 'r2',
+      journals: { r1: life.journal },
+    };
+    expect((await live(back)).event.outcome).toBe('rolled-back');
+    expect(contentOf(server)).toEqual(before);
+    const made = server.calls.flatMap(({ verb, object }) => (verb === 'create' ? [object?.kind] : []));
+    expect(made[0]).toBe('Namespace');
+    expect(made.at(-1)).toBe('Deployment');
+  });
+
   it('that the API refuses in part is not begun', async () => {
     const server = cluster();
     server.unknownFields = ({ kind }) => (kind === 'ConfigMap' ? ['data.moode'] : []);
