@@ -193,7 +193,7 @@ describe('three servers', () => {
     // Pods on those who leave, which a budget lets go one by one.
     const leaving = ['server-3', 'agent-1'];
     for (const host of leaving) {
-      await on('server-1', `${KUBECTL} delete deploy web-${host} && ${spread(host)}`);
+      await on('server-1', `${KUBECTL} delete deploy web-${host} --ignore-not-found && ${spread(host)}`);
       const budget = `create pdb web-${host} --selector=app=web-${host} --max-unavailable=1`;
       await on(
         'server-1',
