@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchLab } from './lab.js';
-import { onHost } from './remote.js';
+import { besideOnHost } from './remote.js';
 
 /*
  * What widely followed instructions say, as they say it: append two keys to K3s' configuration on every server and restart it,
@@ -27,7 +27,7 @@ export const changeAsDocumented = async (
   lab: BenchLab,
   { servers, manifest }: DocumentedChange,
 ): Promise<void> => {
-  for (const server of servers) onHost(lab, server, CONFIGURE);
+  for (const server of servers) await besideOnHost(lab, server, CONFIGURE);
   await delay(PATIENCE_MS);
   const first = servers[0] ?? '';
   const steps = [
@@ -37,5 +37,5 @@ export const changeAsDocumented = async (
     'kubectl delete pods -A --field-selector spec.hostNetwork=false --wait=false',
     'kubectl -n lab-network rollout restart daemonset labnet',
   ];
-  for (const step of steps) onHost(lab, first, step);
+  for (const step of steps) await besideOnHost(lab, first, step);
 };

@@ -6,7 +6,7 @@ import { checkNetwork } from '../../src/verify/network.js';
 import { removeProbes } from '../../src/verify/probes.js';
 import { labImage } from './application.js';
 import { changeAsDocumented } from './change-documents.js';
-import { nodesOf, type Part, row, SERVERS } from './cni-part.js';
+import { DNS_NAME, type Part, row, SERVERS, watchedIn } from './cni-part.js';
 import type { BenchLab } from './lab.js';
 import { seconds } from './measure.js';
 import { ofPairs } from './outages.js';
@@ -21,8 +21,6 @@ interface Placed {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: { readonly podIP?: string };
 }
-
-const DNS_NAME = 'kubernetes.default.svc.cluster.local';
 
 /** What the lab's network takes when nobody tells it about the cluster: as Calico's manifest does, a range of its own. */
 const DEFAULTS: RecipeInput = {
@@ -75,13 +73,11 @@ const failedChecks = async (
 export const measureDocuments = async (lab: BenchLab, kube: Kube): Promise<Part> => {
   const { objects } = labRecipe.set(DEFAULTS, []);
   const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-  const addresses = nodesOf(lab);
-  const services = { dns: '10.43.0.10', name: DNS_NAME, out: null };
-  const probers = labImage('busybox');
-  const params = { everyMs: 200, image: probers, nodes: [...addresses.keys()], services, blindMs: 300_000 };
+  const watched = watchedIn(lab, kube);
+  const { addresses, params } = watched;
   const begin = performance.now();
   let ms = 0;
-  const outages = await watchPairs({ lab: lab.name, kube, params, addresses }, async () => {
+  const outages = await watchPairs(watched, async () => {
     await changeAsDocumented(lab, { servers: lab.hosts.slice(0, SERVERS), manifest });
     ms = performance.now() - begin;
     await delay(SETTLE_MS);

@@ -1,13 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Kube } from '../../src/core/ports/kube.js';
 import { labPaths } from '../../src/lab/paths.js';
-import { type Part, row } from './cni-part.js';
+import { type Part, row, watchedIn } from './cni-part.js';
 import { type BenchLab, DROVER } from './lab.js';
-import { once, seconds } from './measure.js';
+import { apart, seconds } from './measure.js';
 import {
   during,
   type Outage,
   ofPairs,
+  ofServices,
   outagesIn,
   type Price,
   priceOf,
@@ -15,6 +17,7 @@ import {
   spansOf,
 } from './outages.js';
 import { judge } from './page.js';
+import { watchPairs } from './watch.js';
 
 const GOALS = { ofControl: 1.5, maxMs: 5_000, inPlaceMs: 8_000 } as const;
 
@@ -36,12 +39,15 @@ interface Measured {
 
 const newestRun = (runs: string): string => readdirSync(runs).sort().at(-1) ?? '';
 
-/** Runs Drover, and reads what the guard of that run kept. */
-const measured = (lab: BenchLab, words: readonly string[]): Measured => {
-  const ms = once({ command: [...DROVER, ...words, '--lab', lab.name, '--yes', '-q'] });
+/** Runs Drover, and reads what the guard of that run kept: a way back has none. */
+const measured = async (lab: BenchLab, words: readonly string[]): Promise<Measured> => {
+  const ms = await apart({ command: [...DROVER, ...words, '--lab', lab.name, '--yes', '-q'] });
   const runs = join(labPaths(process.env, lab.name).stateDir, 'runs');
   const run = newestRun(runs);
-  const text = (name: string): string => readFileSync(join(runs, run, name), 'utf8');
+  const text = (name: string): string => {
+    const path = join(runs, run, name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
   return { run, ms, spans: spansOf(text('journal.jsonl')), outages: outagesIn(text('outages.jsonl')) };
 };
 
@@ -64,7 +70,7 @@ const ELSE = /^(?!cni\.(control|switch|clean))/;
 
 const promises = (
   of: Readonly<Record<'control' | 'nodes' | 'place' | 'back', Price>>,
-  quiet: readonly Outage[],
+  { quiet, served }: { readonly quiet: readonly Outage[]; readonly served: readonly Outage[] },
 ): string =>
   [
     judge(
@@ -72,6 +78,7 @@ const promises = (
       of.nodes.medianMs <= GOALS.ofControl * of.control.medianMs,
     ),
     judge(`at most ${seconds(GOALS.maxMs)}`, of.nodes.maxMs <= GOALS.maxMs),
+    judge('ClusterIP without an error', ofServices(served).length === 0),
     judge(`in place at most ${seconds(GOALS.inPlaceMs)}`, of.place.maxMs <= GOALS.inPlaceMs),
     judge('the way back no worse', of.back.medianMs <= of.nodes.medianMs && of.back.maxMs <= GOALS.maxMs),
     judge('everything else, hand over and removal of residue: no outage', ofPairs(quiet).length === 0),
@@ -81,26 +88,32 @@ const promises = (
 const APPLY = ['apply', '--only', 'network', '--ignore', 'disk-full'];
 
 /** Node by node, back, and in place. */
-export const measureDrover = (lab: BenchLab): Part => {
-  const there = measured(lab, [...APPLY, '-f', changedSpec(lab, 'node-by-node')]);
-  const back = measured(lab, ['rollback', there.run, '-f', changedSpec(lab, 'node-by-node')]);
-  const place = measured(lab, [...APPLY, '-f', changedSpec(lab, 'in-place')]);
+export const measureDrover = async (lab: BenchLab, kube: Kube): Promise<Part> => {
+  const there = await measured(lab, [...APPLY, '-f', changedSpec(lab, 'node-by-node')]);
+  let backMs = 0;
+  const backOutages = await watchPairs(watchedIn(lab, kube), async () => {
+    ({ ms: backMs } = await measured(lab, ['rollback', there.run, '-f', changedSpec(lab, 'node-by-node')]));
+  });
+  const place = await measured(lab, [...APPLY, '-f', changedSpec(lab, 'in-place')]);
   const prices = {
     control: priceOf(ofPairs(inSteps(there, CONTROL))),
     nodes: priceOf(ofPairs(inSteps(there, SWITCH))),
     place: priceOf(ofPairs(inSteps(place, SWITCH))),
-    back: priceOf(ofPairs(back.outages)),
+    back: priceOf(ofPairs(backOutages)),
   };
   const quiet = inSteps(there, ELSE);
   const residue = inSteps(there, CLEAN);
   return {
-    about: promises(prices, [...quiet, ...residue]),
+    about: promises(prices, {
+      quiet: [...quiet, ...residue],
+      served: [...there.outages, ...backOutages],
+    }),
     rows: [
       row("control: one node's pods recreated", workOf(there, CONTROL), inSteps(there, CONTROL)),
       row('Drover node by node: the nodes', workOf(there, SWITCH), inSteps(there, SWITCH)),
       row('… all else: second network, hand over', seconds(there.ms), quiet),
       row('… removal of residue', workOf(there, CLEAN), residue),
-      row('… way back by `drover rollback`', seconds(back.ms), back.outages),
+      row('… way back by `drover rollback`', seconds(backMs), backOutages),
       row('Drover in place', workOf(place, SWITCH), inSteps(place, SWITCH)),
     ],
   };

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { execa } from 'execa';
 
 /** A command that is measured; it must end well. */
 export interface Timed {
@@ -24,6 +25,24 @@ export const once = ({ command: [program = '', ...args], env, ends = [0] }: Time
   if (!ends.includes(run.status ?? -1)) {
     throw new Error(`${program} ${args.join(' ')} ended with ${run.status}\n${run.stderr.slice(-2000)}`);
   }
+  return ms;
+};
+
+/** As {@link once}, while this process does something else: a guard that watches must hear its probers. */
+export const apart = async ({
+  command: [program = '', ...args],
+  env,
+  ends = [0],
+}: Timed): Promise<number> => {
+  const begin = performance.now();
+  const done = await execa(program, args, {
+    ...(env === undefined ? {} : { env }),
+    reject: false,
+    stdin: 'ignore',
+  });
+  const ms = performance.now() - begin;
+  if (!ends.includes(done.exitCode ?? -1))
+    throw new Error(`${program} ${args.join(' ')} ended with ${done.exitCode}\n${done.stderr.slice(-2000)}`);
   return ms;
 };
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { execa } from 'execa';
 import type { BenchLab } from './lab.js';
 
 /** ssh to hosts of a lab from inside its network, as a user's own script would call it. */
@@ -19,4 +20,10 @@ export const onHost = (lab: BenchLab, address: string, command: string): string 
   const run = spawnSync(program, [...start, `root@${address}`, command], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`${address}: ${command} ended with ${run.status}\n${run.stderr}`);
   return run.stdout;
+};
+
+/** As {@link onHost}, while this process does something else. */
+export const besideOnHost = async (lab: BenchLab, address: string, command: string): Promise<string> => {
+  const [program = '', ...start] = sshCommand(lab);
+  return (await execa(program, [...start, `root@${address}`, command], { stdin: 'ignore' })).stdout;
 };
