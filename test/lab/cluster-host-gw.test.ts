@@ -188,8 +188,7 @@ describe('the real networks of others', () => {
   it('Calico by its operator is taken by the API in every mode, its Installation checked against its own definition', async () => {
     const file = join(folder, 'operator.yaml');
     await writeFile(file, await calicoOperatorManifest());
-    const sets = [];
-    for (const part of [
+    const parts: readonly Partial<RecipeInput>[] = [
       {},
       {
         mode: 'ipip',
@@ -198,8 +197,9 @@ describe('the real networks of others', () => {
         options: { crossSubnet: true, ipAutodetection: 'cidr=10.74.0.0/24' },
       },
       { mode: 'none', port: null, options: { felix: { logSeverityScreen: 'Warning' } } },
-    ] as const)
-      sets.push(await made(calicoOperatorRecipe, file, input({ ...part })));
+    ];
+    const sets = [];
+    for (const part of parts) sets.push(await made(calicoOperatorRecipe, file, input(part)));
     await define(
       sets[0]?.objects.filter(({ metadata }) => metadata.name.endsWith('operator.tigera.io')) ?? [],
       ['operator.tigera.io/Installation'],
