@@ -178,7 +178,7 @@ describe('three servers', () => {
     expect(verified.status, verified.stderr).toBe(3);
     expect(verified.stdout).toContain('[install-stopped]');
     const unnamed = await lab('apply', '--yes');
-    expect(unnamed.status).toBe(64);
+    expect(unnamed.status, unnamed.stderr).toBe(64);
     expect(unnamed.stdout).toContain('Start the K3s servers server-1, server-2, server-3 all at once');
     expect(unnamed.stdout).toContain('interrupts:');
     expect(unnamed.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);

@@ -128,5 +128,5 @@ export const circle = () => {
     inCircle('third', 'first'),
     inCircle('outside', 'third'),
   ];
-  return { server: apiServer(), source: sourceOf(objects), plan: restorePlan([{ objects }]) };
+  return { server: apiServer('b'), source: sourceOf(objects), plan: restorePlan([{ objects }]) };
 };
