@@ -12,7 +12,7 @@ if (!run('npm', 'run', '--silent', 'build') || !run('npx', 'tsc', '-p', 'tsconfi
 
 // What the program reads at run time, beside its modules.
 const isAsset = (path) => !path.endsWith('.ts');
-for (const folder of ['src/facts/probes/agent', 'src/run', 'src/steps', 'lab/engine/scripts', 'lab/engine/images.json'])
+for (const folder of ['src/facts/probes/agent', 'src/run', 'src/steps', 'lab/engine/scripts', 'lab/engine/images.json', 'lab/platform-images.json'])
   cpSync(folder, `.bench/${folder}`, { recursive: true, filter: isAsset });
 
 const known = readdirSync('bench').filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3));
