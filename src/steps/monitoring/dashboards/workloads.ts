@@ -1,6 +1,7 @@
 import type { Board } from './board.js';
 
-const PODS = 'job="cadvisor",namespace=~"$namespace",container!="",container!="POD"';
+/** Pods as a whole; with their containers and sandboxes everything would be counted twice. */
+const PODS = 'job="cadvisor",namespace=~"$namespace",container="",image="",pod!=""';
 const FREE =
   'kubelet_volume_stats_available_bytes{job="kubelet"} / kubelet_volume_stats_capacity_bytes{job="kubelet"}';
 
