@@ -1,8 +1,8 @@
 import type { Json } from '../../core/canonical.js';
 import { formatCidr } from '../../core/cidr.js';
 import { poolAlone, poolBeside } from '../../diagnosis/change/ranges.js';
-import { driverOf } from '../../facts/cni/drivers.js';
 import type { CniMode, CniName, Encapsulation } from '../../facts/cni/driver.js';
+import { driverOf } from '../../facts/cni/drivers.js';
 import { cniOf, filesThatCount, splitPath } from '../../facts/cni/in-use.js';
 import { type Cluster, isMember } from '../../spec/cluster.js';
 import { GENEVE, overheadOf, underlayMtu } from '../../spec/cni.js';

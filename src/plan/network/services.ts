@@ -1,16 +1,16 @@
-import { servicesClean } from '../../steps/services/clean.js';
-import { servicesProve } from '../../steps/services/prove.js';
 import { cniUp } from '../../steps/cni/up.js';
 import { k3sNetwork } from '../../steps/k3s/network.js';
 import { askedNetwork, type K3sNetwork } from '../../steps/k3s/settings.js';
+import { servicesClean } from '../../steps/services/clean.js';
+import { servicesProve } from '../../steps/services/prove.js';
 import { setsApply } from '../../steps/sets/apply.js';
 import type { Goal, StageGoal } from '../goal.js';
 import { ipsetSteps } from '../ipset-goals.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
+import type { MembersInput } from './k3s-members.js';
 import { runningNetwork } from './running.js';
 import { type Change, clusterGoal, hostGoal, membersOf, upGoals } from './second.js';
 import type { Asked } from './situation.js';
-import type { MembersInput } from './k3s-members.js';
 
 export const SERVICES = 'services';
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../core/ports/kube.js';
+import type { VaultPod } from '../vault/pod.js';
 import { claimName } from './claims.js';
 import { containerOf } from './container.js';
-import type { VaultPod } from '../vault/pod.js';
 import { type Application, metaOf, selectorOf } from './input.js';
 
 type Fields = Readonly<Record<string, unknown>>;

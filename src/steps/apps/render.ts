@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../core/ports/kube.js';
 import { serviceNamespaces } from '../../spec/service-address.js';
 import { type ObjectSet, objectSet } from '../sets/object-set.js';
+import { vaultConfigOf, vaultPodOf } from '../vault/pod.js';
 import { claimsOf } from './claims.js';
 import { deploymentOf, serviceAccountOf } from './deployment.js';
 import { type Application, type AppsInput, enabledApps } from './input.js';
@@ -8,7 +9,6 @@ import { networkPolicyOf } from './network-policy.js';
 import { outsideObjects } from './outside.js';
 import { ingressOf, serviceOf } from './reach.js';
 import { autoscalerOf, budgetOf } from './scaling.js';
-import { vaultConfigOf, vaultPodOf } from '../vault/pod.js';
 import { standInFor, standInInput } from './stand-in.js';
 
 export const namespaceSetName = (namespace: string): string => `namespace/${namespace}`;

@@ -2,8 +2,8 @@ import type { DriverId } from '../../facts/cni/driver.js';
 import { calicoRecipe } from './networks/calico.js';
 import { calicoOperatorRecipe } from './networks/calico-operator.js';
 import { ciliumRecipe } from './networks/cilium.js';
-import { flannelK3s } from './networks/flannel-k3s.js';
 import { flannelDaemonSetRecipe } from './networks/flannel-daemonset.js';
+import { flannelK3s } from './networks/flannel-k3s.js';
 import { labRecipe } from './networks/lab.js';
 import type { NetworkConf, NetworkRecipe } from './recipe.js';
 

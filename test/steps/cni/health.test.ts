@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { driverOf, drivers } from '../../../src/facts/cni/drivers.js';
 import type { CniMode, DriverId } from '../../../src/facts/cni/driver.js';
+import { driverOf, drivers } from '../../../src/facts/cni/drivers.js';
 import { INSTALLERS } from '../../../src/spec/cni.js';
 import { KNOWN_GOOD } from '../../../src/spec/networks/known-good.js';
 import { confs } from '../../../src/steps/cni/recipes.js';

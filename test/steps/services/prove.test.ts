@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Kube, KubeObject } from '../../../src/core/ports/kube.js';
 import { ok } from '../../../src/core/result.js';
-import type { ApplyContext } from '../../../src/steps/step.js';
 import { servicesProve } from '../../../src/steps/services/prove.js';
+import type { ApplyContext } from '../../../src/steps/step.js';
 import { systemClock } from '../../support/ports.js';
 
 const NODES = [

@@ -128,7 +128,9 @@ export const programImage = (
   entries: [
     ...BASE,
     program(recipe.path, file),
-    ...Object.entries(recipe.links ?? {}).map(([path, target]): ImageEntry => ({ kind: 'link', path, target })),
+    ...Object.entries(recipe.links ?? {}).map(
+      ([path, target]): ImageEntry => ({ kind: 'link', path, target }),
+    ),
     ...(tree === undefined ? [] : rootfsEntries(recipe, tree)),
   ],
   entrypoint: recipe.entrypoint,
