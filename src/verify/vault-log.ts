@@ -15,7 +15,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/invalid role name/, 'Vault has no such role'],
   [/not authorized/, 'the role is not for this service account'],
   [/permission denied/, 'permission denied'],
-  [/map has no entry for key "(\w+)"/, 'the secret has no such key'],
+  [/map has no entry for key \\?"(\w+)/, 'the secret has no such key'],
   [/x509: ([^"\n]*)/, 'its certificate is not trusted'],
   [/connection refused/, 'connection refused'],
   [/no route to host/, 'no route to host'],
