@@ -5,7 +5,7 @@ import { NODES } from './support/nodes.js';
 import { performOn } from './support/perform-on.js';
 import { addressOf, nodeOf, pod } from './support/pods.js';
 
-const PARAMS = { node: 'a1', limitSeconds: 0.05 };
+const PARAMS = { node: 'a1', limitSeconds: 10 };
 
 /** A DaemonSet on every node, two replicas and a bare pod on the first agent. */
 const shop = (): NetworkBench => {
