@@ -5,6 +5,7 @@ import { sentence } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
 import type { ApplyContext } from '../step.js';
 import { type BareStore, makeMissing } from './bare-pods.js';
+import { endedNamespaces } from './ended-namespaces.js';
 import { listNetworkPods, type NetworkPod, networkPods, PODS, podName } from './network-pods.js';
 import { reasonOf } from './pod-reason.js';
 import { isBack, type Returning, returningOf, singles } from './returning.js';
@@ -183,9 +184,12 @@ const roundOf = async (scene: Scene, input: Recreation, plan: Plan): Promise<Res
   const refusals = new Map(asked.filter((one) => one !== undefined));
   const made = await makeMissing(kube, { kept: plan.kept, pods }, signal);
   if (!made.ok) return made;
-  const missing = plan.returning.filter(
+  const away = plan.returning.filter(
     (one) => !isBack(one, pods, input) && !(one.bare && made.value.has(one.name)),
   );
+  const ended = await endedNamespaces(kube, new Set(away.map(({ namespace }) => namespace)), signal);
+  if (!ended.ok) return ended;
+  const missing = away.filter(({ namespace }) => !ended.value.has(namespace));
   const bodiless = bodilessIn(pods, input.node).filter(({ uid }) => !plan.stuck.has(uid));
   return ok({ pods, targets, refusals, missing, bodiless });
 };

@@ -126,6 +126,14 @@ describe('moving one node to the network beside', () => {
     expect(bench.told).not.toContain('create Eviction probe');
   });
 
+  it('waits for no pod whose namespace is gone: of a guard of a killed run, of somebody who tidies up', async () => {
+    const bench = shop();
+    const late = pod('prober-a1', 'a1', 'DaemonSet');
+    bench.put({ ...late, metadata: { ...late.metadata, namespace: 'gone' } });
+    expect(await move(bench)).toMatchObject({ ok: true });
+    expect(bench.told.join('; ')).not.toContain('waiting for a pod of DaemonSet gone/prober');
+  });
+
   it('leaves a node cordoned that somebody had cordoned', async () => {
     const bench = shop();
     await bench.api.kube.patch(

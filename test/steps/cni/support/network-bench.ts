@@ -288,6 +288,7 @@ export const networkBench = (): NetworkBench => {
       };
     },
   };
+  store({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
   for (const name of NODES)
     store({
       apiVersion: 'v1',
