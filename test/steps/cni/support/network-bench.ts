@@ -91,7 +91,8 @@ export const networkBench = (): NetworkBench => {
       readonly kind: string;
       readonly name: string;
     }[];
-    if (owner === undefined) return;
+    if (owner === undefined || api.find('v1', 'Namespace', gone.metadata.namespace ?? '') === undefined)
+      return;
     const here = nodeOf(gone) as Node;
     const node = owner.kind === 'DaemonSet' || !cordoned(here) ? here : NODES.find((one) => !cordoned(one));
     if (node !== undefined)
