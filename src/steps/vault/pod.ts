@@ -1,5 +1,6 @@
 import { digest } from '../../core/canonical.js';
 import type { KubeObject } from '../../core/ports/kube.js';
+import { ADDRESSES_OF_SPEC } from '../../diagnosis/policy/rules/no-hard-coded-addresses.js';
 import { type Vault, type VaultApplication, vaultRole } from '../../spec/vault.js';
 import type { Application, AppsInput } from '../apps/input.js';
 import { metaOf } from '../apps/input.js';
@@ -127,7 +128,7 @@ export const vaultConfigOf = (application: Application, { cluster }: AppsInput):
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: metaOf(application, configName(application)),
+      metadata: metaOf(application, configName(application), ADDRESSES_OF_SPEC),
       data: filesOf(cluster, vault, application),
     },
   ];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noHardCodedAddresses } from '../../../src/diagnosis/policy/rules/no-hard-coded-addresses.js';
 import { valueAt } from '../../../src/spec/path.js';
 import { vaultRole } from '../../../src/spec/vault.js';
 import { applicationSets, namespaceSets } from '../../../src/steps/apps/render.js';
@@ -70,6 +71,12 @@ describe('Vault’s agent in the pods of an application', () => {
     expect(valueAt(injected.deployment, [...POD, 'initContainers'])).toBeUndefined();
     expect(valueAt(injected.deployment, [...POD, 'volumes'])).toHaveLength(1);
     expect(Object.keys(injected.config)).toEqual(['config-init.hcl', 'config.hcl', 'ca.pem']);
+  });
+
+  it('breaks no rule of the policy by the address that the spec names', () => {
+    const { set } = rendered({ vault: VAULT, applications: [API] });
+    const issues = set.objects.flatMap((object) => noHardCodedAddresses.check(object));
+    expect(issues).toEqual([]);
   });
 
   it('lets pods call Vault, and those without secrets from it not', () => {

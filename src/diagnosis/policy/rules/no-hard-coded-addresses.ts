@@ -7,6 +7,12 @@ import { definePolicyRule, type PolicyIssue } from '../rule.js';
 /** Lists of what must not go through a proxy hold addresses by design. */
 const NO_PROXY = /^no_proxy$/i;
 
+/** Objects that Drover renders, whose addresses the spec holds in one place: they move with it. */
+export const ADDRESSES_OF_SPEC = { 'drover.dev/addresses': 'of-spec' } as const;
+
+const isOfSpec = ({ metadata: { annotations = {} } }: KubeObject): boolean =>
+  Object.entries(ADDRESSES_OF_SPEC).every(([key, text]) => annotations[key] === text);
+
 interface Place {
   readonly path: Path;
   readonly what: string;
@@ -54,5 +60,5 @@ export const noHardCodedAddresses = definePolicyRule({
   explain: `An address in a variable, an argument or a ConfigMap breaks on the day when the service moves: to a new machine, behind a balancer, after a
 change of the cluster network. Names of Services and of DNS do not. Ranges, the loopback and \`NO_PROXY\` are left alone.`,
   fix: 'use a name: a Service, an entry of spec.externalServices, or DNS',
-  check: (object) => placesOf(object).flatMap(issuesOf),
+  check: (object) => (isOfSpec(object) ? [] : placesOf(object).flatMap(issuesOf)),
 });
