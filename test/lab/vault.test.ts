@@ -97,9 +97,9 @@ beforeAll(async () => {
   await atVault(vault, 'vault auth enable -path=kubernetes kubernetes');
 }, 600_000);
 afterAll(async () => {
-  kube.close();
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });
+  kube.close();
 });
 
 it('stops, resumable, while Vault does not know the role, and goes on when it has been told what vault setup prints', async () => {
