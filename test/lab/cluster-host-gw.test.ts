@@ -297,8 +297,16 @@ describe('Services', () => {
   /** All servers, then the agents, as a change of network does it. */
   const restart = async (): Promise<void> => {
     const since = Date.now();
-    await on('server-1', 'systemctl restart k3s');
-    await on('agent-1', 'systemctl restart k3s-agent');
+    for (const [host, unit] of [
+      ['server-1', 'k3s'],
+      ['agent-1', 'k3s-agent'],
+    ] as const) {
+      // On a busy machine the first start may end before the former process has let go of everything; systemd tries again.
+      await on(host, `systemctl restart ${unit} || true`);
+      await expect
+        .poll(() => on(host, `systemctl is-active ${unit} || true`), { timeout: 180_000 })
+        .toBe('active');
+    }
     await alive(kube, ['server-1', 'agent-1'], since);
   };
 
