@@ -181,7 +181,7 @@ describe('a change of network', () => {
     const ended = await run.ended;
     expect(ended.status, ended.text).toBe(5);
     expect(ended.text).toContain('agent-2');
-    expect(ended.text).toMatch(/go on +drover apply --resume/);
+    expect(ended.text).toMatch(/go on +(npx )?drover apply --resume/);
     const done = (await eventsOf(LAB, run.id)).flatMap((event) =>
       event.type === 'action-done' ? [event.action] : [],
     );
