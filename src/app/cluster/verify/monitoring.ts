@@ -18,7 +18,7 @@ import { type Look, lookAgain } from '../../../verify/patience.js';
 import type { ClusterTools } from '../tools.js';
 
 /** Prometheus finds new things within its interval, and looks at them within another; it may just have started. */
-const WAIT_MS = 120_000;
+const WAIT_MS = 60_000;
 const TIMEOUT_MS = 10_000;
 
 /** Jobs that look at something of every node, of every server, or of nothing that must be there. */
