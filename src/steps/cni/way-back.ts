@@ -1,11 +1,15 @@
 import { ok, type Result } from '../../core/result.js';
+import { shellQuote } from '../../core/shell.js';
 import { driverOf } from '../../facts/cni/drivers.js';
 import type { Kept } from '../../facts/cni/residue-of.js';
 import type { StepFailure } from '../failure.js';
+import { mustSucceed } from '../outcome.js';
 import { type ApplyContext, defineStep } from '../step.js';
 import { annotate } from './change-objects.js';
 import { cniClean } from './clean.js';
+import { K3S_CONF_DIR } from './networks/flannel-k3s.js';
 import { clusterRemains } from './objects.js';
+import { confs } from './recipes.js';
 
 /** The network that runs before the change. */
 type Params = { readonly kept: readonly Kept[] };
@@ -28,6 +32,26 @@ const forgotten = async (
     kube.value,
     own.map(({ node, key }) => ({ node, key, value: null })),
   );
+};
+
+/**
+ * While Flannel was on, the network that is kept stood where K3s with Flannel looks. What put it there found nothing, so that
+ * it looks as if it had been put back already.
+ */
+const withoutCopies = async (
+  context: ApplyContext,
+  kept: readonly Kept[],
+): Promise<Result<void, StepFailure>> => {
+  const host = context.subject.host ?? '';
+  const paths = kept.flatMap(({ driver }) =>
+    driver === 'flannel-k3s'
+      ? []
+      : [confs[driver]?.confName ?? []].flat().map((name) => shellQuote(`${K3S_CONF_DIR}/${name}`)),
+  );
+  if (paths.length === 0) return ok(undefined);
+  const script = `for path in ${paths.join(' ')}; do [ ! -e "$path" ] || drop_file "$path" || exit 73; done`;
+  const done = mustSucceed(host, 'take copies of configurations away', await context.on(host).change(script));
+  return done.ok ? ok(undefined) : done;
 };
 
 /**
@@ -55,6 +79,8 @@ export const cniWayBack = defineStep<Params, State>({
     const remains = cniClean.observe(context.world, context.subject, { kept });
     const clean = remains !== undefined && remains.things.length === 0;
     const cleaned = clean ? ok({}) : await cniClean.apply(context, { kept }, remains);
-    return cleaned.ok ? forgotten(context, kept) : cleaned;
+    if (!cleaned.ok) return cleaned;
+    const alone = await withoutCopies(context, kept);
+    return alone.ok ? forgotten(context, kept) : alone;
   },
 });

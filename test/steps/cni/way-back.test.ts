@@ -63,3 +63,20 @@ it('takes from the node what agents of the second network have written there, an
     ],
   ]);
 });
+
+it('takes the copy away that a kept network had where K3s with Flannel looks', async () => {
+  const { context, told } = fakeHost(
+    worldOf({
+      traces: [],
+      links: [],
+      routes: { routes: [] },
+      cni: { readFrom: [], files: [], binaries: [] },
+      kubernetes: { installs: [], certificates: [], remains: [] },
+    } as never),
+  );
+  const kept = [{ driver: 'lab-daemonset' as const, mode: 'vxlan' as const }];
+  expect(await cniWayBack.revert?.(context, { kept }, { noted: true })).toEqual(ok(undefined));
+  expect(told.scripts).toEqual([
+    expect.stringContaining("'/var/lib/rancher/k3s/agent/etc/cni/net.d/05-labnet.conflist'") as string,
+  ]);
+});
