@@ -330,7 +330,7 @@ describe('Services', () => {
     expect(failed.ok ? '' : failed.error.message).toMatch(/agent-1 and server-1: a Service does not follow/);
 
     await using transport = await labTransport(LAB);
-    const cleaned = NODES_OF.map(async (target) => {
+    for (const target of NODES_OF) {
       const role = target.name.startsWith('server') ? 'server' : 'agent';
       const clean = contractBench(
         { transport, target, role, kube: () => Promise.resolve(kube) },
@@ -340,8 +340,7 @@ describe('Services', () => {
       expect(await clean.plan()).toEqual([]);
       expect(await on(target.name, COUNT)).toBe('0');
       expect(await on(target.name, 'iptables-save')).toContain(':KUBE-KUBELET-CANARY');
-    });
-    await Promise.all(cleaned);
+    }
 
     await on('server-1', `rm ${file}`);
     await restart();
