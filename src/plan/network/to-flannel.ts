@@ -10,7 +10,6 @@ import { flannelInput, onGoals, stagedGoals } from './flannel-on.js';
 import { HAND_OVER } from './hand-over.js';
 import { k3sNetworkGoal } from './k3s-goal.js';
 import type { MembersInput } from './k3s-members.js';
-import { STANDARD } from './recipe-input.js';
 import { residueStage } from './residue.js';
 import { memberFacts } from './running.js';
 import {
@@ -30,7 +29,10 @@ import {
 } from './second.js';
 import type { Asked, Situation } from './situation.js';
 
-/** Configurations of other networks, and the copy that moved nodes before its original counted. */
+/**
+ * Where K3s with Flannel looks: configurations of other networks, and the copy that moved nodes before its original
+ * counted. In other folders agents of the former network write theirs as long as they run; that is residue.
+ */
 const confsThat = (host: string, { cluster, world }: MembersInput): readonly string[] => {
   const names = Object.values(confs).map(({ confName }) => confName);
   const files = memberFacts(cluster, world).find(({ name }) => name === host)?.sections.cni?.value?.files;
@@ -39,7 +41,7 @@ const confsThat = (host: string, { cluster, world }: MembersInput): readonly str
       .map(({ path }) => path)
       .filter((path) => {
         const { dir, name } = splitPath(path);
-        return names.includes(name) && [K3S_CONF_DIR, STANDARD.confDir].includes(dir);
+        return names.includes(name) && dir === K3S_CONF_DIR;
       })
       // Until the former network is out, the copy keeps Flannel before it.
       .sort((a, b) => Number(a.endsWith(flannelK3s.confName)) - Number(b.endsWith(flannelK3s.confName)))

@@ -156,6 +156,8 @@ export const applied = (model: Model, stage: StageGoal, cluster: Cluster): Model
         if (path.startsWith(STANDARD)) return { ...then, standard: without(then.standard, at) };
         return { ...then, staged: without(then.staged, at) };
       }, now);
+    if (step.id === 'cni.clean' && (params as { only?: string }).only === undefined)
+      return { ...now, standard: without(now.standard, at) };
     if (step.id !== 'cni.switch') return now;
     return (params as SwitchParams).driver === 'flannel-k3s'
       ? { ...now, back: withPlace(now.back, at) }
