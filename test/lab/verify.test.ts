@@ -368,9 +368,15 @@ describe('a cluster that is broken', () => {
 
   it('still passes through the balancer with one server lost', async () => {
     await must(['lab', 'crash', 'server-3', '--lab', LAB], folder);
-    const run = await verify();
+    let run = await verify();
+    const balanced = async () => {
+      run = await verify();
+      return statusOf(run, 'api-balancer');
+    };
+    // The balancer needs some checks of its own to give a server up.
+    if (statusOf(run, 'api-balancer')[0] !== 'pass')
+      await expect.poll(balanced, { timeout: 120_000, interval: 2_000 }).toEqual(['pass']);
     expect(run.status).toBe(3);
-    expect(statusOf(run, 'api-balancer')).toEqual(['pass']);
     expect(failedAt(run, 'api-server')).toEqual(['server-3']);
     expect(failedAt(run, 'etcd-health')).toEqual(['server-3']);
     await eventually(kube, NODES, (nodes) => nodes.has('server-3'));
