@@ -29,7 +29,6 @@ const SECONDS: Readonly<Record<string, number>> = {
   'lab-network.test.ts': 86,
   'steps-host.test.ts': 90,
   'export.test.ts': 60,
-  'many-hosts.test.ts': 50,
   'cluster-host-gw.test.ts': 80,
   'routed.test.ts': 30,
   'build.test.ts': 20,

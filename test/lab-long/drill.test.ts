@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drover, must, specFolder } from '../lab/support/cli.js';
 import { rootOn } from '../lab/support/cluster.js';
 import { eventsOf, runIds, startApart } from '../lab/support/run-watch.js';
+import { KUBECTL, spread } from '../lab/support/spread.js';
 import { tracesOf } from '../lab/support/traces.js';
 
 const LAB = 'long-drill';
@@ -38,10 +39,11 @@ const away = async (known: readonly string[]): Promise<string> => {
   return newestRun();
 };
 
+const askerOf = (host: string): string => (host === 'server-1' ? 'server-2' : 'server-1');
+
 const ready = async (host: string, timeout: number): Promise<void> => {
-  const asker = host === 'server-1' ? 'server-2' : 'server-1';
-  const status = `k3s kubectl get node ${host} -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}'`;
-  await expect.poll(() => on(asker, status), { timeout, interval: 2_000 }).toBe('True');
+  const status = `${KUBECTL} get node ${host} -o jsonpath='{.status.conditions[?(@.type=="Ready")].status}'`;
+  await expect.poll(() => on(askerOf(host), status), { timeout, interval: 2_000 }).toBe('True');
 };
 
 beforeAll(async () => {
@@ -56,10 +58,35 @@ afterAll(async () => {
 });
 
 describe('the loss of a node', () => {
-  it.each([...SERVERS, 'agent-1'])('is borne: %s', async (host) => {
-    const drilled = await drover(drill(host), folder);
-    expect(drilled.status, drilled.stderr).toBe(0);
-    await ready(host, 1_000);
+  it.each([...SERVERS, 'agent-1'])(
+    'is borne: %s is away, API and writes go on, its pods come up elsewhere, and it comes back',
+    async (host) => {
+      const asker = askerOf(host);
+      const placed = `${spread(host)} && ${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=120s`;
+      await on(asker, placed);
+      const drilled = await drover(drill(host), folder);
+      expect(drilled.status, drilled.stderr).toBe(0);
+      const events = await eventsOf(LAB, await newestRun());
+      const proofs = events.flatMap((event) => (event.type === 'action-done' ? [event.proof] : []));
+      expect(proofs[1]).toMatch(/^lost to the cluster after \d+ s; \d+ pods? ready elsewhere \d+ s later/);
+      expect(proofs[2]).toBe(`${host} is Ready again`);
+      expect(events.filter(({ type }) => type === 'guard-breach')).toEqual([]);
+      expect(await on(host, 'systemctl is-active drover-drill.timer || true')).toBe('inactive');
+      const left = `${KUBECTL} get configmaps -n kube-system -o name | grep -c drover-writes || true`;
+      expect(await on(asker, left)).toBe('0');
+      await ready(host, 1_000);
+    },
+  );
+
+  it('ends at once when pods take longer than the budget, and says so', async () => {
+    const late = `${spread('agent-1', 'late')} && ${KUBECTL} wait --for=condition=Available deploy/late --timeout=120s`;
+    await on('server-1', late);
+    const drilled = await drover(drill('agent-1', '--budget', '1s'), folder);
+    expect(drilled.status, drilled.stderr).toBe(4);
+    expect(drilled.stderr).toMatch(/workloads? of agent-1 did not come up elsewhere within 1 s/);
+    expect(drilled.stderr).toContain('default/late-');
+    await ready('agent-1', 60_000);
+    expect(await on('agent-1', 'systemctl is-active drover-drill.timer || true')).toBe('inactive');
   });
 
   it('ends with the operator: the run that was cut is taken back, and the node with it', async () => {

@@ -193,36 +193,6 @@ describe('a cluster in trouble', () => {
     expect(await on('server-1', 'k3s kubectl get configmap during -o jsonpath={.data.written}')).toBe('yes');
   });
 
-  it('replaces a server that lost its disk', async () => {
-    await on(
-      'server-3',
-      'systemctl stop k3s; k3s-killall.sh; rm -rf /var/lib/rancher/k3s/server /etc/rancher/node',
-    );
-    value(await kube.delete({ resource: NODES, name: 'server-3' }));
-    await eventually(kube, NODES, (nodes) => !nodes.has('server-3'));
-    const begun = Date.now();
-    await on('server-3', 'systemctl start --no-block k3s');
-    await alive(kube, ALL, begun);
-  });
-
-  it('goes back to a snapshot of etcd', async () => {
-    value(await write('saved'));
-    await on('server-1', 'k3s etcd-snapshot save --name test');
-    value(await kube.delete({ resource: CONFIG_MAPS, namespace: 'default', name: 'saved' }));
-    await Promise.all(SERVERS.map((server) => on(server, 'systemctl stop k3s')));
-    await on(
-      'server-1',
-      'k3s server --cluster-reset --cluster-reset-restore-path=$(ls -d /var/lib/rancher/k3s/server/db/snapshots/test-*)',
-    );
-    await Promise.all(
-      ['server-2', 'server-3'].map((server) => on(server, 'rm -rf /var/lib/rancher/k3s/server/db')),
-    );
-    const begun = Date.now();
-    await Promise.all(SERVERS.map((server) => on(server, 'systemctl start --no-block k3s')));
-    await expect.poll(async () => (await read('saved')).ok, { timeout: 120_000 }).toBe(true);
-    await alive(kube, ALL, begun);
-  });
-
   it('is whole again after all hosts lost power', async () => {
     await lab('crash', ...ALL);
     await lab('snapshot', 'made');

@@ -5,6 +5,7 @@ import { rootOn } from './support/cluster.js';
 import { addExternalHost } from './support/external-host.js';
 import { ACCOUNT, SNAPSHOT } from './support/host-files.js';
 import { eventsOf, runIds } from './support/run-watch.js';
+import { KUBECTL, spread } from './support/spread.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'servers';
@@ -13,13 +14,7 @@ const ALL = [...FIRST, 'server-3'];
 
 const BALANCER = '10.97.0.10';
 const PING = `https://${BALANCER}:6443/ping`;
-/** Clusters take half a minute longer by default to give a node up, and pods five minutes. */
-const MORE = `  distribution:
-    kind: k3s
-    config:
-      kube-controller-manager-arg: [node-monitor-grace-period=24s]
-      kube-apiserver-arg: [default-unreachable-toleration-seconds=5]
-  loadBalancers:
+const MORE = `  loadBalancers:
     - name: lb
       scope: internal
       provider: haproxy
@@ -62,18 +57,6 @@ const lives = async (): Promise<readonly string[]> => {
 const TOKEN = '/etc/rancher/k3s/drover-server-token';
 /** A folder where K3s' script shall stand. */
 const OBSTACLE = '/usr/local/bin/k3s-uninstall.sh';
-
-const KUBECTL = 'k3s kubectl';
-
-/** A deployment whose only pod is on the host, and may come up on any other. */
-const spread = (host: string, name = `web-${host}`): string => {
-  const affinity = `{"nodeAffinity":{"preferredDuringSchedulingIgnoredDuringExecution":[{"weight":100,"preference":{"matchExpressions":[{"key":"kubernetes.io/hostname","operator":"In","values":["${host}"]}]}}]}}`;
-  const container =
-    '{"name":"web","image":"docker.io/rancher/mirrored-library-busybox:1.37.0","command":["sleep","100000"]}';
-  const labels = `{"app":"${name}"}`;
-  const object = `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"${name}","namespace":"default"},"spec":{"selector":{"matchLabels":${labels}},"template":{"metadata":{"labels":${labels}},"spec":{"terminationGracePeriodSeconds":0,"affinity":${affinity},"containers":[${container}]}}}}`;
-  return `echo '${object}' | ${KUBECTL} apply -f -`;
-};
 
 /** The run that lets the third server join. */
 let joining: string;
@@ -137,41 +120,6 @@ describe('three servers', () => {
     expect(await on('lb', 'cat /etc/haproxy/haproxy.cfg')).toBe((await must(['balancer'], folder)).trim());
   });
 
-  it('bear the loss of one: API, writes and balancer go on, its pods come up elsewhere, and it comes back', async () => {
-    const host = 'server-3';
-    await on(
-      'server-1',
-      `${spread(host)} && ${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=120s`,
-    );
-    const named = await lab('drill', 'node-loss', '--host', host);
-    expect(named.status).toBe(64);
-    expect(named.stderr).toContain(`--confirm lab/${LAB}/${LAB}`);
-    const drilled = await lab('drill', 'node-loss', '--host', host, '--confirm', `lab/${LAB}/${LAB}`);
-    expect(drilled.status, drilled.stderr).toBe(0);
-    const events = await eventsOf(LAB, (await runIds(LAB)).at(-1) ?? '');
-    const proofs = events.flatMap((event) => (event.type === 'action-done' ? [event.proof] : []));
-    expect(proofs[1]).toMatch(/^lost to the cluster after \d+ s; \d+ pods? ready elsewhere \d+ s later/);
-    expect(proofs[2]).toBe(`${host} is Ready again`);
-    expect(events.filter(({ type }) => type === 'guard-breach')).toEqual([]);
-    expect(await on(host, 'systemctl is-active drover-drill.timer || true')).toBe('inactive');
-    const left = `${KUBECTL} get configmaps -n kube-system -o name | grep -c drover-writes || true`;
-    expect(await on('server-1', left)).toBe('0');
-    expect(await voters()).toEqual(ALL);
-  });
-
-  it('have a node back at once whose pods take longer than the budget, and say so', async () => {
-    const late = `${spread('agent-1', 'late')} && ${KUBECTL} wait --for=condition=Available deploy/late --timeout=120s`;
-    await on('server-1', late);
-    const words = ['--host', 'agent-1', '--budget', '1s', '--confirm', `lab/${LAB}/${LAB}`];
-    const drilled = await lab('drill', 'node-loss', ...words);
-    expect(drilled.status, drilled.stderr).toBe(4);
-    expect(drilled.stderr).toMatch(/workloads? of agent-1 did not come up elsewhere within 1 s/);
-    expect(drilled.stderr).toContain('default/late-');
-    const ready = `${KUBECTL} wait --for=condition=Ready node/agent-1 --timeout=60s`;
-    expect(await on('server-1', ready)).toContain('condition met');
-    expect(await on('agent-1', 'systemctl is-active drover-drill.timer || true')).toBe('inactive');
-  });
-
   it('are started all at once when all of them stand still, by somebody who agrees to it', async () => {
     await Promise.all(ALL.map((host) => on(host, 'systemctl stop k3s')));
     const verified = await lab('verify');
@@ -193,7 +141,7 @@ describe('three servers', () => {
     // Pods on those who leave, which a budget lets go one by one.
     const leaving = ['server-3', 'agent-1'];
     for (const host of leaving) {
-      await on('server-1', `${KUBECTL} delete deploy web-${host} --ignore-not-found && ${spread(host)}`);
+      await on('server-1', spread(host));
       const budget = `create pdb web-${host} --selector=app=web-${host} --max-unavailable=1`;
       await on(
         'server-1',

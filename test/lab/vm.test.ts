@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { doctor, must, statusOf } from './support/cli.js';
+import type { DoctorReport } from '../../src/diagnosis/report.js';
+import { doctor, must } from './support/cli.js';
 import { codes, type VmLab, verdictOf, vmLab } from './support/vm-lab.js';
 import { modulesCase, playOnVm, swapCase, sysctlsCase, timeCase } from './support/vm-steps.js';
 
@@ -69,6 +70,13 @@ ip link set wg0 mtu 1370 up`,
     for (const host of hosts) await lab.on(host, 'ip link delete wg0');
   });
 });
+
+/**
+ * adjtimex() with ADJ_SETOFFSET: the kernel adds at once. `date -s` reads the clock first and sets it later, and a machine
+ * emulated by a busy one loses what passes in between.
+ */
+const shiftClock = (seconds: number): string =>
+  `perl -e 'my $timex = pack("L x68 q x128", 0x100, ${seconds}); syscall(159, $timex) >= 0 or die $!'`;
 
 const TUNNEL = (own: string, peer: string, inner: string): string =>
   `modprobe ipip; ip link add t0 type ipip local ${own} remote ${peer}; ip address add ${inner}/24 dev t0; ip link set t0 up`;
@@ -150,21 +158,21 @@ describe('the doctor, on virtual machines', () => {
   });
 
   it('names the host whose clock is 90 s off, and the one with swap', async () => {
-    await lab.on('agent-1', 'date -s "+90 seconds" >/dev/null');
+    await lab.on('agent-1', shiftClock(90));
     await lab.on(
       'server-1',
       'fallocate -l 64M /swapfile; chmod 600 /swapfile; mkswap -q /swapfile; swapon /swapfile',
     );
     const report = await lab.doctor();
-    await lab.on('agent-1', 'date -s "-90 seconds" >/dev/null');
+    await lab.on('agent-1', shiftClock(-90));
     await lab.on('server-1', 'swapoff -a; rm /swapfile');
-    const found = (code: string) => report.findings.find((finding) => finding.code === code);
-    expect(found('clock-skew')).toMatchObject({ severity: 'error', hosts: ['agent-1'] });
-    expect(found('clock-skew')?.evidence[0]?.text).toMatch(/^(8[5-9]|9[0-5])\.\d s ahead/);
-    expect(found('swap-on')).toMatchObject({ hosts: ['server-1'] });
-    const healed = codes(await lab.doctor());
-    expect(healed).not.toContain('clock-skew');
-    expect(healed).not.toContain('swap-on');
+    const finding = (of: DoctorReport, code: string) => of.findings.find((one) => one.code === code);
+    expect(finding(report, 'clock-skew')).toMatchObject({ severity: 'error', hosts: ['agent-1'] });
+    expect(finding(report, 'clock-skew')?.evidence[0]?.text).toMatch(/^(8[5-9]|9[0-5])\.\d s ahead/);
+    expect(finding(report, 'swap-on')).toMatchObject({ hosts: ['server-1'] });
+    const healed = await lab.doctor();
+    expect(finding(healed, 'clock-skew')).toBeUndefined();
+    expect(finding(healed, 'swap-on')).toBeUndefined();
   });
 });
 
@@ -208,24 +216,5 @@ describe('breaking virtual machines', () => {
     expect(await lost('server-1', '10.77.0.21')).toBe('lost\n');
     await must(['lab', 'partition', '--lab', LAB, '--heal'], lab.folder);
     expect(await lost('server-1', '10.77.0.21')).toBe('passes\n');
-  });
-});
-
-describe('power', () => {
-  it('lets a host reboot by itself, shut down and keep its disk over a power cut', async () => {
-    const bootId = () => lab.on('agent-1', 'cat /proc/sys/kernel/random/boot_id');
-    const before = await bootId();
-    await lab.on('agent-1', 'echo kept >/root/kept; sync; systemctl reboot');
-    await expect
-      .poll(() => bootId().catch(() => before), { timeout: 200_000, interval: 500 })
-      .not.toBe(before);
-    for (const how of ['stop', 'crash']) {
-      await must(['lab', how, '--lab', LAB, 'agent-1'], lab.folder);
-      expect((await statusOf(LAB, lab.folder)).hosts.find(({ name }) => name === 'agent-1')?.power).toBe(
-        'off',
-      );
-      await must(['lab', 'start', '--lab', LAB, 'agent-1'], lab.folder);
-      expect(await lab.on('agent-1', 'cat /root/kept')).toBe('kept\n');
-    }
   });
 });

@@ -50,7 +50,7 @@ export const suites: Readonly<Record<string, Suite>> = {
     instead: 'changes nothing: it looks at what networks left',
   },
   'services.': {
-    file: 'test/lab/cluster-host-gw.test.ts',
+    file: 'test/lab-long/services-without-proxy.test.ts',
     instead: 'needs a cluster without kube-proxy: one on the lab loses it, and gets it back',
   },
   'objects.': {
