@@ -162,11 +162,29 @@ export const changeNode = async (
 const withoutProbes = ({ context, params, kube }: Scene): Promise<Result<void, StepFailure>> =>
   removeProbes(kube, { run: context.takesBack?.run ?? context.run, node: params.node }, context.signal);
 
+/**
+ * On the way back the former network has just been started again, and may not reach every node yet: pods are recreated into
+ * it once it carries both directions. One that does not carry them in time is told of, and holds nobody up.
+ */
+const awaitFormer = async ({ context, params, kube, memory }: Scene): Promise<Result<void, StepFailure>> => {
+  const { node, image, input, cordon: oneByOne, prove } = params;
+  if (context.takesBack === undefined || !oneByOne || prove === 'changed') return ok(undefined);
+  const fits = (address: string): boolean => !cidrHasAddress(input.pool, address);
+  const asked = { node, image, fits, required: () => true, turn: memory.turn };
+  const proof = await provePairs({ ...context, kube }, asked);
+  if (proof.ok) return ok(undefined);
+  if (proof.error.class !== 'permanent' || context.signal.aborted) return proof;
+  context.progress(`${proof.error.message}: ${proof.error.cause ?? 'no reason is known'}; it goes back all the same`);
+  return ok(undefined);
+};
+
 /** The node goes back to the former network: its configuration counts again, its pods get its addresses. */
 export const putBack = async (scene: Scene): Promise<Result<void, StepFailure>> => {
   const { context, params } = scene;
   const dropped = await dropConf(context, scene.conf);
   if (!dropped.ok) return dropped;
+  const carried = await awaitFormer(scene);
+  if (!carried.ok) return carried;
   const back = await giveBack(scene);
   if (!back.ok) return back;
   const done = await recreate(scene, (address) => cidrHasAddress(params.input.pool, address));

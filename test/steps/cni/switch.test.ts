@@ -302,8 +302,23 @@ describe('a move that is killed', () => {
     const bench = shop();
     const before = bench.state();
     await move(bench);
+    bench.told.length = 0;
     expect(await takeBack(bench, 'r1')).toEqual({ ok: true, value: undefined });
     expect(bench.state()).toEqual(before);
+    const proven = bench.told.findIndex((text) => text.startsWith('both directions'));
+    const evicted = bench.told.findIndex((text) => text.startsWith('create Eviction'));
+    expect(proven).toBeGreaterThan(0);
+    expect(evicted).toBeGreaterThan(proven);
+  });
+
+  it('is taken back all the same where the former network does not carry, which is told', async () => {
+    const bench = shop();
+    const before = bench.state();
+    await move(bench);
+    bench.sees = () => undefined;
+    expect(await takeBack(bench, 'r1')).toEqual({ ok: true, value: undefined });
+    expect(bench.state()).toEqual(before);
+    expect(bench.told.join('\n')).toMatch(/a1 → s1: no answer.*; it goes back all the same/);
   });
 });
 
