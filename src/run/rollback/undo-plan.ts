@@ -11,6 +11,7 @@ import { progressOf } from '../progress.js';
 import { begunIn } from './begun.js';
 import { changesOf } from './changes.js';
 import { departures } from './departures.js';
+import { judgeShared } from './shared-things.js';
 import { isPending, type Survey, type Thing } from './survey.js';
 import { type UndoParams, undoStepId } from './undo-step.js';
 
@@ -145,23 +146,6 @@ const ordered = (begun: readonly Action[], undone: ReadonlyMap<string, Action>):
   });
 };
 
-/**
- * Several actions may have changed one thing. Where it is again what the first of them found, nothing is left to do for
- * the later ones either, though they found something else.
- */
-const settled = (surveys: UndoInput['surveys'], begun: readonly Action[]): UndoInput['surveys'] => {
-  const keyOf = ({ kind, name }: Thing): string => `${kind} ${name}`;
-  return new Map(
-    [...surveys].map(([host, survey]) => {
-      const first = new Map<string, Thing>();
-      for (const { id } of begun) for (const thing of survey.get(id) ?? []) first.set(keyOf(thing), thing);
-      const judged = (thing: Thing): Thing =>
-        first.get(keyOf(thing))?.verdict === 'saved' ? { ...thing, verdict: 'saved' } : thing;
-      return [host, new Map([...survey].map(([id, things]) => [id, things.map(judged)]))];
-    }),
-  );
-};
-
 const foreignOf = (input: UndoInput, begun: readonly Action[]): ThingOn[] => {
   const seen = new Set<string>();
   return begun.flatMap((action) =>
@@ -192,6 +176,25 @@ const isAsItWas = (input: UndoInput, action: Action): boolean =>
   input.surveys.get(action.role)?.has(action.id) === true &&
   !thingsOf(input, action).some(isPending);
 
+/** Former states, by action. */
+type Formers = ReturnType<typeof progressOf>['former'];
+
+const hasInverse = (input: UndoInput, formers: Formers, { id, step }: Action): boolean =>
+  input.step(step)?.revert !== undefined && formers.has(id);
+
+/** Judges what several actions have changed as the way back will meet it. */
+const withShared = (input: UndoInput, begun: readonly Action[], formers: Formers): UndoInput => {
+  const byId = new Map(begun.map((action) => [action.id, action]));
+  const surveys = judgeShared(input.surveys, [...byId.keys()], (seen, id) => {
+    const action = byId.get(id);
+    if (action === undefined || action.undo.kind === 'irreversible') return false;
+    return (
+      hasInverse(input, formers, action) || thingsOf({ ...input, surveys: seen }, action).some(isPending)
+    );
+  });
+  return { ...input, surveys };
+};
+
 /** Whether an action is about an object set. */
 export const isAboutSet = ({ params }: Pick<Action, 'params'>, set: string): boolean =>
   typeof params === 'object' && params !== null && 'set' in params && params['set'] === set;
@@ -202,7 +205,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   const { only } = given;
   const all = begunIn(given.plan, given.events);
   const begun = only === undefined ? all : all.filter((action) => isAboutSet(action, only));
-  const input = { ...given, surveys: settled(given.surveys, begun) };
+  const input = withShared(given, begun, progress.former);
   const leaving = new Set(
     begun.flatMap((action) =>
       thingsOf(input, action).some(({ kind, name }) => kind === 'script' && name === 'k3s')
@@ -215,8 +218,7 @@ export const undoPlan = (given: UndoInput): UndoPlan => {
   const unchanged: Record<string, number> = {};
   for (const action of begun) {
     const former = progress.former.get(action.id);
-    const inverse =
-      input.step(action.step)?.revert !== undefined && former !== undefined && !isAsItWas(input, action);
+    const inverse = hasInverse(input, progress.former, action) && !isAsItWas(input, action);
     if (action.undo.kind === 'irreversible')
       stays.push({ action: action.id, title: action.title, reason: action.undo.reason });
     else if (goesWithNode(input, action, leaving)) continue;
