@@ -7,6 +7,7 @@ import { certificateNames } from './configuration.js';
 const SNAPSHOTS = '/var/lib/rancher/k3s/server/db/snapshots';
 const DB = '/var/lib/rancher/k3s/server/db';
 const CONFIG = '/etc/rancher/k3s/config.yaml';
+const FORWARDING = 'net.ipv4.conf.all.forwarding';
 
 const seconds = (name: string): number => Number(/-(\d+)$/.exec(name)?.[1]);
 
@@ -78,9 +79,15 @@ const restarts = (bed: () => Bed): void => {
         'tls-san+: [later.example]\ndisable+: [metrics-server]\n',
       );
       const ready = 'k3s kubectl --kubeconfig /etc/rancher/k3s/admin.yaml get --raw /readyz';
-      await bed().on('server-1', `systemctl restart k3s; ${ready}`);
+      await bed().on('server-1', `sysctl -qw ${FORWARDING}=0; systemctl restart k3s; ${ready}`);
       await nodesReady(bed(), ['server-1', 'agent-1']);
       expect(await kubectl(bed(), POD)).toBe(before);
+    },
+  });
+
+  behaviour('forwarding', {
+    'is on again after a restart that gave no pod a network': async () => {
+      expect(await bed().on('server-1', `sysctl -n ${FORWARDING}`)).toBe('1\n');
     },
   });
 

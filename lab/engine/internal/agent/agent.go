@@ -85,6 +85,7 @@ func RunOnServer(ctx context.Context, v *config.Values, node Node, apiReady <-ch
 
 // run starts containerd and the import of images at once: both take seconds and need no server.
 func (a *agent) run(ctx context.Context) error {
+	forward("/proc")
 	known := a.cluster.FlannelBackend
 	if known == "" {
 		known = a.lastBackend()
