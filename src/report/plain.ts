@@ -39,7 +39,8 @@ export const plainRenderer = ({ style, write, now, every, verbose }: PlainOption
             work.hosts.map(({ host }) => host),
             4,
           ));
-    line(`still at ${title}, ${duration(now() - busySince)}: waiting for ${what}`);
+    const since = `still at ${title}, ${duration(now() - busySince)}`;
+    line(what === title ? since : `${since}: waiting for ${what}`);
   });
   return {
     on: (event) => {

@@ -35,6 +35,16 @@ describe('append-only progress', () => {
     advance(70_000);
     expect(out.text().length).toBe(closed);
   });
+
+  it('names work that has no phase once', () => {
+    const out = sink();
+    const { now, every, advance } = manualTime();
+    const renderer = plainRenderer({ style: plainStyle, write: out.write, now, every, verbose: false });
+    renderer.on({ type: 'waiting', what: 'lab engine to compile', sinceMs: 0, last: '7 of 9 packages' });
+    advance(31_000);
+    expect(out.text()).toBe('03:04:35 still at lab engine to compile, last: 7 of 9 packages, 30 s\n');
+    renderer.close();
+  });
 });
 
 describe('live progress on a terminal', () => {
