@@ -17,6 +17,10 @@ const apply = ({ name, spec }: BenchLab): Timed => ({
   command: [...DROVER, 'apply', '--lab', name, '-f', spec, '--yes', '-q'],
 });
 
+const verify = ({ name, spec }: BenchLab): Timed => ({
+  command: [...DROVER, 'verify', '--lab', name, '-f', spec, '-q'],
+});
+
 const withLab = <T>(prefix: string, count: number, use: (lab: BenchLab) => T): T => {
   const { lab, remove } = makeLab(prefix, count);
   try {
@@ -43,14 +47,20 @@ const measureBuild = (): void => {
   const drover = withLab('bench-build', SMALL, (lab) => {
     const whole = once(apply(lab));
     const span = droverPath(lab);
-    return { whole, span, engine: enginePath(lab) };
+    const proof = once(verify(lab));
+    return { whole, span, proof, engine: enginePath(lab) };
   });
   const script = withLab('bench-script', SMALL, (lab) => shellBuild(lab, { ...shared, servers: SERVERS }));
-  const { whole, span, engine } = drover;
-  const about = `One run each on fresh hosts. ${judge('joining at most 1.3 × the engine alone', span / engine <= 1.3)}`;
+  const { whole, span, proof, engine } = drover;
+  const promises = [
+    judge('joining at most 1.3 × the engine alone', span / engine <= 1.3),
+    judge('verifying 5 nodes in less than 20 s', proof < 20_000),
+  ];
+  const about = `One run each on fresh hosts. ${promises.join('; ')}`;
   writeSection('build', about, [
     ['3 servers + 2 agents', 'time', 'relative to Drover'],
     ['`drover apply`: measured, planned, prepared, built, proven', seconds(whole), '1.0 ×'],
+    ['`drover verify`: every check again', seconds(proof), `${(proof / whole).toFixed(2)} ×`],
     [
       'a sequential shell script over ssh: no checks, no plan, no journal',
       seconds(script),
