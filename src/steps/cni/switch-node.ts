@@ -174,7 +174,9 @@ const awaitFormer = async ({ context, params, kube, memory }: Scene): Promise<Re
   const proof = await provePairs({ ...context, kube }, asked);
   if (proof.ok) return ok(undefined);
   if (proof.error.class !== 'permanent' || context.signal.aborted) return proof;
-  context.progress(`${proof.error.message}: ${proof.error.cause ?? 'no reason is known'}; it goes back all the same`);
+  context.progress(
+    `${proof.error.message}: ${proof.error.cause ?? 'no reason is known'}; it goes back all the same`,
+  );
   return ok(undefined);
 };
 
