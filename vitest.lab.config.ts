@@ -3,13 +3,13 @@ import { LongestFirst } from './test/longest-first.js';
 import strictReporter from './test/strict-reporter.js';
 
 /**
- * Tests that boot real hosts: four files at a time, each with labs of its own. They wait more than they compute, but
+ * Tests that boot real hosts: three files at a time, each with labs of its own. They wait more than they compute, but
  * share the machine's memory and cores.
  */
 export default defineConfig({
   test: {
     include: ['test/lab/**/*.test.ts', 'test/k3s-interface/**/*.test.ts'],
-    maxWorkers: 4,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 300_000,
     hookTimeout: 400_000,
