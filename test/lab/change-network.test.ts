@@ -74,6 +74,10 @@ describe('another network, where the tunnel of the first one is blocked', () => 
     await must(['lab', 'break', 'vxlan-blocked', '--lab', LAB], folder);
     const { findings } = await doctor(LAB, folder);
     expect(findings.map(({ code }) => code)).toContain('firewall-drops-port');
+    // Nothing works before: no pod hears one of another node. Everything does after.
+    const { failed } = await matrix(kube, NODES);
+    const silent = failed.filter((line) => /^pod-to-pod /.test(line));
+    expect(silent, failed.join('\n')).toHaveLength(NODES.length * (NODES.length - 1));
     await ask('{ name: lab }');
     const plan = await succeeds(/drover plan .*--only network/);
     expect(plan).toContain('this plan changes it to Lab network VXLAN');
