@@ -95,6 +95,13 @@ describe('a change on a host', () => {
     );
   });
 
+  it('that takes longer than its dead-man timer is put back by the host, and says so', async () => {
+    const script = 'save_file /etc/drover-late; touch /etc/drover-late; sleep 600';
+    const late = await effects().change(script, { deadManSeconds: 1 });
+    expect(late).toMatchObject({ ok: false, error: { class: 'transient', code: 'host-put-back' } });
+    expect(await output('ls /etc/drover-late 2>/dev/null || true')).toBe('');
+  });
+
   it('leaves no byte of its data on the disk of the host', async () => {
     const run = `canary-${Date.now()}`;
     const canary = 'canary-8c1f2b';

@@ -91,6 +91,7 @@ export const unitScript = (call: Call, base64Length: number): string => {
       DROVER_UNIT: unitName(call),
       DROVER_CLUSTER: hostName(call.cluster),
       DROVER_FENCE: call.fencing,
+      RESCUE: rescueUnit(call),
     }),
     piece('fence.sh'),
     piece('tell-saved.sh'),
@@ -98,6 +99,7 @@ export const unitScript = (call: Call, base64Length: number): string => {
     hereDocument('"$DROVER_CALL/script"', own),
     'systemd-run --quiet --pipe --wait --collect --unit="$DROVER_UNIT" --property=KillMode=mixed sh "$DROVER_CALL/script"',
     '[ -e "$DROVER_CALL/result" ] && answer',
+    piece('rescued.sh'),
     'echo "the unit $DROVER_UNIT ended without a result" >&2',
     'exit 70',
     '',
@@ -118,6 +120,7 @@ export const confirmScript = (call: Omit<Call, 'script' | 'number'>): string =>
     }),
     piece('fence.sh'),
     piece('confirm.sh'),
+    piece('rescued.sh'),
   ].join('\n');
 
 /** What an upload needs beside the bytes on its standard input. */
