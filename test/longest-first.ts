@@ -12,7 +12,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'vm.test.ts': 300,
   'faults.test.ts': 400,
   'rollback.test.ts': 240,
-  'cluster.test.ts': 200,
+  'cluster.test.ts': 150,
   'three-servers.test.ts': 225,
   'sets.test.ts': 210,
   'verify.test.ts': 205,

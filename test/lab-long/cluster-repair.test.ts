@@ -64,4 +64,16 @@ describe('the cluster of a lab', () => {
     await expect.poll(async () => (await read('saved')).ok, { timeout: 120_000 }).toBe(true);
     await alive(kube, SERVERS, begun);
   });
+
+  it('comes back with its disks when the lab is reset to a snapshot', async () => {
+    value(await write('before'));
+    // The snapshot is of the moment when all power was lost: as hard to come back from as any.
+    for (const words of [['crash', ...SERVERS], ['snapshot', 'made'], ['start']])
+      await must(['lab', ...words, '--lab', LAB], folder);
+    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
+X, 'made', '--lab', LAB], folder);
+    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
+    expect(await read('later')).toMatchObject({ ok: false, error: { kind: 'not-found' } });
+    await alive(kube, SERVERS, Date.now());
+  });
 });
