@@ -71,7 +71,8 @@ describe('the cluster of a lab', () => {
     for (const words of [['crash', ...SERVERS], ['snapshot', 'made'], ['start']])
       await must(['lab', ...words, '--lab', LAB], folder);
     await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
-X, 'made', '--lab', LAB], folder);
+    await expect.poll(async () => (await write('later')).ok, { timeout: 120_000 }).toBe(true);
+    await must(['lab', 'reset', 'made', '--lab', LAB], folder);
     await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
     expect(await read('later')).toMatchObject({ ok: false, error: { kind: 'not-found' } });
     await alive(kube, SERVERS, Date.now());
