@@ -87,7 +87,7 @@ const restarts = (bed: () => Bed): void => {
 
   behaviour('forwarding', {
     'is on again after a restart that gave no pod a network': async () => {
-      expect(await bed().on('server-1', `sysctl -n ${FORWARDING}`)).toBe('1\n');
+      expect(await bed().on('server-1', `sysctl -n ${FORWARDING}`)).toBe('1');
     },
   });
 
