@@ -71,7 +71,8 @@ describe('another back end of Flannel', () => {
 
 describe('another network, where the tunnel of the first one is blocked', () => {
   it('is planned with its way and its price, and changes nothing by that', async () => {
-    await must(['lab', 'break', 'vxlan-blocked', '--lab', LAB], folder);
+    const everywhere = NODES.flatMap((node) => ['--host', node]);
+    await must(['lab', 'break', 'vxlan-blocked', ...everywhere, '--lab', LAB], folder);
     const { findings } = await doctor(LAB, folder);
     expect(findings.map(({ code }) => code)).toContain('firewall-drops-port');
     // Nothing works before: no pod hears one of another node. Everything does after.
