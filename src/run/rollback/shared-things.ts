@@ -8,14 +8,15 @@ type Shared = Map<number, Thing>;
 
 const keyOf = ({ kind, name }: Thing): string => `${kind} ${name}`;
 
-const sharedIn = (survey: Survey, begun: readonly string[]): readonly Shared[] => {
+/** By kind and name. */
+const sharedIn = (survey: Survey, begun: readonly string[]): ReadonlyMap<string, Shared> => {
   const all = new Map<string, Shared>();
   for (const [place, id] of begun.entries())
     for (const thing of survey.get(id) ?? []) {
       const shared = all.get(keyOf(thing)) ?? new Map<number, Thing>();
       all.set(keyOf(thing), shared.set(place, thing));
     }
-  return [...all.values()].filter(({ size }) => size > 1);
+  return new Map([...all].filter(([, { size }]) => size > 1));
 };
 
 const firstOf = (shared: Shared): readonly [number, Thing] | undefined => [...shared].at(-1);
@@ -49,35 +50,27 @@ const metIn = (state: string, thing: Thing): Thing => {
   return { ...thing, verdict: thing.verdict === 'unknown' ? 'unknown' : 'left', now: state };
 };
 
-const replaced = (survey: Survey, begun: readonly string[], known: readonly Shared[]): Survey =>
-  new Map(
-    [...survey].map(([id, things]) => {
-      const place = begun.indexOf(id);
-      const mine = new Map<string, Thing>();
-      for (const shared of known) {
-        const thing = shared.get(place);
-        if (thing !== undefined) mine.set(keyOf(thing), thing);
-      }
-      return [id, things.map((thing) => mine.get(keyOf(thing)) ?? thing)];
-    }),
-  );
-
 const settle = (shared: Shared): Shared =>
   new Map([...shared].map(([place, thing]) => [place, { ...thing, verdict: 'saved' as const }]));
 
 const judged = (
-  surveys: Surveys,
+  survey: Survey,
   begun: readonly string[],
   between: (from: number, to: number) => boolean,
-): Surveys =>
-  new Map(
-    [...surveys].map(([place, survey]) => {
-      const known = sharedIn(survey, begun).map((shared) =>
-        isSettled(shared, between) ? settle(shared) : chained(shared),
-      );
-      return [place, replaced(survey, begun, known)];
+): Survey => {
+  const met = new Map(
+    [...sharedIn(survey, begun)].map(([key, shared]) => [
+      key,
+      isSettled(shared, between) ? settle(shared) : chained(shared),
+    ]),
+  );
+  return new Map(
+    [...survey].map(([id, things]) => {
+      const place = begun.indexOf(id);
+      return [id, things.map((thing) => met.get(keyOf(thing))?.get(place) ?? thing)];
     }),
   );
+};
 
 /**
  * Several actions of a run may have changed one thing: what is to be put back of it by each of them.
@@ -89,6 +82,8 @@ export const judgeShared = (
   begun: readonly string[],
   isUndone: (surveys: Surveys, id: string) => boolean,
 ): Surveys => {
-  const settled = judged(surveys, begun, () => false);
-  return judged(surveys, begun, (from, to) => begun.slice(from + 1, to).some((id) => isUndone(settled, id)));
+  const all = (between: (from: number, to: number) => boolean): Surveys =>
+    new Map([...surveys].map(([where, survey]) => [where, judged(survey, begun, between)]));
+  const settled = all(() => false);
+  return all((from, to) => begun.slice(from + 1, to).some((id) => isUndone(settled, id)));
 };
