@@ -3,6 +3,7 @@ import { verifyBundle } from '../app/bundle/verify-bundle.js';
 import { bundleTools } from '../app/bundle/wiring.js';
 import { ok } from '../core/result.js';
 import type { Handler } from './command.js';
+import { growFrugally } from './frugal-heap.js';
 import { accessOf } from './kube-flags.js';
 import { textFlag } from './lab-context.js';
 import { readMigration } from './load-migration.js';
@@ -13,6 +14,7 @@ export const compareBundle: Handler = async (args, context) => {
   const file = textFlag(flags, 'file');
   const migration = file === undefined ? ok(undefined) : await readMigration(file, context);
   if (!migration.ok) return { errors: migration.error };
+  growFrugally();
   const tools = await bundleTools(context);
   if (!tools.ok) return { errors: [tools.error] };
   const folder = resolve(context.cwd, textFlag(flags, 'bundle') ?? '');

@@ -3,13 +3,9 @@ import type { Result } from '../core/result.js';
 import { loadMigration, type Migration } from '../spec/migration.js';
 import { systemFiles } from '../system/files.js';
 import type { CommandContext } from './command.js';
-import { growFrugally } from './frugal-heap.js';
 
-/** Loads a spec of kind Migration, on behalf of a command that will carry its objects. */
+/** Loads a spec of kind Migration. */
 export const readMigration = (
   file: string,
   { cwd, env }: CommandContext,
-): Promise<Result<Migration, DroverErrors>> => {
-  growFrugally();
-  return loadMigration({ file, cwd, env, files: systemFiles });
-};
+): Promise<Result<Migration, DroverErrors>> => loadMigration({ file, cwd, env, files: systemFiles });

@@ -7,6 +7,7 @@ import { realmName } from '../core/realm.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { Migration } from '../spec/migration.js';
 import type { CommandContext, ParsedArguments } from './command.js';
+import { growFrugally } from './frugal-heap.js';
 import { listFlag, textFlag } from './lab-context.js';
 import { readMigration } from './load-migration.js';
 import { DEFAULT_SPEC } from './spec-kind.js';
@@ -24,6 +25,7 @@ export const migrationSetup = async (
 ): Promise<Result<MigrationSetup, DroverErrors>> => {
   const migration = await readMigration(textFlag(flags, 'file') ?? DEFAULT_SPEC, context);
   if (!migration.ok) return migration;
+  growFrugally();
   const tools = await bundleTools(context);
   return tools.ok ? ok({ migration: migration.value, tools: tools.value }) : err([tools.error]);
 };

@@ -5,6 +5,7 @@ import type { DroverErrors } from '../core/error.js';
 import { err, ok, type Result } from '../core/result.js';
 import type { Migration } from '../spec/migration.js';
 import type { CommandContext, ParsedArguments } from './command.js';
+import { growFrugally } from './frugal-heap.js';
 import { textFlag } from './lab-context.js';
 import { readMigration } from './load-migration.js';
 import { planMigrationNow } from './migration-setup.js';
@@ -23,6 +24,7 @@ export const restoreSetup = async (
 ): Promise<Result<RestoreSetup, DroverErrors>> => {
   const migration = await readMigration(textFlag(flags, 'file') ?? DEFAULT_SPEC, context);
   if (!migration.ok) return migration;
+  growFrugally();
   const tools = await migrationTools({ ...context, migration: migration.value, hard: context.hard() });
   return tools.ok ? ok({ migration: migration.value, tools: tools.value }) : err([tools.error]);
 };

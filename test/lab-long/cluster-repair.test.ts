@@ -5,12 +5,13 @@ import { drover, must, specFolder } from '../lab/support/cli.js';
 import {
   alive,
   CONFIG_MAPS,
-  configMap,
   eventually,
   kubeOf,
   NODES,
+  readConfigMap,
   rootOn,
   value,
+  writeConfigMap,
 } from '../lab/support/cluster.js';
 
 const LAB = 'long-repair';
@@ -30,9 +31,6 @@ afterAll(async () => {
 });
 
 const on = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
-const write = (name: string) =>
-  kube.create({ resource: CONFIG_MAPS, namespace: 'default' }, configMap(name), { timeoutMs: 3000 });
-const read = (name: string) => kube.get({ resource: CONFIG_MAPS, namespace: 'default', name });
 
 describe('the cluster of a lab', () => {
   it('replaces a server that lost its disk', async () => {
@@ -48,7 +46,7 @@ describe('the cluster of a lab', () => {
   });
 
   it('goes back to a snapshot of etcd', async () => {
-    value(await write('saved'));
+    value(await writeConfigMap(kube, 'saved'));
     await on('server-1', 'k3s etcd-snapshot save --name test');
     value(await kube.delete({ resource: CONFIG_MAPS, namespace: 'default', name: 'saved' }));
     await Promise.all(SERVERS.map((server) => on(server, 'systemctl stop k3s')));
@@ -61,20 +59,20 @@ describe('the cluster of a lab', () => {
     );
     const begun = Date.now();
     await Promise.all(SERVERS.map((server) => on(server, 'systemctl start --no-block k3s')));
-    await expect.poll(async () => (await read('saved')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'saved')).ok, { timeout: 120_000 }).toBe(true);
     await alive(kube, SERVERS, begun);
   });
 
   it('comes back with its disks when the lab is reset to a snapshot', async () => {
-    value(await write('before'));
+    value(await writeConfigMap(kube, 'before'));
     // The snapshot is of the moment when all power was lost: as hard to come back from as any.
     for (const words of [['crash', ...SERVERS], ['snapshot', 'made'], ['start']])
       await must(['lab', ...words, '--lab', LAB], folder);
-    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
-    await expect.poll(async () => (await write('later')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await writeConfigMap(kube, 'later')).ok, { timeout: 120_000 }).toBe(true);
     await must(['lab', 'reset', 'made', '--lab', LAB], folder);
-    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
-    expect(await read('later')).toMatchObject({ ok: false, error: { kind: 'not-found' } });
+    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 120_000 }).toBe(true);
+    expect(await readConfigMap(kube, 'later')).toMatchObject({ ok: false, error: { kind: 'not-found' } });
     await alive(kube, SERVERS, Date.now());
   });
 });

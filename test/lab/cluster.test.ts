@@ -9,18 +9,18 @@ import { checkNodes } from '../../src/verify/nodes.js';
 import { drover, must, onHost, specFolder, statusOf } from './support/cli.js';
 import {
   alive,
-  CONFIG_MAPS,
-  configMap,
   eventually,
   inPod,
   kubeOf,
   matrix,
   NODES,
   PODS,
+  readConfigMap,
   rootOn,
   runPod,
   value,
   wholeMatrix,
+  writeConfigMap,
 } from './support/cluster.js';
 import { tracesOf } from './support/traces.js';
 
@@ -47,9 +47,6 @@ afterAll(async () => {
 
 const lab = (...words: readonly string[]): Promise<string> => must(['lab', ...words, '--lab', LAB], folder);
 const on = (host: string, command: string): Promise<string> => rootOn(LAB, host, command, folder);
-const write = (name: string) =>
-  kube.create({ resource: CONFIG_MAPS, namespace: 'default' }, configMap(name), { timeoutMs: 3000 });
-const read = (name: string) => kube.get({ resource: CONFIG_MAPS, namespace: 'default', name });
 /** Addresses of the pods that the tests leave running, by name. */
 const addressOf = async (name: string): Promise<string> => {
   const pod = value(await kube.get({ resource: PODS, namespace: 'default', name }));
@@ -182,10 +179,13 @@ describe('a cluster in trouble', () => {
   });
 
   it('takes writes through another server while one has lost power, which comes back', async () => {
-    value(await write('before'));
+    value(await writeConfigMap(kube, 'before'));
     await lab('crash', 'server-1');
     await expect
-      .poll(async () => (await write('during')).ok || (await read('during')).ok, { timeout: 120_000 })
+      .poll(
+        async () => (await writeConfigMap(kube, 'during')).ok || (await readConfigMap(kube, 'during')).ok,
+        { timeout: 120_000 },
+      )
       .toBe(true);
     const begun = Date.now();
     await lab('start', 'server-1');
@@ -197,7 +197,7 @@ describe('a cluster in trouble', () => {
     await lab('crash', ...ALL);
     const begun = Date.now();
     await lab('start');
-    await expect.poll(async () => (await read('before')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 120_000 }).toBe(true);
     await alive(kube, ALL, begun);
     expect((await matrix(kube, ALL)).failed).toEqual([]);
   });

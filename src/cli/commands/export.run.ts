@@ -5,6 +5,7 @@ import type { DroverErrors } from '../../core/error.js';
 import { ok, type Result } from '../../core/result.js';
 import { exportText } from '../../report/export-text.js';
 import type { CommandContext, Handler, ParsedArguments } from '../command.js';
+import { growFrugally } from '../frugal-heap.js';
 import { accessOf } from '../kube-flags.js';
 import { listFlag, textFlag } from '../lab-context.js';
 import { readMigration } from '../load-migration.js';
@@ -53,6 +54,7 @@ const requestOf = async (
 export const run: Handler = async (args, context) => {
   const request = await requestOf(args, context);
   if (!request.ok) return { errors: request.error };
+  growFrugally();
   const tools = await bundleTools(context);
   if (!tools.ok) return { errors: [tools.error] };
   const exported = await runExport(request.value, tools.value);

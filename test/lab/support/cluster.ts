@@ -161,10 +161,17 @@ export const rootOn = async (lab: string, host: string, command: string, folder:
   return done.stdout.trim();
 };
 
-/** A ConfigMap in the default namespace. */
-export const configMap = (name: string): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace: 'default' },
-  data: { written: 'yes' },
-});
+/** Writes a ConfigMap into the default namespace; gives up soon, for clusters that cannot write. */
+export const writeConfigMap = (kube: Kube, name: string) => {
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'default' },
+    data: { written: 'yes' },
+  };
+  return kube.create({ resource: CONFIG_MAPS, namespace: 'default' }, object, { timeoutMs: 3000 });
+};
+
+/** Reads what {@link writeConfigMap} wrote. */
+export const readConfigMap = (kube: Kube, name: string) =>
+  kube.get({ resource: CONFIG_MAPS, namespace: 'default', name });
