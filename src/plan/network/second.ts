@@ -110,12 +110,13 @@ export const rulesGoals = (
 
 /** Taken back, nothing of the second network stays on a host. */
 export const wayBackGoals = (
-  { members: { cluster }, from }: Move,
+  { members: { cluster }, from, input }: Move,
   after: readonly string[],
-): readonly Goal[] =>
-  membersOf(cluster).map(({ name }) =>
-    hostGoal(cniWayBack, name, { kept: [{ driver: from.driver, mode: from.mode ?? null }] }, after),
-  );
+): readonly Goal[] => {
+  const kept = [{ driver: from.driver, mode: from.mode ?? null }];
+  const params = { kept, pool: input.pool, limitSeconds: PATIENCE_SECONDS };
+  return membersOf(cluster).map(({ name }) => hostGoal(cniWayBack, name, params, after));
+};
 
 /** Only Flannel masquerades what it does not know. */
 export const bypassGoals = (

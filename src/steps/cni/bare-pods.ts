@@ -21,13 +21,15 @@ export interface BareStore {
 }
 
 /**
- * The names hold digests of what is kept: a change of a host that succeeded once is not repeated by a later attempt.
- *
- * @param runs whose pods are looked for: this run’s first, into whose folder new ones go
+ * New ones go into the folder of this run; those of a run that is taken back are looked for, too. The names hold digests of
+ * what is kept: a change of a host that succeeded once is not repeated by a later attempt.
  */
-export const bareStore = (context: ApplyContext, runs: readonly [string, ...string[]]): BareStore => {
+export const bareStore = (context: ApplyContext): BareStore => {
+  const { run, takesBack } = context;
   const host = context.subject.host ?? '';
-  const folders = runs.map((run) => `${exportFolder(run)}/bare-pods`);
+  const folders = [run, ...(takesBack === undefined ? [] : [takesBack.run])].map(
+    (run) => `${exportFolder(run)}/bare-pods`,
+  );
   const pattern = folders.map((folder) => `${shellQuote(folder)}/*.json`).join(' ');
   return {
     keep: async (pods) => {

@@ -55,7 +55,7 @@ export const cniControl = defineStep<Params, State>({
     cluster === undefined ? undefined : { known: cluster.nodes.some(({ name }) => name === node) },
   diff: (_state, { node }) => [{ kind: 'run', what: `pods of ${node}`, after: 'recreated' }],
   apply: async (context, { node, limitSeconds }) => {
-    const { run, clock, progress, signal } = context;
+    const { clock, progress, signal } = context;
     const opened = await context.kube();
     if (!opened.ok) return opened;
     const kube = opened.value;
@@ -63,7 +63,7 @@ export const cniControl = defineStep<Params, State>({
     if (!pods.ok) return pods;
     const { addresses } = pods.value;
     const done = await recreatePods(
-      { kube, clock, progress, signal, bare: bareStore(context, [run]) },
+      { kube, clock, progress, signal, bare: bareStore(context) },
       {
         node,
         stale: (address) => addresses.includes(address),

@@ -52,8 +52,7 @@ export const sceneOf = async (
   const memory = (context.resumed as Memory | undefined) ?? { turn: 0, cordoned, answered: null };
   if (context.resumed === undefined) await context.checkpoint(memory);
   const conf = { recipe: recipeOf(params), input: params.input, turn: memory.turn };
-  const { run, takesBack } = context;
-  const bare = bareStore(context, takesBack === undefined ? [run] : [run, takesBack.run]);
+  const bare = bareStore(context);
   return ok({ context, params, kube: kube.value, conf, bare, memory });
 };
 

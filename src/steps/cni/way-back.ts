@@ -1,3 +1,4 @@
+import { cidrHasAddress } from '../../core/cidr.js';
 import { ok, type Result } from '../../core/result.js';
 import { shellQuote } from '../../core/shell.js';
 import { driverOf } from '../../facts/cni/drivers.js';
@@ -5,17 +6,43 @@ import type { Kept } from '../../facts/cni/residue-of.js';
 import type { StepFailure } from '../failure.js';
 import { mustSucceed } from '../outcome.js';
 import { type ApplyContext, defineStep } from '../step.js';
+import { bareStore } from './bare-pods.js';
 import { annotate } from './change-objects.js';
 import { cniClean } from './clean.js';
 import { K3S_CONF_DIR } from './networks/flannel-k3s.js';
 import { clusterRemains } from './objects.js';
 import { confs } from './recipes.js';
+import { recreatePods } from './recreate.js';
 
-/** The network that runs before the change. */
-type Params = { readonly kept: readonly Kept[] };
+type Params = {
+  /** The network that runs before the change. */
+  readonly kept: readonly Kept[];
+  /** What pods of the second network have addresses of. */
+  readonly pool: string;
+  /** How long pods may take to come back. */
+  readonly limitSeconds: number;
+};
 
 /** Something to be put back. A type alias is JSON, an interface is not. */
 type State = { readonly noted: true };
+
+/**
+ * A change in one window ends the former network before pods leave it: on the way back it is there again only now, and pods
+ * are still in the second one. Where nodes went back one after another nothing is left to do.
+ */
+const recreated = async (
+  context: ApplyContext,
+  { pool, limitSeconds }: Params,
+): Promise<Result<unknown, StepFailure>> => {
+  const kube = await context.kube();
+  if (!kube.ok) return kube;
+  const { clock, progress, signal, subject } = context;
+  const bare = bareStore(context);
+  const stale = (address: string): boolean => cidrHasAddress(pool, address);
+  const limitMs = limitSeconds * 1000;
+  const node = subject.host ?? '';
+  return recreatePods({ kube: kube.value, clock, progress, signal, bare }, { node, stale, limitMs });
+};
 
 /** Agents write on the node what it is to them, and nobody takes that away with them. */
 const forgotten = async (
@@ -68,14 +95,17 @@ export const cniWayBack = defineStep<Params, State>({
   replay: 'converges',
   undo: { kind: 'inverse' },
   expected: { seconds: 1 },
-  timeoutMs: 120_000,
+  timeoutMs: 3_600_000,
   retry: 'transient',
   disruptive: false,
   observe: () => ({ noted: true }),
   diff: () => [{ kind: 'run', what: 'what a second network leaves', after: 'removed on the way back' }],
   apply: () => Promise.resolve(ok({})),
   verify: () => Promise.resolve(ok({ text: 'noted' })),
-  revert: async (context, { kept }) => {
+  revert: async (context, params) => {
+    const { kept } = params;
+    const moved = await recreated(context, params);
+    if (!moved.ok) return moved;
     const remains = cniClean.observe(context.world, context.subject, { kept });
     const clean = remains !== undefined && remains.things.length === 0;
     const cleaned = clean ? ok({}) : await cniClean.apply(context, { kept }, remains);

@@ -3,8 +3,11 @@ import { ok } from '../../../src/core/result.js';
 import { withUndo } from '../../../src/run/rollback/undo-step.js';
 import { cniWayBack } from '../../../src/steps/cni/way-back.js';
 import { fakeHost, SUBJECT, worldOf } from '../host/world.js';
+import { networkBench } from './support/network-bench.js';
+import { addressOf, nodeOf, pod } from './support/pods.js';
 
-const params = { kept: [{ driver: 'flannel-k3s' as const, mode: 'vxlan' as const }] };
+const ROOM = { pool: '10.42.128.0/17', limitSeconds: 10 };
+const params = { kept: [{ driver: 'flannel-k3s' as const, mode: 'vxlan' as const }], ...ROOM };
 
 const world = worldOf({
   traces: [
@@ -25,7 +28,8 @@ it('changes nothing on the way there, and leaves a state, without which nothing 
 });
 
 it('removes on the way back what the second network left, and keeps the first', async () => {
-  const { context, told } = fakeHost(world);
+  const { context: alone, told } = fakeHost(world);
+  const context = { ...alone, kube: () => Promise.resolve(ok(networkBench().api.kube)) };
   const undo = withUndo(() => cniWayBack)('undo:cni.way-back');
   const call = {
     run: 'r',
@@ -44,6 +48,7 @@ it('takes from the node what agents of the second network have written there, an
   const { context } = fakeHost(world);
   const patched: unknown[] = [];
   const kube = {
+    ...networkBench().api.kube,
     patch: (ref: unknown, body: unknown) => {
       patched.push([ref, body]);
       return Promise.resolve(ok({}));
@@ -65,7 +70,7 @@ it('takes from the node what agents of the second network have written there, an
 });
 
 it('takes the copy away that a kept network had where K3s with Flannel looks', async () => {
-  const { context, told } = fakeHost(
+  const { context: alone, told } = fakeHost(
     worldOf({
       traces: [],
       links: [],
@@ -74,9 +79,30 @@ it('takes the copy away that a kept network had where K3s with Flannel looks', a
       kubernetes: { installs: [], certificates: [], remains: [] },
     } as never),
   );
+  const context = { ...alone, kube: () => Promise.resolve(ok(networkBench().api.kube)) };
   const kept = [{ driver: 'lab-daemonset' as const, mode: 'vxlan' as const }];
-  expect(await cniWayBack.revert?.(context, { kept }, { noted: true })).toEqual(ok(undefined));
+  expect(await cniWayBack.revert?.(context, { kept, ...ROOM }, { noted: true })).toEqual(ok(undefined));
   expect(told.scripts).toEqual([
     expect.stringContaining("'/var/lib/rancher/k3s/agent/etc/cni/net.d/05-labnet.conflist'") as string,
   ]);
+});
+
+it('recreates pods of its node that are still in the second network, and keeps those that nobody makes again', async () => {
+  const bench = networkBench();
+  const late = (name: string, node: 'a1' | 'a2', owner?: 'ReplicaSet') => {
+    const made = pod(name, node, owner);
+    bench.put({ ...made, status: { ...(made['status'] as object), podIP: '10.42.128.7' } });
+  };
+  late('web-1', 'a1', 'ReplicaSet');
+  late('bare', 'a1');
+  late('other', 'a2');
+  bench.put(pod('here', 'a1'));
+  const facts = world.hosts.get('h1');
+  if (facts === undefined) throw new Error('no facts');
+  const context = { ...bench.context('a1', 'undo'), world: { ...world, hosts: new Map([['a1', facts]]) } };
+  expect(await cniWayBack.revert?.(context, params, { noted: true })).toEqual(ok(undefined));
+  const pods = bench.pods('default').map((one) => `${nodeOf(one)} ${addressOf(one).replace(/\.\d+$/, '')}`);
+  expect(pods.sort()).toEqual(['a1 10.42.1', 'a1 10.42.1', 'a1 10.42.1', 'a2 10.42.128']);
+  expect(bench.told.filter((text) => text.startsWith('create Eviction'))).toHaveLength(2);
+  expect(bench.told).not.toContain('create Eviction here');
 });
