@@ -1,5 +1,5 @@
 import type { Holder } from '../app/cluster/lock-refusal.js';
-import type { RunRequest } from '../app/cluster/run-cluster.js';
+import type { RunRequest } from '../app/cluster/run-request.js';
 import type { Argument, CommandContext, Flag, ParsedArguments } from './command.js';
 import { textFlag } from './lab-context.js';
 

@@ -8,7 +8,7 @@ import type { Subject } from '../doctor/subject.js';
 import { isLab, makeUpSecrets } from './apps/stored-secrets.js';
 import { beginRun } from './begin-run.js';
 import { hostsOfPlan } from './leaving-hosts.js';
-import type { RunRequest } from './run-cluster.js';
+import type { RunRequest } from './run-request.js';
 import type { ClusterTools } from './tools.js';
 
 export interface ApplyRequest extends Pick<RunRequest, 'concurrency' | 'breakRun' | 'mayBreak' | 'replan'> {

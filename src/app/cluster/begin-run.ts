@@ -1,7 +1,8 @@
 import type { DroverErrors } from '../../core/error.js';
 import type { Result } from '../../core/result.js';
 import type { RunSummary } from '../../run/summary.js';
-import { type RunRequest, runCluster } from './run-cluster.js';
+import { runCluster } from './run-cluster.js';
+import type { RunRequest } from './run-request.js';
 import { createRun, dropRun, newRunId } from './run-store.js';
 import type { ClusterTools } from './tools.js';
 

@@ -1,5 +1,5 @@
 import { forgetScript } from '../../run/remote/compose.js';
-import type { RunRequest } from './run-cluster.js';
+import type { RunRequest } from './run-request.js';
 import type { ClusterTools } from './tools.js';
 
 const LIMIT_MS = 60_000;

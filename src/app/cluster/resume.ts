@@ -6,7 +6,8 @@ import { type Subject, serverTargets } from '../doctor/subject.js';
 import { bringRun } from './bring-run.js';
 import { hostsOfPlan } from './leaving-hosts.js';
 import { partlyTakenBack } from './rollback.js';
-import { type RunRequest, runCluster } from './run-cluster.js';
+import { runCluster } from './run-cluster.js';
+import type { RunRequest } from './run-request.js';
 import { isOf, reopenJournal, type StoredRun, wrongCluster } from './run-store.js';
 import type { ClusterTools } from './tools.js';
 

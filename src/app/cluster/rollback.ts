@@ -14,7 +14,7 @@ import { beginRun } from './begin-run.js';
 import { bringRun } from './bring-run.js';
 import { kubeAccess } from './kube-access.js';
 import { surveyHosts } from './rollback-survey.js';
-import type { RunRequest } from './run-cluster.js';
+import type { RunRequest } from './run-request.js';
 import { allRuns, isOf, loadRun, runNotFound, type StoredRun, wrongCluster } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
 import type { ClusterTools } from './tools.js';

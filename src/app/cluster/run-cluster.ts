@@ -4,8 +4,6 @@ import type { RunEvent } from '../../core/events/run.js';
 import { ok, type Result } from '../../core/result.js';
 import { joinSignals } from '../../core/signals.js';
 import type { Plan } from '../../plan/model.js';
-import type { Journal } from '../../run/journal.js';
-import type { JournalLine } from '../../run/journal-line.js';
 import { type Mirror, openMirror } from '../../run/mirror/mirror.js';
 import { modeOf } from '../../run/mode.js';
 import { controlSpan, summarizeOutages } from '../../run/outages.js';
@@ -15,32 +13,15 @@ import { guardOf } from '../../steps/guards/catalogue.js';
 import { networkPairs } from '../../steps/guards/network-pairs.js';
 import { removeOthers } from '../../steps/guards/pairs/probers.js';
 import { serverTargets } from '../doctor/subject.js';
-import { type LockRequest, takeClusterLock } from './cluster-lock.js';
+import { takeClusterLock } from './cluster-lock.js';
 import { forgetRuns } from './forget-runs.js';
 import { type KubeAccess, kubeAccess } from './kube-access.js';
 import { type OutageFile, outageFile, readOutages } from './outage-file.js';
 import { quorumGate } from './quorum.js';
 import type { Replan } from './replan.js';
-import { guardContext, type Held, mirrorSecrets, type PortsRequest, portsOf } from './run-ports.js';
+import { guardContext, type Held, mirrorSecrets, portsOf } from './run-ports.js';
+import type { RunRequest } from './run-request.js';
 import type { ClusterTools } from './tools.js';
-
-export interface RunRequest extends PortsRequest {
-  readonly past: readonly RunEvent[];
-  /** Lines that the journal holds already, for its copies on the servers. */
-  readonly lines?: readonly JournalLine[];
-  readonly journal: Journal;
-  /** The way to the cluster's API; default: through the servers of the spec. */
-  readonly access?: KubeAccess;
-  readonly concurrency: number;
-  readonly breakRun: string | undefined;
-  readonly mayBreak?: LockRequest['mayBreak'];
-  /** Plans later stages; a plan without such stages needs none. */
-  readonly replan?: Replan;
-  /** What lies outside a stage's envelope and was agreed to. */
-  readonly accept?: string | undefined;
-  /** What runs is cut when a guard's budget is spent: waiting longer would do harm. Default: it may end. */
-  readonly cutOnBreach?: boolean;
-}
 
 const noReplan: Replan = () => Promise.reject(new Error('a plan with later stages runs without a planner'));
 

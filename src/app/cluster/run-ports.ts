@@ -2,11 +2,9 @@ import type { RunEvent } from '../../core/events/run.js';
 import type { Kube } from '../../core/ports/kube.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
-import type { FactsFile } from '../../facts/model/facts-file.js';
-import type { Action, Guard, Plan } from '../../plan/model.js';
+import type { Action, Guard } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Mirror } from '../../run/mirror/mirror.js';
-import type { PerformPorts } from '../../run/perform.js';
 import { failureOfTransport } from '../../run/remote/failures.js';
 import { hostEffects, hostReads } from '../../run/remote/host-effects.js';
 import type { Saved } from '../../run/remote/saved.js';
@@ -15,10 +13,10 @@ import { stepOf } from '../../steps/catalogue.js';
 import type { StepFailure } from '../../steps/failure.js';
 import type { GuardContext } from '../../steps/guard.js';
 import type { SecretHandle } from '../../steps/step.js';
-import type { DoctorHost } from '../doctor/subject.js';
 import type { ClusterLock } from './cluster-lock.js';
 import type { KubeAccess } from './kube-access.js';
 import type { OutageFile } from './outage-file.js';
+import type { PortsRequest } from './run-request.js';
 import { storedItems } from './run-store.js';
 import { seeCluster } from './see-cluster.js';
 import { runSets } from './sets/run-sets.js';
@@ -39,17 +37,6 @@ export interface Held {
   readonly mirror: Mirror;
   /** Resolves when the event is on disk. */
   readonly record: (event: RunEvent) => Promise<void>;
-}
-
-export interface PortsRequest {
-  readonly id: string;
-  /** Spec that commands about this run must name; absent = the default one. */
-  readonly spec?: string;
-  readonly plan: Plan;
-  readonly facts: FactsFile | undefined;
-  /** The objects that the plan carries; absent = it carries none. */
-  readonly objects?: PerformPorts['objects'];
-  readonly hosts: readonly DoctorHost[];
 }
 
 /** The sealed store goes where the journal goes, so that another operator can open what the run made. */

@@ -6,32 +6,12 @@ import type { Cluster } from '../../spec/cluster.js';
 import { namespaceSet, namespaceSetName } from '../../steps/apps/render.js';
 import { ingressSet, ingressSetName } from '../../steps/ingress/ingress-set.js';
 import { deliveriesOf } from '../../steps/secrets/delivery.js';
-import type { World } from '../../steps/step.js';
 import { reviewerSet } from '../../steps/vault/reviewer-set.js';
-import { appSets, appsInput, type LabApps } from './apps/app-sets.js';
-import type { RenderChart } from './charts/chart.js';
+import { appSets, appsInput } from './apps/app-sets.js';
 import { chartSets } from './charts/chart-sets.js';
 import { wantedMonitoring } from './monitoring/monitoring-sets.js';
 import { networkSets } from './network/network-sets.js';
-import type { UpstreamTools } from './network/upstream.js';
-
-export interface SetInput {
-  readonly cluster: Cluster;
-  /** Hosts as they were seen, and the cluster where there is one. */
-  readonly world: World;
-  /** Renders a Helm chart; what it renders is a pure function of the chart and its values. */
-  readonly chart: RenderChart;
-  readonly realm: string;
-  /** What stands in for applications in a lab. */
-  readonly lab: LabApps;
-  /** Fetches what networks are made from. */
-  readonly fetch: Omit<UpstreamTools, 'renderChart'>;
-}
-
-/** Pure but for charts, which a program renders: the same spec and facts give the same objects, byte for byte. */
-export type SetRenderer = (
-  input: SetInput,
-) => Result<readonly WantedSet[], DroverErrors> | Promise<Result<readonly WantedSet[], DroverErrors>>;
+import type { SetInput, SetRenderer } from './sets/set-renderer.js';
 
 const ingressSets: SetRenderer = ({ cluster, realm }) => {
   const set = ingressSet(cluster, { standIn: realm !== realmName({ kind: 'real' }) });

@@ -2,7 +2,7 @@ import { type CollectOptions, collectHost } from '../../facts/collect-host.js';
 import type { HostFacts } from '../../facts/model/host-facts.js';
 import { transportError } from '../../transport/errors.js';
 import { hostText } from './host-text.js';
-import type { InstrumentParts } from './instruments.js';
+import type { InstrumentParts } from './instrument-parts.js';
 import type { DoctorHost } from './subject.js';
 
 const tellHost = async (

@@ -1,24 +1,13 @@
-import type { Emit } from '../../core/events/event.js';
-import type { Clock } from '../../core/ports/clock.js';
-import type { Random } from '../../core/ports/random.js';
-import type { Transport } from '../../core/ports/transport.js';
 import { probePairs } from '../../facts/probes/pairs.js';
 import { probePorts } from '../../facts/probes/ports.js';
 import { askHost } from './ask-host.js';
 import { collectFacts } from './collect.js';
+import type { InstrumentParts } from './instrument-parts.js';
 import type { Subject } from './subject.js';
 import type { Instruments } from './tools.js';
 
 /** Range of pods that K3s takes by default: what is probed when no spec names another. */
 const DEFAULT_PODS = '10.42.0.0/16';
-
-export interface InstrumentParts {
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-}
 
 const portsOf = ({ cluster, hosts }: Subject) =>
   probePorts({ tunnelPort: cluster?.spec.network.cni.port, sshPort: hosts[0]?.target.port });

@@ -6,7 +6,8 @@ import type { RunSummary } from '../../run/summary.js';
 import type { Migration } from '../../spec/migration.js';
 import { beginRun } from '../cluster/begin-run.js';
 import { otherMode } from '../cluster/resume.js';
-import { type RunRequest, runCluster } from '../cluster/run-cluster.js';
+import { runCluster } from '../cluster/run-cluster.js';
+import type { RunRequest } from '../cluster/run-request.js';
 import {
   allRuns,
   isOf,

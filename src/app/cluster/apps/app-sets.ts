@@ -2,13 +2,11 @@ import { parseDuration } from '../../../core/duration.js';
 import type { DroverError, DroverErrors } from '../../../core/error.js';
 import type { Realm } from '../../../core/realm.js';
 import { err, ok, type Result } from '../../../core/result.js';
-import { count, sentence } from '../../../core/text.js';
 import { imageReferences } from '../../../lab/build/images/recipes.js';
 import { SOURCES } from '../../../lab/build/paths.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
 import { missingClasses } from '../../../plan/storage-classes.js';
 import type { Cluster } from '../../../spec/cluster.js';
-import { vaultApplications } from '../../../spec/vault.js';
 import { type AppsInput, enabledApps } from '../../../steps/apps/input.js';
 import {
   applicationSetName,
@@ -16,11 +14,9 @@ import {
   namespaceSetName,
   namespaceSets,
 } from '../../../steps/apps/render.js';
-import { missingInLab, withoutVault } from '../../../steps/apps/stand-in.js';
 import type { World } from '../../../steps/step.js';
 import { REVIEWER_SET } from '../../../steps/vault/reviewer-set.js';
 import { absentHosts } from '../../lab/absent-hosts.js';
-import type { ClusterTools } from '../tools.js';
 
 /** What applications are made of in this realm: in a lab, of the program that stands in for them. */
 export type LabApps = AppsInput['lab'];
@@ -42,27 +38,6 @@ export const appsInput = (cluster: Cluster, world: World, lab: LabApps): AppsInp
   nodes: (world.cluster?.nodes ?? []).map(({ name, podRange }) => ({ name, podRange })),
   ...(lab === undefined ? {} : { lab }),
 });
-
-/** No lab has a real Vault: either its own server and agent stand in, or applications run without their files. */
-const tellVault = (input: AppsInput, note: (text: string) => void): void => {
-  const without = withoutVault(input);
-  if (without.length > 0) note(`this lab has no host for Vault: ${sentence(without)} run without its files`);
-  else if (vaultApplications(input.cluster).length > 0)
-    note('in this lab a program of its own stands in for Vault’s agent: not rehearsed with a real Vault');
-};
-
-/** What a lab does otherwise than the spec says, in one line each. */
-export const tellLabApps = (cluster: Cluster, { sets, emit }: Pick<ClusterTools, 'sets' | 'emit'>): void => {
-  const lab = sets?.lab;
-  const apps = enabledApps(cluster).length;
-  if (lab === undefined || apps === 0) return;
-  const note = (text: string): void => emit({ type: 'note', level: 'info', text });
-  note(`in this lab a stand-in runs in place of the images of ${count(apps, 'application')}`);
-  const missing = missingInLab({ cluster, nodes: [], lab });
-  if (missing.length > 0)
-    note(`this lab has no host for ${sentence(missing)}: the stand-ins do not open them`);
-  tellVault({ cluster, nodes: [], lab }, note);
-};
 
 /** What the spec’s default means. */
 const READY_MS = 300_000;

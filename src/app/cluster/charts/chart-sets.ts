@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../../core/result.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
 import type { Cluster } from '../../../spec/cluster.js';
 import { objectSet } from '../../../steps/sets/object-set.js';
-import type { SetRenderer } from '../wanted-sets.js';
+import type { SetRenderer } from '../sets/set-renderer.js';
 import type { ChartRequest } from './chart.js';
 
 /** Namespaces that every cluster has. */

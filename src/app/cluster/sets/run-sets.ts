@@ -7,7 +7,7 @@ import { emptySet } from '../../../steps/sets/object-set.js';
 import { seeSets } from '../../../steps/sets/see-sets.js';
 import { secretsSeen } from '../apps/stored-secrets.js';
 import type { KubeAccess } from '../kube-access.js';
-import type { PortsRequest } from '../run-ports.js';
+import type { PortsRequest } from '../run-request.js';
 import { seeCluster } from '../see-cluster.js';
 import type { ClusterTools } from '../tools.js';
 import type { OtherViews, SeeSets } from '../world.js';

@@ -3,7 +3,8 @@ import type { Result } from '../../../core/result.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
 import type { World } from '../../../steps/step.js';
 import type { LabApps } from '../apps/app-sets.js';
-import { type SetInput, wantedSets } from '../wanted-sets.js';
+import { wantedSets } from '../wanted-sets.js';
+import type { SetInput } from './set-renderer.js';
 
 /** The object sets that a spec asks for. */
 export interface SetSource {

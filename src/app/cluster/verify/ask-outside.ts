@@ -6,7 +6,7 @@ import type { CheckResult } from '../../../verify/check.js';
 import { cannotAsk, judgeFromNode } from '../../../verify/services.js';
 import { type Answers, askHost } from '../../doctor/ask-host.js';
 import type { ClusterTools } from '../tools.js';
-import type { VerifyRequest } from './verify.js';
+import type { VerifyRequest } from './request.js';
 
 const asking = ({ transport, soft: signal }: ClusterTools) => ({ transport, signal });
 

@@ -11,9 +11,9 @@ import { checkVolume } from '../../../verify/volume.js';
 import { isLab } from '../apps/stored-secrets.js';
 import type { ClusterTools } from '../tools.js';
 import { askedApps } from './asked-apps.js';
+import type { VerifyRequest } from './request.js';
 import { servicesFromPod } from './services-from-pod.js';
 import { urlsFromPod } from './url-checks.js';
-import type { VerifyRequest } from './verify.js';
 
 export interface PodsInput {
   readonly kube: Kube;

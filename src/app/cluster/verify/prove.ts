@@ -3,7 +3,8 @@ import { ok, type Result } from '../../../core/result.js';
 import { countResults, type Proof } from '../../../verify/proof.js';
 import type { ClusterTools } from '../tools.js';
 import { saveProof } from './proof-store.js';
-import { type VerifyRequest, verifyCluster } from './verify.js';
+import type { VerifyRequest } from './request.js';
+import { verifyCluster } from './verify.js';
 import { findReasons } from './why.js';
 
 const nextOf = ({ failed, findings }: Proof): string => {

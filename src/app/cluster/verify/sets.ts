@@ -4,7 +4,7 @@ import { seeSets } from '../../../steps/sets/see-sets.js';
 import type { CheckResult } from '../../../verify/check.js';
 import { checkSets, setsUnseen } from '../../../verify/sets.js';
 import type { ClusterTools } from '../tools.js';
-import type { VerifyRequest } from './verify.js';
+import type { VerifyRequest } from './request.js';
 
 const TIMEOUT_MS = 60_000;
 

@@ -3,7 +3,7 @@ import { vaultHost } from '../../../spec/vault.js';
 import type { CheckResult } from '../../../verify/check.js';
 import { checkReviewer, checkVaultSecrets } from '../../../verify/vault.js';
 import type { ClusterTools } from '../tools.js';
-import type { VerifyRequest } from './verify.js';
+import type { VerifyRequest } from './request.js';
 
 /** What the cluster and its pods show of Vault; nothing where a lab has no host for it, which is told with other such hosts. */
 export const vaultChecks = async (

@@ -14,8 +14,7 @@ import { removeExpired } from '../../../verify/expired.js';
 import { checkNodes, readyNodes, type WantedNode } from '../../../verify/nodes.js';
 import { DAEMON_SETS, NODES } from '../../../verify/resources.js';
 import { checkScaling } from '../../../verify/scaling.js';
-import type { CallUrl } from '../../../verify/urls.js';
-import { type Subject, serverTargets } from '../../doctor/subject.js';
+import { serverTargets } from '../../doctor/subject.js';
 import { isLab } from '../apps/stored-secrets.js';
 import { readKubeconfig } from '../kubeconfig.js';
 import { notManaged } from '../not-managed.js';
@@ -27,25 +26,10 @@ import { type Balancer, balancerOf } from './balancer.js';
 import { etcdHealth } from './etcd.js';
 import { checkMonitoring } from './monitoring.js';
 import { checkByPods } from './pods.js';
+import type { VerifyRequest } from './request.js';
 import { setChecks } from './sets.js';
 import { appsThroughNodes, urlsFromOutside } from './url-checks.js';
 import { vaultChecks } from './vault.js';
-
-export interface VerifyRequest {
-  readonly cluster: Cluster;
-  readonly subject: Subject;
-  /** Version that nodes shall run. */
-  readonly version: string;
-  /** Image of verification pods; hosts must have it or be able to pull it. */
-  readonly image: string;
-  /** Images were put on the hosts: nothing may have to be pulled. */
-  readonly airgap: boolean;
-  /** External hosts of the spec that this realm does not have: a lab makes some only. */
-  readonly absent: readonly string[];
-  /** Patience with pods, in milliseconds. */
-  readonly limitMs: number;
-  readonly callUrl: CallUrl;
-}
 
 const wantedNodes = (hosts: readonly ClusterHost[], version: string): WantedNode[] =>
   hosts.map(({ name, role }) => ({ name, role: role === 'server' ? 'server' : 'agent', version }));

@@ -2,7 +2,7 @@ import type { Finding } from '../../../core/events/finding.js';
 import { diagnose } from '../../../diagnosis/diagnose.js';
 import { measure } from '../../doctor/measure.js';
 import type { ClusterTools } from '../tools.js';
-import type { VerifyRequest } from './verify.js';
+import type { VerifyRequest } from './request.js';
 
 const TIMEOUT_MS = 60_000;
 
