@@ -2,15 +2,12 @@ import { neededUdp, networkTcp } from '../diagnosis/networks.js';
 import { type Cluster, type ClusterHost, isMember } from '../spec/cluster.js';
 import { modeOf } from '../spec/cni.js';
 import type { FirewallRule } from '../steps/host/ufw-rules.js';
-import { NODE_EXPORTER_PORT } from '../steps/monitoring/node-exporter.js';
 
 type Network = Cluster['spec']['network'];
 
 const KUBELET = '10250';
 const ETCD = '2379:2380';
 const REGISTRY_MIRROR = '5001';
-/** Figures of the machine, and on servers those of etcd. */
-const NODE_FIGURES = `${NODE_EXPORTER_PORT}`;
 const ETCD_FIGURES = '2381';
 
 const rule = (part: Partial<FirewallRule> & Pick<FirewallRule, 'reason'>): FirewallRule => ({
@@ -28,9 +25,9 @@ const ascending = (ports: readonly string[]): string[] =>
 const mirrors = ({ spec: { distribution } }: Cluster): boolean =>
   distribution.kind === 'k3s' && distribution.config['embedded-registry'] === true;
 
-/** Prometheus runs on any node, and comes to others from its node’s address. */
+/** Figures of the machine, and on servers those of etcd. Prometheus runs on any node, and comes to others from its node’s address. */
 const figures = ({ spec: { monitoring } }: Cluster, servers: boolean): string[] =>
-  monitoring.enabled ? [NODE_FIGURES, ...(servers ? [ETCD_FIGURES] : [])] : [];
+  monitoring.enabled ? [`${monitoring.nodeExporter.port}`, ...(servers ? [ETCD_FIGURES] : [])] : [];
 
 /** What one node lets in from another. */
 const fromPeer = (clusters: readonly Cluster[], host: ClusterHost, peer: ClusterHost): FirewallRule[] => {

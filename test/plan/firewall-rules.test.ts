@@ -80,6 +80,15 @@ describe('firewallRules', () => {
     );
   });
 
+  it('opens the figures of nodes and of etcd to nodes where they are watched', () => {
+    const figures = (monitoring: object): string | undefined =>
+      shown({ spec: { ingress: { controller: 'none' }, monitoring } }).find((rule) =>
+        rule.includes('10.0.0.12 →'),
+      );
+    expect(figures({ enabled: true })).toBe('in tcp 2381,6443,9100,10250 10.0.0.12 → any');
+    expect(figures({ enabled: true, nodeExporter: { port: 9101 } })).toContain(',9101,');
+  });
+
   it('adds what the user allows, on the hosts that the user names', () => {
     const allow = [
       { port: '30000-32767', from: ['192.0.2.0/24'], hosts: 'agents' },

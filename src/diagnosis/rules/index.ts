@@ -128,6 +128,7 @@ import { portApiTaken } from './port-api-taken.js';
 import { portEtcdTaken } from './port-etcd-taken.js';
 import { portHttpTaken } from './port-http-taken.js';
 import { portKubeletTaken } from './port-kubelet-taken.js';
+import { portNodeExporterTaken } from './port-node-exporter-taken.js';
 import { portTunnelTaken } from './port-tunnel-taken.js';
 import { proxyWithoutExceptions } from './proxy-without-exceptions.js';
 import { rangeOverlap } from './range-overlap.js';
@@ -299,6 +300,7 @@ export const rules: readonly Rule[] = [
   portEtcdTaken,
   portHttpTaken,
   portKubeletTaken,
+  portNodeExporterTaken,
   portTunnelTaken,
   proxyWithoutExceptions,
   rangeOverlap,

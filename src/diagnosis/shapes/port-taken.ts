@@ -1,5 +1,5 @@
 import type { Severity } from '../../core/events/finding.js';
-import type { HostFacts } from '../../facts/model/host-facts.js';
+import type { CollectorValue, HostFacts } from '../../facts/model/host-facts.js';
 import { isServer, type Look, liveInstalls, observe, valueOf } from '../access.js';
 import { findingIf, manual, where } from '../compose.js';
 import type { Rule, RuleContext } from '../rule.js';
@@ -16,9 +16,13 @@ export interface PortTaken {
   readonly serversOnly: boolean;
   /** Programs that run in pods: on hosts with a running Kubernetes they are its own. */
   readonly own?: RegExp;
+  /** What needs the port binds the node's own address alone: loopback is not in its way, and what binds all addresses is never it. */
+  readonly onNodeAddress?: boolean;
   readonly what: string;
   readonly explain: string;
   readonly causes?: readonly string[];
+  /** What to do; default: stop it or move it. */
+  readonly fix?: string;
 }
 
 /** The host runs a Kubernetes and the port's owner is not known: then the port is taken to be its own. */
@@ -27,12 +31,40 @@ const isOwn = (process: string | undefined, host: HostFacts, pods: RegExp | unde
   return process === undefined ? runs : OWN.test(process) || (runs && pods?.test(process) === true);
 };
 
+const LOOPBACK = /^(127\.|::1$)/;
+const EVERYWHERE = ['0.0.0.0', '::'];
+
+type Listening = CollectorValue<'ports'>[number];
+
+interface Use {
+  readonly own: RegExp | undefined;
+  readonly onNodeAddress: boolean;
+}
+
+const isInTheWay = (
+  { address, process }: Listening,
+  host: HostFacts,
+  { own, onNodeAddress }: Use,
+): boolean => {
+  if (onNodeAddress && LOOPBACK.test(address)) return false;
+  return (onNodeAddress && EVERYWHERE.includes(address)) || !isOwn(process, host, own);
+};
+
 /** UDP ports of the host's VXLAN devices: the kernel holds them, and other rules judge the devices. */
 const devicePorts = (host: HostFacts): readonly number[] =>
   (valueOf(host, 'links') ?? []).flatMap(({ vxlan }) => (vxlan === undefined ? [] : [vxlan.port]));
 
 /** Rules about ports that something else holds differ only in port and use. */
-export const portTakenRule = ({ protocol, ports, serversOnly, own, what, ...rule }: PortTaken): Rule => ({
+export const portTakenRule = ({
+  protocol,
+  ports,
+  serversOnly,
+  own,
+  onNodeAddress = false,
+  what,
+  fix = 'stop it or move it to another port',
+  ...rule
+}: PortTaken): Rule => ({
   ...rule,
   reads: ['ports', 'kubernetes', 'links'],
   check: (context) => {
@@ -44,7 +76,7 @@ export const portTakenRule = ({ protocol, ports, serversOnly, own, what, ...rule
         (one) =>
           one.protocol === protocol &&
           wanted.includes(one.port) &&
-          !isOwn(one.process, host, own) &&
+          isInTheWay(one, host, { own, onNodeAddress }) &&
           !(one.process === undefined && devices.includes(one.port)),
       );
       const byPort = new Map(held.map((one) => [one.port, one]));
@@ -59,7 +91,7 @@ export const portTakenRule = ({ protocol, ports, serversOnly, own, what, ...rule
     return findingIf(seen, () => ({
       title: `Port ${held.join(' and ')} (${what}) is taken on ${where(seen)} by ${owners(seen)}`,
       cause: 'Another program listens on the port that Kubernetes needs.',
-      fix: manual(`stop it or move it to another port; see who it is: ss -lnp 'sport = :${held[0] ?? ''}'`),
+      fix: manual(`${fix}; see who it is: ss -lnp 'sport = :${held[0] ?? ''}'`),
     }));
   },
 });

@@ -69,6 +69,12 @@ export const monitoringSchema = z.strictObject({
   storage: bytesSchema.default('20Gi').describe('Disk for figures; the oldest go when it is nearly full'),
   storageClass: z.string().min(1).optional().describe('Storage class of that disk; default: the cluster’s'),
   memory: bytesSchema.default('2Gi').describe('Memory that Prometheus may use'),
+  nodeExporter: z
+    .strictObject({
+      port: z.number().int().min(1).max(65535).default(9100).describe('Port on every node'),
+    })
+    .prefault({})
+    .describe('Figures of the machines'),
   grafana: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Install it'),

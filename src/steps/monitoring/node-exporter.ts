@@ -5,7 +5,6 @@ import { metaOf, probesOn, selectorOf, templateOf, unprivileged, unprivilegedPod
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export const NODE_EXPORTER_PORT = 9100;
 const ROOT = '/host/root';
 
 /** Mounts of containers and volumes: many, short-lived, and shown elsewhere. */
@@ -13,12 +12,12 @@ const NO_DISKS =
   '^/(dev|proc|sys|run/.+|var/lib/docker/.+|var/lib/containerd/.+|var/lib/kubelet/.+|var/lib/rancher/k3s/agent/containerd/.+)($|/)';
 const NO_DEVICES = '^(veth.*|cali.*|lxc.*|cni.*)$';
 
-const container = (image: string): Fields => ({
+const container = (image: string, port: number): Fields => ({
   name: 'node-exporter',
   image,
   args: [
     // The node's address in the cluster, never a public one.
-    `--web.listen-address=[$(HOST_IP)]:${NODE_EXPORTER_PORT}`,
+    `--web.listen-address=[$(HOST_IP)]:${port}`,
     `--path.rootfs=${ROOT}`,
     `--path.procfs=${ROOT}/proc`,
     `--path.sysfs=${ROOT}/sys`,
@@ -30,7 +29,7 @@ const container = (image: string): Fields => ({
     '--no-collector.infiniband',
   ],
   env: [{ name: 'HOST_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.hostIP' } } }],
-  ports: [{ name: 'http', containerPort: NODE_EXPORTER_PORT, hostPort: NODE_EXPORTER_PORT, protocol: 'TCP' }],
+  ports: [{ name: 'http', containerPort: port, hostPort: port, protocol: 'TCP' }],
   ...probesOn('/', '/'),
   resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
   securityContext: unprivileged,
@@ -65,7 +64,9 @@ export const nodeExporterSet = ({ cluster: { spec } }: MonitoringInput): ObjectS
           priorityClassName: 'system-node-critical',
           nodeSelector: { 'kubernetes.io/os': 'linux' },
           securityContext: nobody,
-          containers: [container(imageOf(spec.monitoring, 'node-exporter'))],
+          containers: [
+            container(imageOf(spec.monitoring, 'node-exporter'), spec.monitoring.nodeExporter.port),
+          ],
           volumes: [{ name: 'root', hostPath: { path: '/', type: 'Directory' } }],
         }),
       },
