@@ -4,7 +4,8 @@ import { createSecureContext } from 'node:tls';
 import type { KubeFailure } from '../core/ports/kube.js';
 import { err, ok, type Result } from '../core/result.js';
 import { printable } from '../core/text.js';
-import { type KubeConfigChoice, type Kubeconfig, loadKubeconfig } from './kubeconfig.js';
+import type { Kubeconfig } from './kubeconfig.js';
+import { type KubeConfigChoice, loadKubeconfig } from './load-kubeconfig.js';
 import { keepingConnections, proxyPlace } from './proxy.js';
 
 /** Where a cluster is and how to prove who asks. */

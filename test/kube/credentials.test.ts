@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Kube } from '../../src/core/ports/kube.js';
 import { createKube } from '../../src/kube/client.js';
 import { loadCredentials } from '../../src/kube/credentials.js';
-import type { KubeConfigChoice } from '../../src/kube/kubeconfig.js';
+import type { KubeConfigChoice } from '../../src/kube/load-kubeconfig.js';
 import { immediateClock } from '../run/immediate-clock.js';
 import { json } from './fake-api.js';
 import { type HttpsApi, httpsApi } from './https-api.js';

@@ -1,4 +1,4 @@
-import type { UndoInput } from '../../src/run/rollback/undo-plan.js';
+import type { UndoInput } from '../../src/run/rollback/undo-input.js';
 
 /** Taking run `r` back where nobody asks for anything special, and nobody left the cluster since. */
 export const plainUndo = {

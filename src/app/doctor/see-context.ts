@@ -7,7 +7,7 @@ import { collectCluster } from '../../facts/cluster/collect-cluster.js';
 import { certificateEnds } from '../../kube/certificates.js';
 import { createKube } from '../../kube/client.js';
 import { loadCredentials } from '../../kube/credentials.js';
-import type { KubeConfigChoice } from '../../kube/kubeconfig.js';
+import type { KubeConfigChoice } from '../../kube/load-kubeconfig.js';
 
 const unusable = (reason: unknown): DroverErrors => [
   {

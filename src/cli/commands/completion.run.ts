@@ -1,7 +1,7 @@
 import { didYouMean } from '../../core/did-you-mean.js';
 import type { Handler } from '../command.js';
 import { completionScript } from '../completion/script.js';
-import { SHELLS } from './completion.js';
+import { SHELLS } from '../completion/shells.js';
 
 export const run: Handler = ({ positionals }, { print }) => {
   const [asked = ''] = positionals;

@@ -1,6 +1,5 @@
 import { defineCommand } from '../command.js';
-
-export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
+import { SHELLS } from '../completion/shells.js';
 
 export const completion = defineCommand({
   name: 'completion',

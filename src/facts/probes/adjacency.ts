@@ -1,4 +1,4 @@
-import type { Outcome } from './cells.js';
+import type { Outcome } from './outcome.js';
 import { type ProbeRun, takesPart } from './run.js';
 
 /**

@@ -1,13 +1,8 @@
-import type { Cell } from '../model/probe-matrix.js';
 import type { Refusal, Shot } from './evidence.js';
 import type { PacketKind, Probe } from './layout.js';
+import type { Outcome } from './outcome.js';
 import { hasTunnel, type ProbeRun, takesPart } from './run.js';
 import { guardOutcome } from './wireguard.js';
-
-export interface Outcome {
-  readonly cell: Cell;
-  readonly note?: string;
-}
 
 const NOT_MEASURED: Outcome = { cell: '?' };
 

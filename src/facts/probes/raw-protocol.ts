@@ -1,7 +1,7 @@
-import type { Outcome } from './cells.js';
 import { lossOf } from './cells.js';
 import type { Shot } from './evidence.js';
 import type { NetworkLayout, Probe } from './layout.js';
+import type { Outcome } from './outcome.js';
 import { type ProbeRun, pairsOf, takesPart } from './run.js';
 
 /**

@@ -1,8 +1,9 @@
 import type { ProbeMatrix } from '../model/probe-matrix.js';
 import { adjacencyOutcome } from './adjacency.js';
-import { type Outcome, outcomeOf } from './cells.js';
+import { outcomeOf } from './cells.js';
 import type { NetworkLayout, Probe } from './layout.js';
 import { cellMatrix, type MatrixHead, valueMatrix } from './matrix.js';
+import type { Outcome } from './outcome.js';
 import { type ColdOptions, rawOutcome } from './raw-protocol.js';
 import { hasTunnel, type ProbeRun, takesPart } from './run.js';
 import { type SizeSearch, sizeOf, VXLAN_OVERHEAD } from './sizes.js';

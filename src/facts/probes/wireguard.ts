@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { Outcome } from './cells.js';
 import type { Shot } from './evidence.js';
 import type { NetworkLayout, Probe } from './layout.js';
+import type { Outcome } from './outcome.js';
 import { hasTunnel, type ProbeRun, pairsOf } from './run.js';
 
 /** A key pair of X25519 as hexadecimal text; it lives as long as one run. */

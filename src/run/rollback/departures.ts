@@ -2,7 +2,7 @@ import type { ClusterFacts, NodeFacts } from '../../facts/cluster/cluster-facts.
 import { conditionOf } from '../../facts/cluster/node-facts.js';
 import type { Action } from '../../plan/model.js';
 import { DRAIN_SECONDS, k3sDrain } from '../../steps/k3s/drain.js';
-import type { UndoInput } from './undo-plan.js';
+import type { UndoInput } from './undo-input.js';
 
 const SERVICES = ['undo:k3s.server', 'undo:k3s.agent'];
 

@@ -1,40 +1,17 @@
 import { digest, type Json } from '../../core/canonical.js';
-import type { RunEvent } from '../../core/events/run.js';
 import { replaceReferences } from '../../core/references.js';
 import { sentence } from '../../core/text.js';
-import type { ClusterFacts } from '../../facts/cluster/cluster-facts.js';
 import { type PlanContent, planOf } from '../../plan/assemble.js';
 import { without } from '../../plan/graph.js';
 import type { Action, Plan } from '../../plan/model.js';
-import type { AnyStep } from '../../steps/step.js';
 import { progressOf } from '../progress.js';
 import { begunIn } from './begun.js';
 import { changesOf } from './changes.js';
 import { departures } from './departures.js';
 import { judgeShared } from './shared-things.js';
-import { isPending, type Survey, type Thing } from './survey.js';
+import { isPending, type Thing } from './survey.js';
+import type { UndoInput } from './undo-input.js';
 import { type UndoParams, undoStepId } from './undo-step.js';
-
-export interface UndoInput {
-  /** The run that is taken back, its plan and its journal. */
-  readonly run: string;
-  readonly plan: Plan;
-  readonly events: readonly RunEvent[];
-  /** What the hosts say about saved things; by the cluster’s role for objects of a cluster that has no hosts here. */
-  readonly surveys: ReadonlyMap<string, Survey>;
-  readonly step: (id: string) => AnyStep | undefined;
-  /** Name of the object set that alone is taken back. */
-  readonly only?: string | undefined;
-  readonly cluster: ClusterFacts | undefined;
-  /** Servers that go on: the cluster lives without what is taken back. */
-  readonly remaining: readonly string[];
-  readonly overwrite: boolean;
-  /** Things whose saved state is damaged stay as they are. */
-  readonly leaveDamaged: boolean;
-  readonly tool: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
 
 /** Something on a host about which a person must decide. */
 export interface ThingOn {

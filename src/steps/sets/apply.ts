@@ -9,7 +9,8 @@ import type { LiveSet } from './live-set.js';
 import { setDigest } from './object-set.js';
 import type { SetParams } from './params.js';
 import { takeSetBack } from './take-set-back.js';
-import { pruneSet, type Writing, writeSet } from './write-set.js';
+import { pruneSet, writeSet } from './write-set.js';
+import type { Writing } from './writing.js';
 
 const otherSet = ({ set, digest }: SetParams, found: string): StepFailure => ({
   class: 'permanent',

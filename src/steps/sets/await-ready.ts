@@ -8,7 +8,7 @@ import { awaitObjects } from '../objects/gates/await-objects.js';
 import { refIn } from '../objects/refs.js';
 import { whyUnready } from './explain.js';
 import { hasFailed, readyJudge, unreadyText } from './ready.js';
-import type { Writing } from './write-set.js';
+import type { Writing } from './writing.js';
 
 interface Awaited {
   readonly key: string;

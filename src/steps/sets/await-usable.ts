@@ -4,7 +4,7 @@ import { ok, type Result } from '../../core/result.js';
 import type { StepFailure } from '../failure.js';
 import { awaitObjects, type Judge } from '../objects/gates/await-objects.js';
 import { active, established } from '../objects/gates/judges.js';
-import type { Writing } from './write-set.js';
+import type { Writing } from './writing.js';
 
 const LIMIT_MS = 120_000;
 

@@ -1,6 +1,6 @@
 import { idOf, idText } from '../../bundle/model/object-id.js';
 import { stageOf } from '../../bundle/order/stages.js';
-import type { Kube, KubeObject, KubeRef, KubeResource } from '../../core/ports/kube.js';
+import type { KubeObject, KubeRef, KubeResource } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { count } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
@@ -11,26 +11,15 @@ import { type Former, sealFormer } from '../objects/former.js';
 import { APPLIER } from '../objects/managers.js';
 import { persist } from '../objects/persist.js';
 import { kubeRef, refIn } from '../objects/refs.js';
-import type { Sealer } from '../objects/source.js';
-import type { ApplyContext } from '../step.js';
 import { awaitReady } from './await-ready.js';
 import { awaitUsable } from './await-usable.js';
 import { runsBefore } from './hooks.js';
 import type { LiveObject } from './live-set.js';
-import { type ObjectSet, SET_ANNOTATION } from './object-set.js';
+import { SET_ANNOTATION } from './object-set.js';
+import type { Writing } from './writing.js';
 
 /** Requests at the same time; others use the API as well. */
 const AT_ONCE = 8;
-
-/** A set on its way into the cluster. */
-export interface Writing {
-  readonly context: ApplyContext;
-  readonly kube: Kube;
-  readonly sealer: Sealer;
-  readonly set: ObjectSet;
-  /** How long its workloads may take to get ready, in milliseconds. */
-  readonly readyMs: number;
-}
 
 /** State of an object that is changed or removed, as the journal keeps it. */
 const formerOf = ({ context, sealer }: Writing, key: string, live: KubeObject): Former =>
