@@ -1,53 +1,21 @@
-import { formatAddress, nthAddress, parseAddress, parseCidr } from '../../core/cidr.js';
+import { parseAddress } from '../../core/cidr.js';
 import type { KubeObject } from '../../core/ports/kube.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { serviceAddress } from '../../spec/service-address.js';
 import { vaultEndpoint } from '../../spec/vault.js';
 import { type Application, type AppsInput, enabledApps, metaOf, selectorOf } from './input.js';
 import { portsOfService } from './outside.js';
+import { block, ingressPeers, namespacePeer, single } from './peers.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
-
-const block = (cidr: string): Fields => ({ ipBlock: { cidr } });
-
 const podsOf = (application: Application): Fields => ({
-  namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: application.namespace } },
+  ...namespacePeer(application.namespace),
   podSelector: { matchLabels: selectorOf(application) },
 });
 
 const portList = (ports: Application['ports']): readonly Fields[] =>
   ports.map(({ port, protocol }) => ({ port, protocol }));
-
-const single = (address: string): string => `${address}/${address.includes(':') ? 128 : 32}`;
-
-/** Flannel gives a node's own packets the first two addresses of its range: the tunnel's and the bridge's. */
-const ownAddresses = (podRange: string): readonly string[] => {
-  const range = parseCidr(podRange);
-  if (range === undefined) return [];
-  return [0, 1].flatMap((n) => {
-    const address = nthAddress(range, n);
-    return address === undefined ? [] : [single(formatAddress(address))];
-  });
-};
-
-/**
- * Where requests of the ingress come from. On the nodes' own network its pods have no labels that a policy could match:
- * they are addresses of nodes, and of the tunnels between them. Only Flannel's are known beforehand.
- */
-const ingressPeers = ({ cluster: { spec }, nodes }: AppsInput): readonly Fields[] => {
-  const { controller, hostNetwork } = spec.ingress;
-  if (!hostNetwork)
-    return [{ namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: namespaceOfIngress(controller) } } }];
-  const { cni, nodes: nodeRange, pods } = spec.network;
-  const tunnels =
-    cni.name === 'flannel' ? nodes.flatMap(({ podRange = '' }) => ownAddresses(podRange)) : [pods];
-  return [nodeRange, ...tunnels].map(block);
-};
-
-const namespaceOfIngress = (controller: string): string =>
-  controller === 'nginx' ? 'ingress-nginx' : controller;
 
 const callersOf = (application: Application, cluster: Cluster): readonly Application[] =>
   enabledApps(cluster).filter(({ needs }) => needs.includes(application.name));
@@ -64,7 +32,7 @@ const ingressRules = (application: Application, input: AppsInput): readonly Fiel
 const DNS: Fields = {
   to: [
     {
-      namespaceSelector: { matchLabels: { [NAMESPACE_LABEL]: 'kube-system' } },
+      ...namespacePeer('kube-system'),
       podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
     },
   ],

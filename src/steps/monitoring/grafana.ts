@@ -15,7 +15,9 @@ import { PROMETHEUS_PORT } from './prometheus.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const NAME = 'grafana';
+export const GRAFANA = 'grafana';
+export const GRAFANA_PORT = 3000;
+
 const DASHBOARDS = 'grafana-dashboards';
 const PROVISIONING = 'grafana-provisioning';
 const FOLDER = '/etc/drover/dashboards';
@@ -56,11 +58,11 @@ const grafanaOf = ({ cluster: { spec } }: MonitoringInput): Application => {
   const { namespace, purpose, grafana } = spec.monitoring;
   const { host, adminPassword } = grafana;
   return applicationOf({
-    name: NAME,
+    name: GRAFANA,
     namespace,
     image: imageOf(spec.monitoring, 'grafana'),
     replicas: 1,
-    ports: [{ name: 'http', port: 3000 }],
+    ports: [{ name: 'http', port: GRAFANA_PORT }],
     env: {
       ...(adminPassword === undefined ? {} : { GF_SECURITY_ADMIN_PASSWORD: adminPassword }),
       ...(host === undefined ? {} : { GF_SERVER_ROOT_URL: `https://${host}` }),
@@ -105,7 +107,7 @@ const withSettings = (deployment: KubeObject, settings: unknown): KubeObject => 
     spec: {
       ...spec,
       template: templateOf(
-        { name: NAME, namespace: '' },
+        { name: GRAFANA, namespace: '' },
         {
           ...pod,
           containers: pod.containers.map((container) => ({

@@ -24,6 +24,7 @@ import { scrapeJobs } from './scrape.js';
 type Fields = Readonly<Record<string, unknown>>;
 type Monitoring = Cluster['spec']['monitoring'];
 
+export const PROMETHEUS = 'prometheus';
 export const PROMETHEUS_SET = 'monitoring/prometheus';
 export const PROMETHEUS_PORT = 9090;
 
@@ -135,7 +136,7 @@ const workload = (part: Part, monitoring: Monitoring, settings: unknown): KubeOb
 /** Prometheus with everything that it looks at and all alerts. */
 export const prometheusSet = (input: MonitoringInput): ObjectSet => {
   const { monitoring } = input.cluster.spec;
-  const part = { name: 'prometheus', namespace: monitoring.namespace };
+  const part = { name: PROMETHEUS, namespace: monitoring.namespace };
   const settings = settingsOf(input);
   return objectSet(PROMETHEUS_SET, [
     ...accountOf(part, MAY),

@@ -2,6 +2,7 @@ import type { ObjectSet } from '../sets/object-set.js';
 import { exporterSets } from './exporters.js';
 import { grafanaSet } from './grafana.js';
 import type { MonitoringInput } from './input.js';
+import { networkPolicySet } from './network-policy.js';
 import { nodeExporterSet } from './node-exporter.js';
 import { prometheusSet } from './prometheus.js';
 import { stateMetricsSet } from './state-metrics.js';
@@ -14,6 +15,7 @@ export const monitoringSets = (input: MonitoringInput): readonly ObjectSet[] => 
   const { monitoring } = input.cluster.spec;
   if (!monitoring.enabled) return [];
   return [
+    networkPolicySet(input),
     nodeExporterSet(input),
     // A lab has no image of it, and a stand-in knows no figures.
     ...(input.lab === undefined ? [stateMetricsSet(input)] : []),

@@ -13,6 +13,9 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+export const STATE_METRICS = 'kube-state-metrics';
+export const STATE_METRICS_PORT = 8080;
+
 /** Kinds whose state is shown, by API group; never Secrets and ConfigMaps. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
   '': ['namespaces', 'nodes', 'persistentvolumeclaims', 'persistentvolumes', 'pods', 'services'],
@@ -32,7 +35,7 @@ const MAY: readonly Fields[] = Object.entries(SHOWN).map(([group, resources]) =>
 /** What the API knows of nodes, pods and volumes, as figures. */
 export const stateMetricsSet = ({ cluster: { spec } }: MonitoringInput): ObjectSet => {
   const { namespace, purpose } = spec.monitoring;
-  const part = { name: 'kube-state-metrics', namespace };
+  const part = { name: STATE_METRICS, namespace };
   return objectSet('monitoring/kube-state-metrics', [
     ...accountOf(part, MAY),
     {
@@ -50,8 +53,11 @@ export const stateMetricsSet = ({ cluster: { spec } }: MonitoringInput): ObjectS
             {
               name: part.name,
               image: imageOf(spec.monitoring, 'kube-state-metrics'),
-              args: ['--port=8080', `--resources=${Object.values(SHOWN).flat().sort().join(',')}`],
-              ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
+              args: [
+                `--port=${STATE_METRICS_PORT}`,
+                `--resources=${Object.values(SHOWN).flat().sort().join(',')}`,
+              ],
+              ports: [{ name: 'http', containerPort: STATE_METRICS_PORT, protocol: 'TCP' }],
               ...probesOn('/healthz', '/livez'),
               resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { memory: '512Mi' } },
               securityContext: unprivileged,

@@ -16,6 +16,7 @@ const sets = monitoringSets(REAL);
 describe('monitoring of the example', () => {
   it('is one set for each part', () => {
     expect(sets.map(({ name }) => name)).toEqual([
+      'monitoring/network-policies',
       'monitoring/node-exporter',
       'monitoring/kube-state-metrics',
       'monitoring/postgres-exporter',
