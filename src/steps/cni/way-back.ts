@@ -44,6 +44,30 @@ const recreated = async (
   return recreatePods({ kube: kube.value, clock, progress, signal, bare }, { node, stale, limitMs });
 };
 
+/** Devices of pods that have just been recreated went after the host was looked at. */
+const stillUsed = async (
+  context: ApplyContext,
+  devices: readonly string[],
+): Promise<Result<readonly string[], StepFailure>> => {
+  if (devices.length === 0) return ok([]);
+  const host = context.subject.host ?? '';
+  const script = `cd /sys/class/net && ls -d ${devices.map(shellQuote).join(' ')} 2>/dev/null || true`;
+  const seen = mustSucceed(host, 'look at devices of pods', await context.on(host).read(script));
+  return seen.ok ? ok(seen.value.stdout.split('\n').filter(Boolean)) : seen;
+};
+
+/** What the second network left goes, once no pod uses it. */
+const cleaned = async (
+  context: ApplyContext,
+  kept: readonly Kept[],
+): Promise<Result<unknown, StepFailure>> => {
+  const remains = cniClean.observe(context.world, context.subject, { kept });
+  if (remains === undefined) return cniClean.apply(context, { kept }, remains);
+  if (remains.things.length === 0) return ok(undefined);
+  const pods = await stillUsed(context, remains.pods);
+  return pods.ok ? cniClean.apply(context, { kept }, { ...remains, pods: pods.value }) : pods;
+};
+
 /** Agents write on the node what it is to them, and nobody takes that away with them. */
 const forgotten = async (
   context: ApplyContext,
@@ -106,10 +130,8 @@ export const cniWayBack = defineStep<Params, State>({
     const { kept } = params;
     const moved = await recreated(context, params);
     if (!moved.ok) return moved;
-    const remains = cniClean.observe(context.world, context.subject, { kept });
-    const clean = remains !== undefined && remains.things.length === 0;
-    const cleaned = clean ? ok({}) : await cniClean.apply(context, { kept }, remains);
-    if (!cleaned.ok) return cleaned;
+    const clean = await cleaned(context, kept);
+    if (!clean.ok) return clean;
     const alone = await withoutCopies(context, kept);
     return alone.ok ? forgotten(context, kept) : alone;
   },

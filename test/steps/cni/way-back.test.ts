@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/core/result.js';
 import { withUndo } from '../../../src/run/rollback/undo-step.js';
 import { cniWayBack } from '../../../src/steps/cni/way-back.js';
@@ -105,4 +105,35 @@ it('recreates pods of its node that are still in the second network, and keeps t
   expect(pods.sort()).toEqual(['a1 10.42.1', 'a1 10.42.1', 'a1 10.42.1', 'a2 10.42.128']);
   expect(bench.told.filter((text) => text.startsWith('create Eviction'))).toHaveLength(2);
   expect(bench.told).not.toContain('create Eviction here');
+});
+
+describe('pods that hung on devices of the second network when the host was looked at', () => {
+  const facts = world.hosts.get('h1');
+  const sections = {
+    ...facts?.sections,
+    links: { value: [{ name: 'veth1', kind: 'veth', master: 'labnet.1' }] },
+  };
+  const hanging = { ...world, hosts: new Map([['h1', { ...facts, sections } as never]]) };
+  const back = (devices: string) => {
+    const { context: alone, told } = fakeHost(hanging);
+    const read = (script: string) =>
+      Promise.resolve(
+        ok({ status: 0, stdout: script.includes('/sys/class/net') ? devices : '', stderr: '' }),
+      );
+    const context = { ...alone, on: (host: string) => ({ ...alone.on(host), read }) };
+    const kube = () => Promise.resolve(ok(networkBench().api.kube));
+    return { told, done: cniWayBack.revert?.({ ...context, kube }, params, { noted: true }) };
+  };
+
+  it('hold nothing up once they have been recreated', async () => {
+    const { told, done } = back('');
+    expect(await done).toEqual(ok(undefined));
+    expect(told.order).toContain('confirm');
+  });
+
+  it('are not cut off where a device is still there', async () => {
+    const { told, done } = back('veth1\n');
+    expect(await done).toMatchObject({ error: { class: 'person', code: 'cni-pods-left', cause: 'veth1' } });
+    expect(told.scripts).toEqual([]);
+  });
 });
