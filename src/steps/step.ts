@@ -165,6 +165,8 @@ export interface Step<Params extends Json = Json, State extends Json = Json> {
   readonly retry: 'never' | 'transient';
   /** Takes an etcd voter or an API server away for a while: quorum is checked before (invariant 7). */
   readonly disruptive: boolean;
+  /** The way back only gives back what the action took away for a while: it interrupts nothing. Default: false. */
+  readonly givesBack?: boolean;
   /** Pure: the state that matters to this step, from facts; undefined when the facts cannot tell. */
   readonly observe: (world: World, subject: Subject, params: Params) => State | undefined;
   /** Pure: what has to change; empty = nothing to do. `undefined` state gives changes of kind `unknown`. */

@@ -69,6 +69,7 @@ const undoAction = (input: UndoInput, action: Action, former: Json | undefined):
   const things = thingsOf(input, action);
   const loss = lossOf(input, action, things);
   const changes = changesOf(things);
+  const givesBack = input.step(action.step)?.givesBack === true;
   const params: UndoParams = {
     run: input.run,
     action: action.id,
@@ -90,8 +91,9 @@ const undoAction = (input: UndoInput, action: Action, former: Json | undefined):
     risk: loss === undefined ? action.risk : 'high',
     undo: loss === undefined ? action.undo : { kind: 'irreversible', reason: loss },
     replay: 'converges',
+    expected: givesBack ? { seconds: action.expected.seconds } : action.expected,
     // Where the whole cluster goes there is no quorum to keep.
-    disruptive: action.disruptive && input.remaining.length > 0,
+    disruptive: action.disruptive && !givesBack && input.remaining.length > 0,
   };
 };
 

@@ -24,6 +24,7 @@ export const drillStop = defineStep<Params, State>({
   timeoutMs: 180_000,
   retry: 'never',
   disruptive: true,
+  givesBack: true,
   observe: (world, subject, { role }) => {
     const units = world.hosts.get(subject.host ?? '')?.sections.units?.value;
     return units === undefined ? undefined : { active: units[unitOf(role)]?.active === 'active' };
