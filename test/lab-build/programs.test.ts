@@ -24,6 +24,15 @@ describe('the table of programs', () => {
     expect(goMod).toMatch(new RegExp(`^(tool |\\t)${main}$`, 'm'));
   });
 
+  it('has the collector of logs made of parts of the version that it says', async () => {
+    const { version, folder = '' } = PROGRAMS.find(({ name }) => name === 'otelcol') ?? {};
+    const goMod = await readFile(join(SOURCES, folder, 'go.mod'), 'utf8');
+    const own = [...goMod.matchAll(/^\tgithub.com\/open-telemetry\/\S+contrib\/\S+ v(\S+)$/gm)];
+    expect(own.length).toBeGreaterThan(2);
+    expect(new Set(own.map(([, pinned]) => pinned))).toEqual(new Set([version]));
+    expect(goMod).toContain(`go.opentelemetry.io/collector/otelcol v${version}\n`);
+  });
+
   it.each(Object.keys(VERSIONS.lines))(
     'has the modules of line %s, of the releases that the table names',
     async (name) => {

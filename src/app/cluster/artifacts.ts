@@ -31,6 +31,7 @@ const onDemand = (cluster: Cluster, absent: readonly string[]): readonly string[
   ...(vaultApplications(cluster).length === 0 || absent.includes(vaultHost(cluster) ?? '') ? [] : ['vault']),
   ...(enabledApps(cluster).length === 0 && !cluster.spec.monitoring.enabled ? [] : ['standin']),
   ...(cluster.spec.monitoring.enabled ? ['prometheus', 'node-exporter'] : []),
+  ...(cluster.spec.monitoring.enabled && cluster.spec.monitoring.logs.enabled ? ['loki', 'otelcol'] : []),
   ...(cluster.spec.ingress.controller === 'none' ? [] : ['traefik']),
 ];
 

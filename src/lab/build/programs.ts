@@ -121,6 +121,21 @@ const OTHERS: readonly GoProgram[] = [
     cpuSeconds: 300,
   }),
   PROMTOOL,
+  component('loki', {
+    title: 'Loki',
+    main: 'github.com/grafana/loki/v3/cmd/loki',
+    version: '3.7.8',
+    variables: { 'github.com/grafana/loki/v3/pkg/util/build.Version': '3.7.8' },
+    cpuSeconds: 540,
+  }),
+  component('otelcol', {
+    title: 'OpenTelemetry Collector',
+    folder: 'otelcol',
+    main: '.',
+    version: '0.160.0',
+    variables: { 'main.version': '0.160.0' },
+    cpuSeconds: 125,
+  }),
   component('node-exporter', {
     title: 'node_exporter',
     main: 'github.com/prometheus/node_exporter',

@@ -6,11 +6,12 @@ import {
   nameSchema,
   secretReferenceSchema,
 } from './common.js';
+import { logsSchema } from './logs.js';
 
 const percent = (standard: number, what: string) =>
   z.number().min(0).max(100).default(standard).describe(`${what}, in percent`);
 
-/** From when on somebody is told. Every alert is in docs/alerts.md. */
+/** From when on somebody is told. Every alert is in src/steps/monitoring/alerts. */
 const alertsSchema = z.strictObject({
   nodeLostAfter: durationSchema
     .default('2m')
@@ -83,6 +84,7 @@ export const monitoringSchema = z.strictObject({
     })
     .prefault({})
     .describe('Dashboards'),
+  logs: logsSchema.prefault({}).describe('Logs of all pods'),
   exporters: z.array(exporterSchema).default([]).describe('Services outside the cluster that are watched'),
   alerts: alertsSchema.prefault({}).describe('From when on somebody is told'),
   images: z
@@ -92,6 +94,8 @@ export const monitoringSchema = z.strictObject({
         'node-exporter',
         'kube-state-metrics',
         'grafana',
+        'loki',
+        'otelcol',
         'postgres-exporter',
         'redis-exporter',
       ]),

@@ -7,9 +7,11 @@ import { standInFor } from '../apps/stand-in.js';
 import { type ObjectSet, objectSet } from '../sets/object-set.js';
 import { applicationOf } from './application.js';
 import { boardsFor } from './dashboards/index.js';
-import { DATASOURCE, dashboardOf } from './dashboards/render.js';
+import { DATASOURCE, dashboardOf, LOGSOURCE } from './dashboards/render.js';
 import { imageOf } from './images.js';
 import { type MonitoringInput, sourcesOf } from './input.js';
+import { LOKI } from './logs/loki.js';
+import { LOKI_PORT } from './logs/loki-config.js';
 import { configMap, templateOf } from './objects.js';
 import { PROMETHEUS_PORT } from './prometheus.js';
 
@@ -22,8 +24,8 @@ const DASHBOARDS = 'grafana-dashboards';
 const PROVISIONING = 'grafana-provisioning';
 const FOLDER = '/etc/drover/dashboards';
 
-/** Where figures come from. */
-export const datasourceFile = (namespace: string): string =>
+/** Where figures and lines come from. */
+export const datasourceFile = (namespace: string, logs: boolean): string =>
   stringify({
     apiVersion: 1,
     datasources: [
@@ -35,6 +37,17 @@ export const datasourceFile = (namespace: string): string =>
         isDefault: true,
         editable: false,
       },
+      ...(logs
+        ? [
+            {
+              name: 'Loki',
+              ...LOGSOURCE,
+              access: 'proxy',
+              url: `http://${LOKI}.${namespace}:${LOKI_PORT}`,
+              editable: false,
+            },
+          ]
+        : []),
     ],
   });
 
@@ -133,7 +146,10 @@ export const grafanaSet = (input: MonitoringInput): ObjectSet => {
   const dashboards = Object.fromEntries(
     boardsFor(sourcesOf(input)).map((board) => [`${board.uid}.json`, JSON.stringify(dashboardOf(board))]),
   );
-  const provisioning = { 'datasource.yaml': datasourceFile(namespace), 'provider.yaml': providerFile() };
+  const provisioning = {
+    'datasource.yaml': datasourceFile(namespace, spec.monitoring.logs.enabled),
+    'provider.yaml': providerFile(),
+  };
   return objectSet('monitoring/grafana', [
     serviceAccountOf(application),
     configMap({ name: PROVISIONING, namespace }, provisioning),

@@ -26,10 +26,11 @@ export const watchedServices = ({ spec }: Cluster): readonly Watched[] =>
  * etcd of Kubespray asks who wants its figures for a certificate.
  */
 export const sourcesOf = ({ cluster, lab }: MonitoringInput): ReadonlySet<Source> => {
-  const { distribution, ingress } = cluster.spec;
+  const { distribution, ingress, monitoring } = cluster.spec;
   return new Set<Source>([
     ...(distribution.kind === 'k3s' ? (['etcd'] as const) : []),
     ...(ingress.controller === 'none' ? [] : (['ingress'] as const)),
+    ...(monitoring.logs.enabled ? (['logs'] as const) : []),
     ...(lab === undefined
       ? ['state' as const, ...watchedServices(cluster).map(({ exporter }) => exporter.kind)]
       : []),

@@ -4,6 +4,10 @@ import { type ObjectSet, objectSet } from '../sets/object-set.js';
 import { exporterName, exporterPort, hasExporter } from './exporters.js';
 import { GRAFANA, GRAFANA_PORT } from './grafana.js';
 import { type MonitoringInput, watchedServices } from './input.js';
+import { COLLECTOR } from './logs/collector.js';
+import { FIGURES_PORT } from './logs/collector-config.js';
+import { LOKI } from './logs/loki.js';
+import { LOKI_PORT } from './logs/loki-config.js';
 import { metaOf, selectorOf } from './objects.js';
 import { PROMETHEUS, PROMETHEUS_PORT } from './prometheus.js';
 import { STATE_METRICS, STATE_METRICS_PORT } from './state-metrics.js';
@@ -21,7 +25,7 @@ const podsOf = (part: string): Fields => ({ podSelector: { matchLabels: selector
 const everyPodHere: Fields = { podSelector: {} };
 
 /**
- * Who may ask whom. Prometheus answers whoever comes by the API's proxy, as people and `drover verify` do: such requests
+ * Who may ask whom. Prometheus and Loki answer whoever comes by the API's proxy, as people and `drover verify` do: such requests
  * come from servers. node_exporter is on the nodes' own network, where no policy reaches.
  */
 const reaches = (input: MonitoringInput): readonly Reach[] => {
@@ -39,6 +43,16 @@ const reaches = (input: MonitoringInput): readonly Reach[] => {
         port: exporterPort(exporter),
         from: [prometheus],
       })),
+    ...(monitoring.logs.enabled
+      ? [
+          {
+            part: LOKI,
+            port: LOKI_PORT,
+            from: [podsOf(COLLECTOR), podsOf(GRAFANA), prometheus, ...nodePeers(input)],
+          },
+          { part: COLLECTOR, port: FIGURES_PORT, from: [prometheus] },
+        ]
+      : []),
     ...(monitoring.grafana.enabled && monitoring.grafana.host !== undefined
       ? [{ part: GRAFANA, port: GRAFANA_PORT, from: ingressPeers(input) }]
       : []),

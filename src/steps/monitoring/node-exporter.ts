@@ -1,7 +1,15 @@
 import { type ObjectSet, objectSet } from '../sets/object-set.js';
 import { imageOf } from './images.js';
 import type { MonitoringInput } from './input.js';
-import { metaOf, probesOn, selectorOf, templateOf, unprivileged, unprivilegedPod } from './objects.js';
+import {
+  accountWithoutRights,
+  metaOf,
+  probesOn,
+  selectorOf,
+  templateOf,
+  unprivileged,
+  unprivilegedPod,
+} from './objects.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -41,12 +49,7 @@ export const nodeExporterSet = ({ cluster: { spec } }: MonitoringInput): ObjectS
   const part = { name: 'node-exporter', namespace: spec.monitoring.namespace };
   const { fsGroup: _, ...nobody } = unprivilegedPod;
   return objectSet('monitoring/node-exporter', [
-    {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: metaOf(part.name, part.namespace),
-      automountServiceAccountToken: false,
-    },
+    accountWithoutRights(part),
     {
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',

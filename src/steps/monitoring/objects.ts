@@ -36,6 +36,29 @@ export const accountOf = ({ name, namespace }: Part, rules: readonly Fields[]): 
   ];
 };
 
+/** A service account for pods that ask the API nothing. */
+export const accountWithoutRights = ({ name, namespace }: Part): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: metaOf(name, namespace),
+  automountServiceAccountToken: false,
+});
+
+/** The disk of a part; of the cluster's own class unless told otherwise. */
+export const claimOf = (
+  { name, namespace }: Part,
+  { storage, storageClass }: { readonly storage: string; readonly storageClass?: string | undefined },
+): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: metaOf(name, namespace),
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+    resources: { requests: { storage } },
+  },
+});
+
 export const configMap = ({ name, namespace }: Part, data: Readonly<Record<string, string>>): KubeObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',

@@ -8,6 +8,7 @@ import { imageOf } from './images.js';
 import { type MonitoringInput, sourcesOf } from './input.js';
 import {
   accountOf,
+  claimOf,
   configMap,
   metaOf,
   type Part,
@@ -93,17 +94,6 @@ const containerOf = (monitoring: Monitoring): Fields => ({
   ],
 });
 
-const claim = ({ name, namespace }: Part, { storage, storageClass }: Monitoring): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'PersistentVolumeClaim',
-  metadata: metaOf(name, namespace),
-  spec: {
-    accessModes: ['ReadWriteOnce'],
-    ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-    resources: { requests: { storage } },
-  },
-});
-
 /** Never two at a time: they would write into one store. */
 const workload = (part: Part, monitoring: Monitoring, settings: unknown): KubeObject => {
   const { purpose } = monitoring;
@@ -141,7 +131,7 @@ export const prometheusSet = (input: MonitoringInput): ObjectSet => {
   return objectSet(PROMETHEUS_SET, [
     ...accountOf(part, MAY),
     configMap(part, settings),
-    claim(part, monitoring),
+    claimOf(part, monitoring),
     serviceOf(part, PROMETHEUS_PORT),
     workload(part, monitoring, settings),
   ]);

@@ -2,6 +2,8 @@ import type { ObjectSet } from '../sets/object-set.js';
 import { exporterSets } from './exporters.js';
 import { grafanaSet } from './grafana.js';
 import type { MonitoringInput } from './input.js';
+import { collectorSet } from './logs/collector.js';
+import { lokiSet } from './logs/loki.js';
 import { networkPolicySet } from './network-policy.js';
 import { nodeExporterSet } from './node-exporter.js';
 import { prometheusSet } from './prometheus.js';
@@ -21,6 +23,7 @@ export const monitoringSets = (input: MonitoringInput): readonly ObjectSet[] => 
     ...(input.lab === undefined ? [stateMetricsSet(input)] : []),
     ...exporterSets(input),
     prometheusSet(input),
+    ...(monitoring.logs.enabled ? [lokiSet(input), collectorSet(input)] : []),
     ...(monitoring.grafana.enabled ? [grafanaSet(input)] : []),
   ];
 };

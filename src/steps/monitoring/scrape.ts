@@ -135,6 +135,29 @@ const inPods = ({ spec }: Cluster, sources: ReadonlySet<Source>, standIn: boolea
     : []),
 ];
 
+/** Loki counts much that nobody looks at. */
+const LOKI_FIGURES =
+  'loki_(ingester_chunks_flush_failures|ingester_wal_disk_full_failures|discarded_samples|distributor_(lines|bytes)_received)_total|loki_ingester_memory_streams|process_.*';
+
+const logJobs = (namespace: string): readonly Job[] => [
+  {
+    job_name: 'loki',
+    ...bySd('pod', namespace),
+    relabel_configs: [keep('__meta_kubernetes_pod_label_app_kubernetes_io_name', 'loki'), podNode],
+    metric_relabel_configs: [keepMetrics(LOKI_FIGURES)],
+  },
+  {
+    job_name: 'otelcol',
+    ...bySd('pod', namespace),
+    relabel_configs: [
+      keep('__meta_kubernetes_pod_label_app_kubernetes_io_name', 'otelcol'),
+      keep('__meta_kubernetes_pod_container_port_name', 'metrics'),
+      podNode,
+    ],
+    metric_relabel_configs: [keepMetrics('otelcol_(exporter|receiver|process)_.*'), dropMetrics('.*_bucket')],
+  },
+];
+
 /** Pods that say themselves where their figures are. */
 const annotated: Job = {
   job_name: 'pods',
@@ -204,6 +227,7 @@ export const scrapeJobs = (input: MonitoringInput): readonly Job[] => {
     ...onNodes(cluster),
     ...(sources.has('etcd') ? [etcd] : []),
     ...inPods(cluster, sources, lab !== undefined),
+    ...(sources.has('logs') ? logJobs(cluster.spec.monitoring.namespace) : []),
     ...outside(cluster, sources),
     annotated,
   ];

@@ -252,6 +252,29 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     fires: { 'minio_cluster_nodes_offline_total{job="minio",service="s3"}': '1x30' },
     quiet: { 'minio_cluster_nodes_offline_total{job="minio",service="s3"}': '0x30' },
   },
+  LogsHeldBack: {
+    fires: {
+      'otelcol_exporter_queue_size{job="otelcol",node="n1",exporter="otlp_http"}': '3x60',
+      'otelcol_exporter_sent_log_records{job="otelcol",node="n1",server_port="3100"}': '700x60',
+    },
+    // A busy node always has some on their way.
+    quiet: {
+      'otelcol_exporter_queue_size{job="otelcol",node="n1",exporter="otlp_http"}': '3x60',
+      'otelcol_exporter_sent_log_records{job="otelcol",node="n1",server_port="3100"}': '0+50x60',
+    },
+  },
+  LogsRefused: {
+    fires: { 'loki_discarded_samples_total{job="loki",reason="per_stream_rate_limit"}': '0+5x90' },
+    quiet: { 'loki_discarded_samples_total{job="loki",reason="per_stream_rate_limit"}': '5x90' },
+    minutes: 45,
+  },
+  LokiCannotWrite: {
+    fires: { 'loki_ingester_wal_disk_full_failures_total{job="loki"}': '0+1x60' },
+    quiet: {
+      'loki_ingester_wal_disk_full_failures_total{job="loki"}': '0x60',
+      'loki_ingester_chunks_flush_failures_total{job="loki"}': '2x60',
+    },
+  },
   TargetDown: { fires: up('node-exporter'), quiet: up('kubelet') },
   RulesFail: {
     fires: { 'prometheus_rule_evaluation_failures_total{job="prometheus",rule_group="a"}': '0+1x60' },

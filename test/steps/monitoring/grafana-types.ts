@@ -1,4 +1,5 @@
 import type { TableOptions } from '@grafana/schema';
+import type { Options as Logs } from '@grafana/schema/dist/esm/raw/composable/logs/panelcfg/x/LogsPanelCfg_types.gen';
 import type { Options as Stat } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type { Options as TimeSeries } from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 import type { Dashboard, Panel } from '@grafana/schema/dist/esm/raw/dashboard/x/Dashboard_types.gen';
@@ -17,5 +18,6 @@ export type GrafanaDashboard = Omit<Plain<Dashboard>, 'panels'> & {
     | Kind<'stat', Omit<Stat, 'percentChangeColorMode'>>
     | Kind<'table', TableOptions>
     | Kind<'timeseries', TimeSeries>
+    | Kind<'logs', Logs>
   )[];
 };

@@ -62,9 +62,17 @@ describe('monitoring of the example', () => {
       [...JSON.stringify(monitoringSets(input)).matchAll(/"image":"([^"]+)"/g)].map(
         ([, image = '']) => image,
       );
-    const compiled = ['prometheus', 'node-exporter'].map((name) => references.value[name] ?? '');
-    expect(images(REAL)).toEqual(expect.arrayContaining(compiled));
-    expect([...new Set(images(LAB))].toSorted()).toEqual(
+    const compiled = ['prometheus', 'node-exporter', 'loki', 'otelcol'].map(
+      (name) => references.value[name] ?? '',
+    );
+    const { monitoring } = keybuzz.spec;
+    const spec = {
+      ...keybuzz.spec,
+      monitoring: { ...monitoring, logs: { ...monitoring.logs, enabled: true } },
+    };
+    const cluster = { ...keybuzz, spec };
+    expect(images({ ...REAL, cluster })).toEqual(expect.arrayContaining(compiled));
+    expect([...new Set(images({ ...LAB, cluster }))].toSorted()).toEqual(
       [...compiled, 'docker.io/drover/standin:1'].toSorted(),
     );
   });

@@ -14,7 +14,8 @@ export const tellLabMonitoring = (
     ...(monitoring.grafana.enabled ? ['Grafana'] : []),
     ...(monitoring.exporters.some(hasExporter) ? ['exporters'] : []),
   ];
-  const text = 'in this lab Prometheus and node_exporter are real, kube-state-metrics is left out';
+  const real = ['Prometheus', 'node_exporter', ...(monitoring.logs.enabled ? ['Loki', 'its collector'] : [])];
+  const text = `in this lab ${sentence(real)} are real, kube-state-metrics is left out`;
   const standIn = parts.length === 0 ? '' : `; a stand-in runs in place of ${sentence(parts)}`;
   emit({ type: 'note', level: 'info', text: `${text}${standIn}` });
 };

@@ -24,7 +24,7 @@ const TIMEOUT_MS = 10_000;
 /** Jobs that look at something of every node, of every server, or of nothing that must be there. */
 const leastOf = ({ spec, hosts }: Cluster, job: string): number => {
   const nodes = hosts.filter(isMember).length;
-  const everyNode = ['kubelet', 'cadvisor', 'node-exporter'].includes(job);
+  const everyNode = ['kubelet', 'cadvisor', 'node-exporter', 'otelcol'].includes(job);
   if (everyNode || (job === 'ingress' && spec.ingress.kind === 'DaemonSet')) return nodes;
   if (job === 'apiserver' || job === 'etcd') return hosts.filter(({ role }) => role === 'server').length;
   return job === 'pods' ? 0 : 1;

@@ -11,6 +11,7 @@ import { checkVolume } from '../../../verify/volume.js';
 import { isLab } from '../apps/stored-secrets.js';
 import type { ClusterTools } from '../tools.js';
 import { askedApps } from './asked-apps.js';
+import { checkLogs } from './logs.js';
 import type { VerifyRequest } from './request.js';
 import { servicesFromPod } from './services-from-pod.js';
 import { urlsFromPod } from './url-checks.js';
@@ -86,6 +87,13 @@ const askProbes = async (input: PodsInput, names: ProbeNames, address: string): 
   const results = await Promise.all([
     tryNetwork({ kube, names, probes, dnsNames, signal: tools.soft }),
     ingress(input, names, probes),
+    checkLogs(cluster, {
+      kube,
+      clock: tools.clock,
+      signal: tools.soft,
+      probes: names.namespace,
+      nodes: probes.sources.flatMap(({ node, host }) => (host ? [] : [node])),
+    }),
     ...(first === undefined
       ? []
       : [

@@ -3,7 +3,7 @@ import type { Cluster } from '../../../spec/cluster.js';
 export type Thresholds = Cluster['spec']['monitoring']['alerts'];
 
 /** Where figures come from that only some clusters have; everything else is there in every cluster. */
-export type Source = 'etcd' | 'state' | 'ingress' | 'postgres' | 'redis' | 'rabbitmq' | 'minio';
+export type Source = 'etcd' | 'state' | 'ingress' | 'logs' | 'postgres' | 'redis' | 'rabbitmq' | 'minio';
 
 /** An alert: when it fires, what it says, and what to do. The rule file, its docs and the proof of it derive from here. */
 export interface Alert {

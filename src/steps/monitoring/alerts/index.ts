@@ -3,6 +3,7 @@ import { certificateAlerts } from './certificates.js';
 import { clusterAlerts } from './cluster.js';
 import { etcdAlerts } from './etcd.js';
 import { ownAlerts } from './itself.js';
+import { logAlerts } from './logs.js';
 import { networkAlerts } from './network.js';
 import { nodeAlerts } from './nodes.js';
 import { serviceAlerts } from './services.js';
@@ -23,6 +24,7 @@ export const alertGroups: readonly AlertGroup[] = [
   { name: 'certificates', title: 'Certificates', alerts: certificateAlerts },
   { name: 'storage', title: 'Volumes', alerts: storageAlerts },
   { name: 'network', title: 'DNS and ingress', alerts: networkAlerts },
+  { name: 'logs', title: 'Logs', alerts: logAlerts },
   { name: 'services', title: 'Services outside the cluster', alerts: serviceAlerts },
   { name: 'monitoring', title: 'Monitoring itself', alerts: ownAlerts },
 ];

@@ -1,6 +1,6 @@
 import type { Source } from '../alerts/alert.js';
 
-/** One line, bar or number: PromQL, and what it is called; `{{label}}` as Grafana fills it in. */
+/** One line, bar or number: PromQL or LogQL, and what it is called; `{{label}}` as Grafana fills it in. */
 export interface Query {
   readonly expr: string;
   readonly legend: string;
@@ -9,8 +9,10 @@ export interface Query {
 /** A picture of some figures. */
 export interface Panel {
   readonly title: string;
-  /** over time, as one number now, or as a list */
-  readonly kind: 'timeseries' | 'stat' | 'table';
+  /** over time, as one number now, as a list, or lines as they were written */
+  readonly kind: 'timeseries' | 'stat' | 'table' | 'logs';
+  /** Who is asked; default: Prometheus. */
+  readonly from?: 'loki';
   /** Unit as Grafana calls it: `percent`, `bytes`, `s`, `reqps`, `short`. */
   readonly unit: string;
   readonly queries: readonly Query[];

@@ -1,6 +1,7 @@
 import type { Source } from '../alerts/alert.js';
 import type { Board } from './board.js';
 import { clusterBoard, etcdBoard } from './cluster.js';
+import { logsBoard } from './logs.js';
 import { dnsBoard, ingressBoard } from './network.js';
 import { nodesBoard } from './nodes.js';
 import { postgresBoard, redisBoard } from './services.js';
@@ -15,6 +16,7 @@ export const boards: readonly Board[] = [
   dnsBoard,
   volumesBoard,
   applicationsBoard,
+  logsBoard,
   postgresBoard,
   redisBoard,
 ];

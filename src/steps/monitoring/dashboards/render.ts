@@ -5,6 +5,9 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What Grafana calls its source of figures; the provisioning and every panel agree by it. */
 export const DATASOURCE = { type: 'prometheus', uid: 'drover-prometheus' } as const;
 
+/** What Grafana calls its source of lines. */
+export const LOGSOURCE = { type: 'loki', uid: 'drover-loki' } as const;
+
 /** Version of the format that Grafana migrates from when it is newer. */
 const SCHEMA_VERSION = 41;
 const COLUMNS = 24;
@@ -71,23 +74,42 @@ const OPTIONS: Readonly<Record<Panel['kind'], Fields>> = {
     textMode: 'auto',
     wideLayout: true,
   },
+  logs: {
+    dedupStrategy: 'none',
+    enableLogDetails: true,
+    prettifyLogMessage: false,
+    showCommonLabels: false,
+    showLabels: false,
+    showLogContextToggle: true,
+    showTime: true,
+    sortOrder: 'Descending',
+    wrapLogMessage: true,
+  },
   table: { showHeader: true, cellHeight: 'sm', frameIndex: 0 },
 };
 
 const letter = (index: number): string => String.fromCharCode('A'.charCodeAt(0) + index);
 
+/** A table shows what is now; everything else what was in the time that the reader chose. */
+const waysOf = ({ kind, from }: Panel): Fields => {
+  if (from === 'loki') return { queryType: 'range' };
+  return kind === 'table' ? { instant: true, format: 'table' } : { range: true };
+};
+
+const sourceOf = ({ from }: Panel): Fields => (from === 'loki' ? LOGSOURCE : DATASOURCE);
+
 const panelOf = (panel: Panel, id: number, gridPos: Place): Fields => ({
   id,
   type: panel.kind,
   title: panel.title,
-  datasource: DATASOURCE,
+  datasource: sourceOf(panel),
   gridPos,
   targets: panel.queries.map(({ expr, legend }, index) => ({
     refId: letter(index),
-    datasource: DATASOURCE,
+    datasource: sourceOf(panel),
     expr,
     legendFormat: legend,
-    ...(panel.kind === 'table' ? { instant: true, format: 'table' } : { range: true }),
+    ...waysOf(panel),
   })),
   fieldConfig: { defaults: { unit: panel.unit, thresholds: thresholdsOf(panel) }, overrides: [] },
   options: OPTIONS[panel.kind],
