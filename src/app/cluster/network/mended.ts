@@ -1,3 +1,4 @@
+import { lacksNetwork } from '../../../diagnosis/change/lacks-network.js';
 import { networkChange } from '../../../diagnosis/change/ways.js';
 import type { FactsFile } from '../../../facts/model/facts-file.js';
 import { isOwnTuple } from '../../../steps/host/ufw-rules.js';
@@ -17,6 +18,12 @@ const MENDED_BY_CHANGE = [
   'cluster-dns-down',
   'ipip-no-routes',
 ];
+
+/** What a cluster without any network suffers from, until it has the one that is asked for. */
+const MENDED_BY_NETWORK = ['no-cluster-network', 'cluster-dns-down', 'cluster-node-not-ready'];
+
+/** Flannel takes its own device again; another network would find its port held. */
+const MENDED_BY_FLANNEL = [...MENDED_BY_NETWORK, 'vxlan-device-stale'];
 
 /** What a firewall shuts out that has no rules yet for the network that is asked for. */
 const MENDED_BY_RULES = [
@@ -38,8 +45,14 @@ const opensPorts = ({ cluster, only }: Request, { hosts }: FactsFile): boolean =
       return ufw?.active !== true || ufw.rules.some(isOwnTuple);
     }));
 
-/** Findings that do not stand in the way of a change of network, because the plan mends them. Pure. */
-export const mendedByChange = (request: Request, facts: FactsFile): readonly string[] =>
-  networkChange({ facts, cluster: request.cluster }) === undefined
-    ? []
-    : [...MENDED_BY_CHANGE, ...(opensPorts(request, facts) ? MENDED_BY_RULES : [])];
+const mendedIn = ({ cluster }: Request, facts: FactsFile): readonly string[] => {
+  if (networkChange({ facts, cluster }) !== undefined) return MENDED_BY_CHANGE;
+  if (!lacksNetwork({ facts, cluster })) return [];
+  return cluster.spec.network.cni.name === 'flannel' ? MENDED_BY_FLANNEL : MENDED_BY_NETWORK;
+};
+
+/** Findings that do not stand in the way of a network that comes, first or next, because the plan mends them. Pure. */
+export const mendedByChange = (request: Request, facts: FactsFile): readonly string[] => {
+  const mended = mendedIn(request, facts);
+  return mended.length > 0 && opensPorts(request, facts) ? [...mended, ...MENDED_BY_RULES] : mended;
+};
