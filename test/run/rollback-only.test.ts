@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/events/run.js';
 import { type Action, planSchema } from '../../src/plan/model.js';
+import type { UndoInput } from '../../src/run/rollback/undo-input.js';
 import { undoPlan } from '../../src/run/rollback/undo-plan.js';
 import { setsApply } from '../../src/steps/sets/apply.js';
+import { clusterFacts } from '../support/cluster-facts.js';
 import { plainUndo } from './plain-undo.js';
 
 const action = (set: string, after: readonly string[] = []): Action => ({
@@ -51,7 +53,7 @@ const events = actions.flatMap(({ id }): RunEvent[] => [
   { type: 'action-checkpoint', run: 'r', action: id, value: { before: true }, former: true },
 ]);
 
-const wayBack = (only?: string) =>
+const wayBack = (only?: string, more: Partial<UndoInput> = {}) =>
   undoPlan({
     ...plainUndo,
     plan,
@@ -59,6 +61,7 @@ const wayBack = (only?: string) =>
     surveys: new Map(),
     step: (id) => (id === setsApply.id ? setsApply : undefined),
     only,
+    ...more,
   }).plan;
 
 const idsOf = ({ stages }: ReturnType<typeof wayBack>): readonly string[] =>
@@ -83,5 +86,40 @@ describe('taking one object set of a run back', () => {
       run: 'r',
       stays: [{ action: 'sets.apply/application/shop/fate' }],
     });
+  });
+});
+
+describe('taking an object set back that made a claim', () => {
+  const CLAIM = { key: 'shop/PersistentVolumeClaim/data', before: null };
+  const touched = (...items: readonly { readonly key: string; readonly before: unknown }[]) => [
+    ...events,
+    {
+      type: 'items-intent',
+      run: 'r',
+      action: 'sets.apply/application/shop/api',
+      batch: 0,
+      items,
+    } as unknown as RunEvent,
+  ];
+  const volume = { name: 'pvc-1', claim: 'shop/data', capacity: '1Gi', reclaim: 'Delete' };
+  const undoOf = (given: Partial<UndoInput>) =>
+    wayBack('application/shop/api', given).stages[0]?.actions.map(({ undo, params }) => ({
+      undo,
+      agreed: (params as { readonly dataAgreed: boolean }).dataAgreed,
+    }));
+
+  it('names the data that goes with it, so that somebody has to agree', () => {
+    expect(undoOf({ events: touched(CLAIM), cluster: clusterFacts({ volumes: [volume] }) })).toEqual([
+      { undo: { kind: 'irreversible', reason: 'deletes the volumes of shop/data' }, agreed: true },
+    ]);
+  });
+
+  it('asks nobody where there is none: no volume yet, a claim that was there before, or an API that does not answer', () => {
+    const harmless = [{ undo: { kind: 'inverse' }, agreed: false }];
+    const cluster = clusterFacts({ volumes: [volume] });
+    const found = { ...CLAIM, before: { uid: 'u', sealed: 's' } };
+    expect(undoOf({ events: touched(CLAIM), cluster: clusterFacts() })).toEqual(harmless);
+    expect(undoOf({ events: touched(found), cluster })).toEqual(harmless);
+    expect(undoOf({ events: touched(CLAIM) })).toEqual(harmless);
   });
 });

@@ -6,6 +6,7 @@ import { without } from '../../plan/graph.js';
 import type { Action, Plan } from '../../plan/model.js';
 import { progressOf } from '../progress.js';
 import { begunIn } from './begun.js';
+import { boundClaims } from './bound-claims.js';
 import { changesOf } from './changes.js';
 import { departures } from './departures.js';
 import { judgeShared } from './shared-things.js';
@@ -42,8 +43,13 @@ export const undoId = (id: string): string => `undo/${id}`;
 const lossOf = (input: UndoInput, action: Action, things: readonly Thing[]): string | undefined => {
   const data = things.find(({ kind, now }) => kind === 'script' && now.startsWith('data: '));
   if (data !== undefined) return `deletes ${data.now.slice('data: '.length)}`;
-  const volumes = things.filter(({ kind, now }) => kind === 'object' && now.startsWith('data: '));
-  if (volumes.length > 0) return `deletes the volumes of ${sentence(volumes.map(({ name }) => name))}`;
+  const volumes = [
+    ...things
+      .filter(({ kind, now }) => kind === 'object' && now.startsWith('data: '))
+      .map(({ name }) => name),
+    ...boundClaims(input, action),
+  ];
+  if (volumes.length > 0) return `deletes the volumes of ${sentence(volumes)}`;
   const ends = action.step === 'k3s.server' && input.remaining.length === 0;
   if (!ends || !things.some(({ kind, verdict }) => kind === 'script' && verdict !== 'saved'))
     return undefined;
