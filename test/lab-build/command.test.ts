@@ -63,7 +63,7 @@ describe('drover lab build', () => {
       {
         "error": {
           "code": "lab-build-program",
-          "hint": "one of busybox, coredns, helm, k3s, labnet, local-path-provisioner, metrics-server, node-exporter, pause, probe, prometheus, promtool, registry, standin, traefik, vault",
+          "hint": "one of busybox, coredns, helm, k3s, labnet, local-path-provisioner, loki, metrics-server, node-exporter, otelcol, pause, probe, prometheus, promtool, registry, standin, traefik, vault",
           "message": "nothing is called "traefic"",
           "state": "nothing was changed",
         },
