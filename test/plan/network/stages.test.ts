@@ -79,6 +79,11 @@ describe('the stages of a change of network', () => {
     expect(shown(stagesOf({ cni: { name: 'none' } }, FLANNEL))).toMatchSnapshot();
   });
 
+  it('Flannel on again where no network runs: nothing is watched, because no pod can be asked', () => {
+    const none = { ...FLANNEL, backends: ['none', 'none', 'none'], policies: false };
+    expect(shown(stagesOf({}, none))).toMatchSnapshot();
+  });
+
   it('back to Flannel, node by node: K3s brings it beside, and pods keep the former network until their node moves', () => {
     expect(shown(stagesOf({ change: { control: true } }, LABNET))).toMatchSnapshot();
     const moved = { ...LABNET, backends: ['vxlan', 'vxlan', 'vxlan'], staged: [0, 3], back: [0, 1, 2, 3, 4] };
