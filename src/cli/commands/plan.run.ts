@@ -4,8 +4,9 @@ import type { Plan } from '../../plan/model.js';
 import { isEmpty } from '../../report/plan-text.js';
 import { clusterSetup, planNow } from '../cluster-setup.js';
 import type { CommandContext, CommandOutcome, Handler, ParsedArguments } from '../command.js';
-import { listFlag, textFlag } from '../lab-context.js';
+import { listFlag } from '../lab-context.js';
 import { migrationSetup, planMigrationNow } from '../migration-setup.js';
+import { nextApply } from '../next-apply.js';
 import { planFile } from '../plan-file.js';
 import { planPrinted } from '../plan-printed.js';
 import { savePlan } from '../save-plan.js';
@@ -16,18 +17,6 @@ interface Run {
   readonly context: CommandContext;
   readonly out: string | undefined;
 }
-
-/** The command that applies what was just shown. */
-const nextCommand = (command: 'apply' | 'restore', { args, context, out }: Run): string => {
-  const spec = textFlag(args.flags, 'file');
-  return [
-    `drover ${command}`,
-    ...(out === undefined ? [] : [out]),
-    ...(spec === undefined ? [] : [`-f ${spec}`]),
-    ...(args.flags['put-back'] === true ? ['--put-back'] : []),
-    ...(context.realm.kind === 'lab' ? [`--lab ${context.realm.name}`] : []),
-  ].join(' ');
-};
 
 /** Saves and prints a plan that was made. */
 const shown = async (
@@ -40,7 +29,8 @@ const shown = async (
   const { args, context, out } = run;
   const unsaved = await savePlan(plan, out, context.cwd);
   if (unsaved !== undefined) return { errors: [unsaved] };
-  context.print(planPrinted(plan, nextCommand(command, run), args, context));
+  const next = nextApply(command, args, { realm: context.realm, out });
+  context.print(planPrinted(plan, next, args, context));
   return { exit: args.flags['detailed-exitcode'] === true && !isEmpty(plan) ? 'changes' : 'ok' };
 };
 
