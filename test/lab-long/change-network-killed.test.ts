@@ -116,7 +116,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a change of network', () => {
+// Up to six processes one after another, on a machine that may be slow.
+describe('a change of network', { timeout: 1_200_000 }, () => {
   it('is not begun while a node cannot be reached: it is named, and nothing is touched', async () => {
     await must(['lab', 'crash', 'agent-2', '--lab', LAB], folder);
     const since = Date.now();

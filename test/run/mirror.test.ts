@@ -92,6 +92,27 @@ describe('copies of a run on the server hosts', () => {
     expect(texts[0]?.split('\n')).toHaveLength(7);
   });
 
+  it('are waited for where an effect must not be known to one machine alone: one of them suffices', async () => {
+    hosts.away.add('s1').add('s3');
+    const lines = chainOf(5);
+    const copies = mirror();
+    copies.put('plan.json', JSON.stringify(plan));
+    for (const line of lines) {
+      copies.add(line);
+      await copies.reach();
+      const copied = (await readFile(journalOf('s2'), 'utf8')).trimEnd().split('\n');
+      expect(copied).toHaveLength(lines.indexOf(line) + 1);
+    }
+  });
+
+  it('hold nobody up where no host takes them', async () => {
+    for (const host of SERVERS) hosts.away.add(host);
+    const copies = mirror();
+    for (const line of chainOf(2)) copies.add(line);
+    await copies.reach();
+    expect(await copies.flush()).toEqual(SERVERS);
+  });
+
   it('replace what a crash left half written', async () => {
     const lines = chainOf(4);
     await fill(lines.slice(0, 2));

@@ -38,6 +38,10 @@ const mirrorOf = (request: RunRequest, tools: ClusterTools, fencing: number): Mi
   return mirror;
 };
 
+/** What only the journal knows once the effect has begun: states that were found, of hosts and of objects. */
+const isFormer = (event: RunEvent): boolean =>
+  event.type === 'items-intent' || (event.type === 'action-checkpoint' && event.former === true);
+
 /** What is on disk here goes to the copies, then to whoever watches. Before the end of a run comes what it cost. */
 const recorder = (request: RunRequest, tools: ClusterTools, mirror: Mirror, outages: OutageFile) => {
   const lines = [...(request.lines ?? [])];
@@ -46,6 +50,7 @@ const recorder = (request: RunRequest, tools: ClusterTools, mirror: Mirror, outa
       const line = await request.journal.append(event);
       if ('action' in event) lines.push(line);
       mirror.add(line);
+      if (isFormer(event)) await mirror.reach();
     }
     tools.emit(event);
   };

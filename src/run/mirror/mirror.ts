@@ -6,8 +6,9 @@ import { hostName } from '../remote/compose.js';
 
 /*
  * Fixed point l: plan, journal and sealed secrets of a run lie on the server hosts too, so that another operator's
- * machine can go on with it. Copies follow the journal as fast as the hosts take them; an effect does not wait for
- * them. What a lost machine had not sent yet is found again by looking: units have names, and goals are observed.
+ * machine can go on with it. Copies follow the journal as fast as the hosts take them. An effect waits for one of them
+ * only where it is the journal alone that knows what was there before; whatever else a lost machine had not sent yet is
+ * found again by looking: units have names, and goals are observed.
  */
 
 export interface MirrorInput {
@@ -25,6 +26,8 @@ export interface Mirror {
   readonly add: (line: JournalLine) => void;
   /** A whole file, in place of the one before. */
   readonly put: (file: 'plan.json' | 'secrets.json', text: string) => void;
+  /** Resolves when one host has all that was added so far, or none takes it now. */
+  readonly reach: () => Promise<void>;
   /** Sends what is left; names the hosts that did not take it. */
   readonly flush: () => Promise<readonly string[]>;
 }
@@ -128,7 +131,22 @@ export const openMirror = (input: MirrorInput): Mirror => {
     return copy.running;
   };
 
+  /** What runs already may have begun before the last lines came: then it is sent once more. */
+  const isReached = async (copy: Copy, bytes: number): Promise<boolean> => {
+    await copy.running;
+    if (copy.sent < bytes) await wake(copy);
+    return copy.sent >= bytes;
+  };
+
   return {
+    reach: () => {
+      const bytes = total;
+      const asked = copies.map(async (copy) => isReached(copy, bytes));
+      return new Promise((resolve) => {
+        for (const each of asked) void each.then((reached) => (reached ? resolve() : undefined));
+        void Promise.all(asked).then(() => resolve());
+      });
+    },
     add: (line) => {
       const chunk = Buffer.from(encodeLine(line));
       chunks.push(chunk);
