@@ -81,13 +81,14 @@ const ARGUMENTS = ['verify', '--lab', LAB, '-o', 'json', '-q', '--timeout', '12s
 
 interface Verified {
   readonly status: number;
+  readonly stderr: string;
   readonly proof: Proof;
 }
 
 const verify = async (): Promise<Verified> => {
   const done = await drover(ARGUMENTS, folder);
   try {
-    return { status: done.status, proof: JSON.parse(done.stdout) as Proof };
+    return { ...done, proof: JSON.parse(done.stdout) as Proof };
   } catch {
     throw new Error(`verify: ${done.status}\n${done.stdout}\n${done.stderr}`);
   }
@@ -158,7 +159,7 @@ describe('a cluster that works', () => {
         { timeout: 120_000 },
       )
       .toEqual([]);
-    expect(run.status).toBe(0);
+    expect(run.status, run.stderr).toBe(0);
     expect(statusOf(run, 'api-balancer')).toEqual(['pass']);
     expect(statusOf(run, 'pod-to-pod-large')).toHaveLength(16);
     expect(statusOf(run, 'url')).toEqual(['pass']);
