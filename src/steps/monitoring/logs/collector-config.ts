@@ -64,7 +64,8 @@ export const collectorConfig = (namespace: string, name: string): string =>
           sending_queue: {
             storage: 'file_storage',
             sizer: 'requests',
-            queue_size: 200,
+            // A container that is slowed down holds those behind it: few wait here, the rest in their files.
+            queue_size: 20,
             num_consumers: 2,
             block_on_overflow: true,
           },
