@@ -107,7 +107,9 @@ describe('the loss of a node', () => {
     const cut = startApart(drill('agent-1', '--budget', '1s'), folder);
     await away(known);
     await cut.kill();
-    expect(await on('agent-1', 'systemctl is-active k3s-agent || true')).not.toBe('active');
+    const unit = () => on('agent-1', 'systemctl is-active k3s-agent || true');
+    expect(await unit()).not.toBe('active');
+    await expect.poll(unit, { timeout: 600_000, interval: 2_000 }).toBe('active');
     await ready('agent-1', 600_000);
   }, 900_000);
 });
