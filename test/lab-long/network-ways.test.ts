@@ -109,6 +109,9 @@ describe('the ways between networks', () => {
     expect(await rootOn(LAB, 'server-1', SETTINGS, folder)).toContain('flannel-backend: none');
     for (const host of HOSTS) expect(await linksOf(LAB, host, folder)).toContain('flannel.1');
     expect(await halves()).toEqual(['lower']);
+    // An agent may end once more when its server has just started with other settings; systemd starts it again.
+    const unit = () => rootOn(LAB, 'agent-1', 'systemctl is-active k3s-agent || true', folder);
+    await expect.poll(unit, { timeout: 120_000 }).toBe('active');
     await change(FLANNEL, 'node-by-node');
     await eventually(api(), NODES, (all) => [...all.values()].every((node) => holds(node, 'Ready')));
     await onFlannel();
