@@ -78,12 +78,11 @@ const setsOf = async (spec: string, kube: Kube): Promise<readonly WantedSet[]> =
 /** Helm begins where Drover began: namespaces of the platform are gone, with the claims that Drover leaves. */
 const emptied = async (kube: Kube, names: readonly string[]): Promise<void> => {
   // A busy API that does not answer in time says nothing about what is there.
-  const isThere = async (name: string): Promise<boolean> => {
-    const seen = await kube.get({ resource: NAMESPACES, name });
-    return seen.ok || seen.error.kind !== 'not-found';
+  const isGone = async (name: string): Promise<boolean> => {
+    const gone = await kube.delete({ resource: NAMESPACES, name });
+    return !gone.ok && gone.error.kind === 'not-found';
   };
-  for (const name of names) await kube.delete({ resource: NAMESPACES, name });
-  while ((await Promise.all(names.map(isThere))).some((there) => there)) await systemClock.delay(500, signal);
+  while (!(await Promise.all(names.map(isGone))).every((gone) => gone)) await systemClock.delay(500, signal);
 };
 
 const namespacesOf = (sets: readonly WantedSet[]): readonly string[] => [
