@@ -9,7 +9,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'servers.test.ts': 330,
   'build-journey.test.ts': 320,
   'change-network.test.ts': 400,
-  'vm.test.ts': 300,
+  'vm.test.ts': 190,
   'faults.test.ts': 400,
   'rollback.test.ts': 240,
   'cluster.test.ts': 150,

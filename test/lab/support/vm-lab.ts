@@ -140,3 +140,15 @@ export const verdictOf = (report: DoctorReport, option: Verdict['option']): Verd
   if (verdict === undefined) throw new Error(`no verdict for ${option}`);
   return verdict;
 };
+
+/** Puts rules into the router’s forwarding path. */
+export const forwardBy = (lab: VmLab, rules: readonly string[]): Promise<string> =>
+  lab.router(
+    ['nft', '-f', '-'],
+    `table ip test {\n chain forward {\n type filter hook forward priority 10; policy accept;\n ${rules.join('\n ')}\n }\n}\n`,
+  );
+
+/** The router forwards everything again. */
+export const forwardAll = async (lab: VmLab): Promise<void> => {
+  await lab.router(['nft', '-f', '-'], 'table ip test\ndelete table ip test\n');
+};
