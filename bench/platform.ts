@@ -17,6 +17,7 @@ import { ok } from '../src/core/result.js';
 import { collectCluster } from '../src/facts/cluster/collect-cluster.js';
 import type { WantedSet } from '../src/plan/set-stage.js';
 import { loadCluster } from '../src/spec/load-cluster.js';
+import { labelledObjects } from '../src/steps/sets/labelled.js';
 import { systemClock } from '../src/system/clock.js';
 import { systemFiles } from '../src/system/files.js';
 import { chartsOf, ownChart, type Release } from './lib/helm-charts.js';
@@ -75,8 +76,25 @@ const setsOf = async (spec: string, kube: Kube): Promise<readonly WantedSet[]> =
   return sets.value.filter(({ set }) => !set.name.startsWith('chart/'));
 };
 
-/** Helm begins where Drover began: namespaces of the platform are gone, with the claims that Drover leaves. */
+/** All that any set has put into the cluster goes. */
+const withoutSets = async (kube: Kube): Promise<void> => {
+  const kinds = await kube.discover({ signal });
+  if (!kinds.ok) throw new Error(kinds.error.message);
+  const labelled = await labelledObjects({ kube, signal }, kinds.value);
+  if (!labelled.ok) throw new Error(labelled.error.message);
+  for (const { resource, object } of labelled.value) {
+    const { name, namespace } = object.metadata;
+    const ref = { resource, name, ...(namespace === undefined ? {} : { namespace }) };
+    await kube.delete(ref, { propagation: 'Background' });
+  }
+};
+
+/**
+ * Both begin with hosts that have the images and let the right packets in, and with a cluster that has nothing of the
+ * platform, not even the claims that Drover leaves.
+ */
 const emptied = async (kube: Kube, names: readonly string[]): Promise<void> => {
+  await withoutSets(kube);
   // A busy API that does not answer in time says nothing about what is there.
   const isGone = async (name: string): Promise<boolean> => {
     const gone = await kube.delete({ resource: NAMESPACES, name });
@@ -122,9 +140,11 @@ const measure = async (helm: string, { bare, whole }: ReturnType<typeof platform
   apply(bare);
   const kube = await connectKube(kubeconfig());
   const sets = await setsOf(whole, kube);
+  const namespaces = namespacesOf(sets);
+  apply(whole);
+  await emptied(kube, namespaces);
   const drover = apply(whole);
-  apply(bare);
-  await emptied(kube, namespacesOf(sets));
+  await emptied(kube, namespaces);
   kube.close();
   const releases = [...chartsOf(sets, join(folder, 'charts')), ownChart(CHART, 'greeting', folder)];
   const times = releases.map((release) => installed(helm, release));
