@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,24 @@ describe('the set-up says what is missing, what was done and how to go on', () =
     expect(stderr).toContain(message);
     expect(stderr).toContain('state: Drover is built');
     expect(stderr).toContain('npx drover doctor root@ADDRESS');
+  });
+
+  it('when sources and caches of the compiler would not find room', () => {
+    fake('id', 'echo 0');
+    fake('awk', 'echo 23');
+    fake('go', 'true');
+    const { status, stderr } = setup('need_lab_machine');
+    expect(status).toBe(1);
+    expect(stderr).toContain(`error[lab-disk] 23 GB are free at ${bin}/.cache, the lab needs 24`);
+  });
+
+  it('and asks for less room once everything is compiled, or where nothing is', () => {
+    fake('id', 'echo 0');
+    fake('awk', 'echo 8');
+    expect(setup('command() { return 1; }; need_lab_machine')).toEqual({ status: 0, stderr: '' });
+    mkdirSync(join(bin, '.cache/drover/build/programs'), { recursive: true });
+    fake('go', 'true');
+    expect(setup('need_lab_machine')).toEqual({ status: 0, stderr: '' });
   });
 
   it('when a package cannot be installed', () => {

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../core/result.js';
 import type { WantedSet } from '../../plan/set-stage.js';
 import type { Cluster } from '../../spec/cluster.js';
 import { namespaceSet, namespaceSetName } from '../../steps/apps/render.js';
-import { ingressSet, ingressSetName } from '../../steps/ingress/ingress-set.js';
+import { ingressSet } from '../../steps/ingress/ingress-set.js';
 import { deliveriesOf } from '../../steps/secrets/delivery.js';
 import { reviewerSet } from '../../steps/vault/reviewer-set.js';
 import { appSets, appsInput } from './apps/app-sets.js';
@@ -19,7 +19,7 @@ const ingressSets: SetRenderer = ({ cluster, realm }) => {
 };
 
 const applicationSets: SetRenderer = ({ cluster, world, lab }) =>
-  appSets(appsInput(cluster, world, lab), world, [ingressSetName(cluster)]);
+  appSets(appsInput(cluster, world, lab), world);
 
 const vaultSets: SetRenderer = ({ cluster }) => {
   const set = reviewerSet(cluster);

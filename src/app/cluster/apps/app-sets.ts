@@ -45,14 +45,10 @@ const READY_MS = 300_000;
 const EXPECTED_SECONDS = 15;
 
 /**
- * Applications with their namespaces, in the order of their needs.
- * @param ingress names of sets after which the ingress answers
+ * Applications with their namespaces, in the order of their needs. They do not wait for the ingress: their pods need none to
+ * get ready, and whether their URLs answer is proven once everything is there.
  */
-export const appSets = (
-  input: AppsInput,
-  world: World,
-  ingress: readonly string[],
-): Result<readonly WantedSet[], DroverErrors> => {
+export const appSets = (input: AppsInput, world: World): Result<readonly WantedSet[], DroverErrors> => {
   const [first, ...more]: readonly DroverError[] = missingClasses(input.cluster, world.cluster);
   if (first !== undefined) return err([first, ...more]);
   const apps = enabledApps(input.cluster);
@@ -68,7 +64,6 @@ export const appSets = (
           namespaceSetName(application.namespace),
           ...needs.map(applicationSetName),
           ...(application.vault === undefined ? [] : [REVIEWER_SET]),
-          ...(application.ingress === undefined ? [] : ingress),
         ],
         expected: { seconds: EXPECTED_SECONDS },
         readyMs: parseDuration(application.startsWithin) ?? READY_MS,

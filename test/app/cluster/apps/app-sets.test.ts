@@ -64,7 +64,7 @@ const store = (values: Readonly<Record<string, string>>): Secrets => {
 };
 
 describe('applications in a plan', () => {
-  it('come behind their namespace, its secrets, what they need and the ingress', async () => {
+  it('come behind their namespace, its secrets and what they need, not behind the ingress', async () => {
     const [stage] = setStages(await wanted(), { ...world, sets: new Map() });
     const after = new Map(stage?.goals.map((goal) => [goal.id, [...goal.after].sort()]));
     expect(after.get('secrets.deliver/back/db')).toEqual(['sets.apply/namespace/back']);
@@ -74,7 +74,6 @@ describe('applications in a plan', () => {
     ]);
     expect(after.get('sets.apply/application/front/web')).toEqual([
       'sets.apply/application/back/api',
-      'sets.apply/ingress/traefik',
       'sets.apply/namespace/front',
     ]);
     expect([...after.keys()].filter((id) => id.startsWith('secrets.'))).toHaveLength(1);
