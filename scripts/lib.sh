@@ -90,18 +90,19 @@ is_present() {
   esac
 }
 
-# Debian packages that lab/packages.txt names and that are not there, one line.
+# missing_packages LIST: Debian packages that the list names and that are not there, one line.
 missing_packages() {
-  grep -v -e '^#' -e '^[[:space:]]*$' lab/packages.txt | while read -r needs package; do
+  grep -v -e '^#' -e '^[[:space:]]*$' "$1" | while read -r needs package; do
     is_present "$needs" || printf '%s\n' "$package"
   done | sort -u | tr '\n' ' ' | sed 's/ *$//'
 }
 
+# need_packages LIST WHOM
 need_packages() {
-  missing=$(missing_packages)
-  [ -n "$missing" ] || { done_with 'the packages of the lab are installed'; return 0; }
+  missing=$(missing_packages "$1")
+  [ -n "$missing" ] || { done_with "the packages of $2 are installed"; return 0; }
   command -v apt-get >/dev/null 2>&1 || fail_lab lab-package-missing "packages are missing and there is no apt-get: $missing" 'install the programs by hand, or use Debian or Ubuntu'
-  say "installing the packages of the lab: $missing"
+  say "installing the packages of $2: $missing"
   log=$(mktemp)
   # shellcheck disable=SC2086 # one word per package
   if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
@@ -110,14 +111,31 @@ need_packages() {
     fail_lab lab-package-missing "apt-get could not install: $missing" 'apt-get says why above; mend that, then run this again'
   fi
   rm -f "$log"
-  missing=$(missing_packages)
-  [ -z "$missing" ] || fail_lab lab-package-missing "still missing after their installation: $missing" 'look at lab/packages.txt for the program or file that each package should bring'
-  done_with 'the packages of the lab are installed'
+  missing=$(missing_packages "$1")
+  [ -z "$missing" ] || fail_lab lab-package-missing "still missing after their installation: $missing" "look at $1 for the program or file that each package should bring"
+  done_with "the packages of $2 are installed"
+}
+
+POLICY=/usr/sbin/policy-rc.d
+
+# The tests start an sshd of their own. Debian starts and enables one with the package: nobody asked for logins to this machine.
+need_sshd() {
+  [ -n "$(missing_packages test/packages.txt)" ] || { done_with 'the packages of the tests are installed'; return 0; }
+  (
+    if [ ! -e "$POLICY" ]; then
+      trap 'rm -f "$POLICY"' EXIT
+      printf '#!/bin/sh\nexit 101\n' >"$POLICY"
+      chmod 755 "$POLICY"
+    fi
+    need_packages test/packages.txt 'the tests'
+  ) || exit 1
+  [ ! -d /run/systemd/system ] || systemctl --quiet disable ssh.service ssh.socket >/dev/null 2>&1 || true
+  done_with 'the packages of the tests are installed'
 }
 
 need_lab() {
   need_lab_machine
-  need_packages
+  need_packages lab/packages.txt 'the lab'
 }
 
 # need_engine NAME…: compiles what clusters of labs need, and these programs besides, once into the user's cache; from

@@ -8,5 +8,6 @@ need_node
 need_modules
 need_build
 need_lab
+need_sshd
 need_engine traefik standin vault helm prometheus promtool node-exporter
 npm run --silent verify

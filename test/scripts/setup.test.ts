@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,7 +80,9 @@ describe('the set-up says what is missing, what was done and how to go on', () =
 
   it('when a package cannot be installed', () => {
     fake('apt-get', 'echo "E: Unable to locate package"; exit 100');
-    const { status, stderr } = setup('missing_packages() { echo debootstrap; }; need_packages');
+    const { status, stderr } = setup(
+      'missing_packages() { echo debootstrap; }; need_packages lab/packages.txt the-lab',
+    );
     expect(status).toBe(1);
     expect(stderr).toContain('E: Unable to locate package');
     expect(stderr).toContain('error[lab-package-missing] apt-get could not install: debootstrap');
@@ -88,8 +90,23 @@ describe('the set-up says what is missing, what was done and how to go on', () =
 
   it('when apt-get claims success and the program is still missing', () => {
     fake('apt-get', 'true');
-    const { status, stderr } = setup('missing_packages() { echo debootstrap; }; need_packages');
+    const { status, stderr } = setup(
+      'missing_packages() { echo debootstrap; }; need_packages lab/packages.txt the-lab',
+    );
     expect(status).toBe(1);
     expect(stderr).toContain('still missing after their installation: debootstrap');
+  });
+
+  it('when the sshd of the tests cannot be installed, and no service may start meanwhile', () => {
+    const policy = join(bin, 'policy-rc.d');
+    fake('apt-get', `"${policy}"; echo "a service may start: $?"; exit 100`);
+    const { status, stderr } = setup(
+      `POLICY=${policy}; missing_packages() { echo openssh-server; }; need_sshd; echo never >&2`,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain('installing the packages of the tests: openssh-server');
+    expect(stderr).toContain('a service may start: 101');
+    expect(stderr).not.toContain('never');
+    expect(existsSync(policy)).toBe(false);
   });
 });
