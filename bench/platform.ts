@@ -17,9 +17,9 @@ import { ok } from '../src/core/result.js';
 import { collectCluster } from '../src/facts/cluster/collect-cluster.js';
 import type { WantedSet } from '../src/plan/set-stage.js';
 import { loadCluster } from '../src/spec/load-cluster.js';
-import { labelledObjects } from '../src/steps/sets/labelled.js';
 import { systemClock } from '../src/system/clock.js';
 import { systemFiles } from '../src/system/files.js';
+import { emptied } from './lib/emptied.js';
 import { chartsOf, ownChart, type Release } from './lib/helm-charts.js';
 import { DROVER, run } from './lib/lab.js';
 import { once, seconds } from './lib/measure.js';
@@ -29,7 +29,6 @@ import { platformSpecs } from './lib/platform-spec.js';
 const LAB = 'bench-platform';
 const GOAL = 2;
 const CHART = 'lab/charts/greeter';
-const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 const { signal } = new AbortController();
 
 const folder = mkdtempSync(join(tmpdir(), 'drover-bench-platform-'));
@@ -74,33 +73,6 @@ const setsOf = async (spec: string, kube: Kube): Promise<readonly WantedSet[]> =
   });
   if (!sets.ok) throw new Error(sets.error[0].message);
   return sets.value.filter(({ set }) => !set.name.startsWith('chart/'));
-};
-
-/** All that any set has put into the cluster goes. */
-const withoutSets = async (kube: Kube): Promise<void> => {
-  const kinds = await kube.discover({ signal });
-  if (!kinds.ok) throw new Error(kinds.error.message);
-  const labelled = await labelledObjects({ kube, signal }, kinds.value);
-  if (!labelled.ok) throw new Error(labelled.error.message);
-  for (const { resource, object } of labelled.value) {
-    const { name, namespace } = object.metadata;
-    const ref = { resource, name, ...(namespace === undefined ? {} : { namespace }) };
-    await kube.delete(ref, { propagation: 'Background' });
-  }
-};
-
-/**
- * Both begin with hosts that have the images and let the right packets in, and with a cluster that has nothing of the
- * platform, not even the claims that Drover leaves.
- */
-const emptied = async (kube: Kube, names: readonly string[]): Promise<void> => {
-  await withoutSets(kube);
-  // A busy API that does not answer in time says nothing about what is there.
-  const isGone = async (name: string): Promise<boolean> => {
-    const gone = await kube.delete({ resource: NAMESPACES, name });
-    return !gone.ok && gone.error.kind === 'not-found';
-  };
-  while (!(await Promise.all(names.map(isGone))).every((gone) => gone)) await systemClock.delay(500, signal);
 };
 
 const namespacesOf = (sets: readonly WantedSet[]): readonly string[] => [

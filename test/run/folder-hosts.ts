@@ -12,6 +12,8 @@ export interface FolderHosts {
   readonly path: (host: string, file: string) => string;
   /** Hosts that nobody reaches now. */
   readonly away: Set<string>;
+  /** Every script that was asked for, in order. */
+  readonly calls: readonly { readonly host: string; readonly title: string }[];
   readonly remove: () => Promise<void>;
 }
 
@@ -19,8 +21,10 @@ export const folderHosts = async (names: readonly string[]): Promise<FolderHosts
   const root = await mkdtemp(join(tmpdir(), 'drover-hosts-'));
   for (const name of names) await mkdir(join(root, name));
   const away = new Set<string>();
+  const calls: FolderHosts['calls'][number][] = [];
   const path = (host: string, file: string): string => join(root, host, file);
   const run: Transport['run'] = async (host, script) => {
+    calls.push({ host: host.name, title: script.title });
     if (away.has(host.name))
       return err({ kind: 'unreachable', host: host.name, detail: 'no answer', notStarted: true });
     const text = script.text.replaceAll('/var/lib/drover', path(host.name, 'drover'));
@@ -46,6 +50,7 @@ export const folderHosts = async (names: readonly string[]): Promise<FolderHosts
     target: (name) => ({ name, address: name }),
     path,
     away,
+    calls,
     remove: () => rm(root, { recursive: true }),
   };
 };

@@ -1,9 +1,11 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/core/events/run.js';
+import type { Clock } from '../../src/core/ports/clock.js';
 import { type JournalLine, makeLine } from '../../src/run/journal-line.js';
 import { findMirrored } from '../../src/run/mirror/find.js';
 import { openMirror } from '../../src/run/mirror/mirror.js';
+import { systemClock } from '../../src/system/clock.js';
 import { type FolderHosts, folderHosts } from './folder-hosts.js';
 import { planOf } from './made-up.js';
 
@@ -26,12 +28,30 @@ beforeEach(async () => {
 });
 afterEach(() => hosts.remove());
 
+/** No rest and no patience ever ends by itself here. */
+const whereNothingEnds: Clock = {
+  ...systemClock,
+  delay: (_, signal) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('ended')));
+    }),
+};
+
+/** How often each host was sent a part of the file. */
+const calls = (file: string): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { host, title } of hosts.calls)
+    if (title === `mirror ${file}`) counts.set(host, (counts.get(host) ?? 0) + 1);
+  return counts;
+};
+
 const mirror = (
   lines: readonly JournalLine[] = [],
-  part: { readonly run?: string; readonly fencing?: number } = {},
+  part: { readonly run?: string; readonly fencing?: number; readonly clock?: Clock } = {},
 ) =>
   openMirror({
     transport: hosts.transport,
+    clock: systemClock,
     hosts: SERVERS.map(hosts.target),
     run: RUN,
     cluster: 'made-up',
@@ -111,6 +131,43 @@ describe('copies of a run on the server hosts', () => {
     for (const line of chainOf(2)) copies.add(line);
     await copies.reach();
     expect(await copies.flush()).toEqual(SERVERS);
+  });
+
+  it('get lines that nobody waits for together, after a rest', async () => {
+    const copies = mirror([], { clock: whereNothingEnds });
+    const [first, ...others] = chainOf(20);
+    if (first === undefined) throw new Error('no lines');
+    copies.add(first);
+    await vi.waitFor(() => expect(calls('journal.jsonl')).toEqual(new Map(SERVERS.map((host) => [host, 1]))));
+    for (const line of others) copies.add(line);
+    expect(await copies.flush()).toEqual([]);
+    expect(calls('journal.jsonl')).toEqual(new Map(SERVERS.map((host) => [host, 2])));
+  });
+
+  it('hurry one host for an effect that waits, and the others only when that one does not answer', async () => {
+    const copies = mirror([], { clock: whereNothingEnds });
+    const [first, second, third] = chainOf(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('no lines');
+    copies.add(first);
+    await vi.waitFor(() => expect(calls('journal.jsonl').size).toBe(3));
+    copies.add(second);
+    await copies.reach();
+    expect(calls('journal.jsonl')).toEqual(
+      new Map([
+        ['s1', 2],
+        ['s2', 1],
+        ['s3', 1],
+      ]),
+    );
+    hosts.away.add('s1');
+    copies.add(third);
+    await copies.reach();
+    const copied = await Promise.all(
+      ['s2', 's3'].map(
+        async (host) => (await readFile(journalOf(host), 'utf8')).trimEnd().split('\n').length,
+      ),
+    );
+    expect(Math.max(...copied)).toBe(3);
   });
 
   it('replace what a crash left half written', async () => {

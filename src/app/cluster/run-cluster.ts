@@ -28,6 +28,7 @@ const noReplan: Replan = () => Promise.reject(new Error('a plan with later stage
 const mirrorOf = (request: RunRequest, tools: ClusterTools, fencing: number): Mirror => {
   const mirror = openMirror({
     transport: tools.transport,
+    clock: tools.clock,
     hosts: serverTargets(request.hosts),
     run: request.id,
     cluster: request.plan.cluster.name,

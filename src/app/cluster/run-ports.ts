@@ -2,6 +2,7 @@ import type { RunEvent } from '../../core/events/run.js';
 import type { Kube } from '../../core/ports/kube.js';
 import type { HostTarget } from '../../core/ports/transport.js';
 import { err, ok, type Result } from '../../core/result.js';
+import { together } from '../../core/together.js';
 import type { Action, Guard } from '../../plan/model.js';
 import { fencedKube } from '../../run/fenced-kube.js';
 import type { Mirror } from '../../run/mirror/mirror.js';
@@ -75,10 +76,11 @@ export const portsOf = (tools: ClusterTools, request: PortsRequest, held: Held) 
   const targets = new Map(request.hosts.map(({ target }) => [target.name, target]));
   const targetFor = (host: string): HostTarget => targets.get(host) ?? { name: host, address: host };
   const sets = runSets(tools, request, access);
+  const clusterNow = together(() => seeCluster(access, tools)(tools.hard));
   const view = worldView(tools, request.hosts, request.facts?.hosts ?? [], {
     sets: sets.see,
     secrets: sets.secrets,
-    cluster: seeCluster(access, tools),
+    cluster: (signal) => clusterNow(undefined, signal),
     operator: tools.machine.see,
   });
   const keepSaved = savedKeeper(request.id, held.record);

@@ -1,3 +1,4 @@
+import { mapAtOnce } from '../../core/map-at-once.js';
 import type { Kube } from '../../core/ports/kube.js';
 import type { Secrets } from '../../core/ports/secrets.js';
 import {
@@ -7,6 +8,9 @@ import {
   secretHandle,
 } from '../../steps/secrets/delivery.js';
 import { compareSecret, type SecretValues, secretRef } from '../../steps/secrets/live-secret.js';
+
+/** Requests at the same time; others use the API as well. */
+const AT_ONCE = 8;
 
 /** Where delivered secrets are compared: the values stay in this process. */
 export interface SecretSight {
@@ -32,14 +36,15 @@ export const seeSecrets = async (
   { kube, secrets, signal }: SecretSight,
   deliveries: readonly SecretDelivery[],
 ): Promise<ReadonlyMap<string, SecretVerdict> | undefined> => {
-  const seen = new Map<string, SecretVerdict>();
-  for (const delivery of deliveries) {
+  const seen = await mapAtOnce(deliveries, AT_ONCE, async (delivery) => {
     const [live, values] = await Promise.all([
       kube.get(secretRef(delivery), { signal }),
       storedValues(secrets, delivery),
     ]);
     if (!live.ok && live.error.kind !== 'not-found') return undefined;
-    seen.set(deliveryKey(delivery), compareSecret(delivery, values, live.ok ? live.value : undefined));
-  }
-  return seen;
+    const verdict = compareSecret(delivery, values, live.ok ? live.value : undefined);
+    return [deliveryKey(delivery), verdict] as const;
+  });
+  const known = seen.filter((each) => each !== undefined);
+  return known.length === seen.length ? new Map(known) : undefined;
 };

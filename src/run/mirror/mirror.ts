@@ -1,22 +1,16 @@
-import { readFileSync } from 'node:fs';
-import type { HostTarget, Transport } from '../../core/ports/transport.js';
-import { shellQuote } from '../../core/shell.js';
+import type { HostTarget } from '../../core/ports/transport.js';
 import { encodeLine, type JournalLine } from '../journal-line.js';
-import { hostName } from '../remote/compose.js';
+import { type CopiedFile, type Copy, type CopyInput, openCopy } from './copy.js';
 
 /*
  * Fixed point l: plan, journal and sealed secrets of a run lie on the server hosts too, so that another operator's
- * machine can go on with it. Copies follow the journal as fast as the hosts take them. An effect waits for one of them
+ * machine can go on with it. Copies follow the journal within about a second. An effect waits for one of them
  * only where it is the journal alone that knows what was there before; whatever else a lost machine had not sent yet is
  * found again by looking: units have names, and goals are observed.
  */
 
-export interface MirrorInput {
-  readonly transport: Transport;
+export interface MirrorInput extends CopyInput {
   readonly hosts: readonly HostTarget[];
-  readonly run: string;
-  readonly cluster: string;
-  readonly fencing: number;
   /** What the journal holds already. */
   readonly lines: readonly JournalLine[];
 }
@@ -25,144 +19,63 @@ export interface Mirror {
   /** A line that is on disk here. */
   readonly add: (line: JournalLine) => void;
   /** A whole file, in place of the one before. */
-  readonly put: (file: 'plan.json' | 'secrets.json', text: string) => void;
+  readonly put: (file: CopiedFile, text: string) => void;
   /** Resolves when one host has all that was added so far, or none takes it now. */
   readonly reach: () => Promise<void>;
   /** Sends what is left; names the hosts that did not take it. */
   readonly flush: () => Promise<readonly string[]>;
 }
 
-const piece = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-const APPEND = `${piece('../remote/fence.sh')}\n${piece('append.sh')}`;
+/** One copy suffices; the others are hurried when it has not come after this long. */
+const PATIENCE_MS = 1000;
 
-/** Bytes per call; a long journal goes in several. */
-const MOST_BYTES = 4 * 1024 * 1024;
-const LIMIT_MS = 30_000;
-
-interface Copy {
-  readonly target: HostTarget;
-  /** Bytes of the journal that the host has. */
-  sent: number;
-  readonly files: Map<string, Buffer>;
-  running: Promise<void> | undefined;
-  /** Another run holds the cluster: this one may not even leave a copy there. */
-  fencedOff: boolean;
-}
-
-interface Part {
-  readonly file: string;
-  readonly offset: number;
-  readonly data: Buffer;
-}
-
-type Sent = 'taken' | 'shorter' | 'fenced-off' | 'failed';
-
-const send = async (input: MirrorInput, target: HostTarget, part: Part): Promise<Sent> => {
-  const variables = [
-    `DROVER_RUN=${shellQuote(hostName(input.run))}`,
-    `DROVER_CLUSTER=${shellQuote(hostName(input.cluster))}`,
-    `DROVER_FENCE=${input.fencing}`,
-    `FILE=${shellQuote(part.file)}`,
-    `OFFSET=${part.offset}`,
-    `BYTES=${part.data.length}`,
-  ].join('\n');
-  const script = { title: `mirror ${part.file}`, text: `${variables}\n${APPEND}`, data: part.data };
-  const result = await input.transport.run(target, script, { timeoutMs: LIMIT_MS });
-  if (!result.ok) return 'failed';
-  const known: Readonly<Record<number, Sent>> = { 0: 'taken', 75: 'fenced-off', 78: 'shorter' };
-  return known[result.value.status] ?? 'failed';
+/** Resolves with true as soon as one does, with false when none has. */
+const anyOf = async (answers: readonly Promise<boolean>[]): Promise<boolean> => {
+  const found = answers.map(async (answer) => {
+    if (!(await answer)) throw new Error('not this one');
+    return true;
+  });
+  return Promise.any(found).catch(() => false);
 };
 
-/** Bytes of the journal from an offset on, at most {@link MOST_BYTES} unless one line is longer. */
-const slice = (chunks: readonly Buffer[], from: number): Buffer => {
-  const taken: Buffer[] = [];
-  let at = 0;
-  let bytes = 0;
-  for (const chunk of chunks) {
-    if (at >= from && (bytes === 0 || bytes + chunk.length <= MOST_BYTES)) {
-      taken.push(chunk);
-      bytes += chunk.length;
-    } else if (at >= from) break;
-    at += chunk.length;
-  }
-  return Buffer.concat(taken);
+const reachOne = async (
+  copies: readonly Copy[],
+  bytes: number,
+  { clock }: Pick<MirrorInput, 'clock'>,
+): Promise<void> => {
+  const [first, ...others] = [...copies].sort((a, b) => Number(a.isBehind()) - Number(b.isBehind()));
+  if (first === undefined) return;
+  const asked = first.reach(bytes);
+  const impatient = new AbortController();
+  const late = clock.delay(PATIENCE_MS, impatient.signal).then(
+    () => false,
+    () => false,
+  );
+  const soon = await Promise.race([asked, late]);
+  impatient.abort();
+  if (!soon) await anyOf([asked, ...others.map((copy) => copy.reach(bytes))]);
 };
 
-/** Opens the copies of one run. The first part of the journal replaces whatever a host has of this run. */
+/** Opens the copies of one run. */
 export const openMirror = (input: MirrorInput): Mirror => {
   const chunks = input.lines.map((line) => Buffer.from(encodeLine(line)));
-  let total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const copies: readonly Copy[] = input.hosts.map((target) => ({
-    target,
-    sent: 0,
-    files: new Map(),
-    running: undefined,
-    fencedOff: false,
-  }));
-
-  const nextPart = (copy: Copy): Part | undefined => {
-    const [file] = copy.files;
-    if (file !== undefined) return { file: file[0], offset: 0, data: file[1] };
-    if (copy.sent >= total) return undefined;
-    return { file: 'journal.jsonl', offset: copy.sent, data: slice(chunks, copy.sent) };
-  };
-
-  const settle = (copy: Copy, part: Part, outcome: Sent): boolean => {
-    if (outcome === 'fenced-off') copy.fencedOff = true;
-    if (outcome === 'shorter') copy.sent = 0;
-    if (outcome !== 'taken') return outcome === 'shorter' && part.offset > 0;
-    if (part.file === 'journal.jsonl') copy.sent = part.offset + part.data.length;
-    else if (copy.files.get(part.file) === part.data) copy.files.delete(part.file);
-    return true;
-  };
-
-  const pump = async (copy: Copy): Promise<void> => {
-    for (let going = true; going && !copy.fencedOff; ) {
-      const part = nextPart(copy);
-      if (part === undefined) return;
-      going = settle(copy, part, await send(input, copy.target, part));
-    }
-  };
-
-  const wake = (copy: Copy): Promise<void> => {
-    copy.running ??= pump(copy).finally(() => {
-      copy.running = undefined;
-    });
-    return copy.running;
-  };
-
-  /** What runs already may have begun before the last lines came: then it is sent once more. */
-  const isReached = async (copy: Copy, bytes: number): Promise<boolean> => {
-    await copy.running;
-    if (copy.sent < bytes) await wake(copy);
-    return copy.sent >= bytes;
-  };
-
+  const lines = { chunks, total: chunks.reduce((sum, chunk) => sum + chunk.length, 0) };
+  const copies = input.hosts.map((target) => openCopy(input, target, lines));
   return {
-    reach: () => {
-      const bytes = total;
-      const asked = copies.map(async (copy) => isReached(copy, bytes));
-      return new Promise((resolve) => {
-        for (const each of asked) void each.then((reached) => (reached ? resolve() : undefined));
-        void Promise.all(asked).then(() => resolve());
-      });
-    },
     add: (line) => {
       const chunk = Buffer.from(encodeLine(line));
       chunks.push(chunk);
-      total += chunk.length;
-      for (const copy of copies) void wake(copy);
+      lines.total += chunk.length;
+      for (const copy of copies) copy.wake();
     },
     put: (file, text) => {
-      for (const copy of copies) {
-        copy.files.set(file, Buffer.from(text));
-        void wake(copy);
-      }
+      const data = Buffer.from(text);
+      for (const copy of copies) copy.put(file, data);
     },
+    reach: () => reachOne(copies, lines.total, input),
     flush: async () => {
-      await Promise.all(copies.map(async (copy) => copy.running ?? Promise.resolve()));
-      await Promise.all(copies.map(wake));
-      return copies.flatMap((copy) => (nextPart(copy) === undefined ? [] : [copy.target.name]));
+      const taken = await Promise.all(copies.map(async (copy) => ({ copy, all: await copy.flush() })));
+      return taken.flatMap(({ copy, all }) => (all ? [] : [copy.host]));
     },
   };
 };

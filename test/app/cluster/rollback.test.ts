@@ -36,6 +36,7 @@ const mirrored = async (): Promise<readonly JournalLine[]> => {
   }, []);
   const copies = openMirror({
     transport: hosts.transport,
+    clock: systemClock,
     hosts: [hosts.target('s1')],
     run: RUN,
     cluster: 'made-up',

@@ -1,5 +1,6 @@
 import type { DroverErrors } from '../../../core/error.js';
 import { err, ok, type Result } from '../../../core/result.js';
+import { together } from '../../../core/together.js';
 import type { WantedSet } from '../../../plan/set-stage.js';
 import type { PerformPorts } from '../../../run/perform.js';
 import type { StepFailure } from '../../../steps/failure.js';
@@ -54,13 +55,8 @@ export const runSets = (
   readonly see: SeeSets;
   readonly secrets: NonNullable<OtherViews['secrets']>;
   readonly ports: NonNullable<PerformPorts['sets']>;
-} => ({
-  secrets: async (signal) => {
-    const wanted = await rendered(tools, request, access);
-    const kube = await access.open(signal);
-    return wanted.ok && kube.ok ? secretsSeen(wanted.value, kube.value, tools, signal) : undefined;
-  },
-  see: async (names, signal) => {
+} => {
+  const see = async (names: readonly string[] | 'all', signal: AbortSignal) => {
     const wanted = await rendered(tools, request, access);
     const kube = await access.open(signal);
     if (!wanted.ok || !kube.ok) return undefined;
@@ -70,13 +66,26 @@ export const runSets = (
       names,
     );
     return seen.ok ? seen.value : undefined;
-  },
-  ports: {
-    set: async (name) => {
-      const wanted = await rendered(tools, request, access);
-      if (!wanted.ok) return wanted;
-      return ok(wanted.value.find(({ set }) => set.name === name)?.set ?? emptySet(name));
+  };
+  // Neighbours of a wave ask at the same time, and one question reads what all of them need.
+  const seeSecrets = together(async () => {
+    const wanted = await rendered(tools, request, access);
+    const kube = await access.open(tools.hard);
+    return wanted.ok && kube.ok ? secretsSeen(wanted.value, kube.value, tools, tools.hard) : undefined;
+  });
+  const seeNamed = together((names: readonly (readonly string[])[]) =>
+    see([...new Set(names.flat())], tools.hard),
+  );
+  return {
+    secrets: (signal) => seeSecrets(undefined, signal),
+    see: (names, signal) => (names === 'all' ? see('all', signal) : seeNamed(names, signal)),
+    ports: {
+      set: async (name) => {
+        const wanted = await rendered(tools, request, access);
+        if (!wanted.ok) return wanted;
+        return ok(wanted.value.find(({ set }) => set.name === name)?.set ?? emptySet(name));
+      },
+      sealer: () => formerSealer(tools),
     },
-    sealer: () => formerSealer(tools),
-  },
-});
+  };
+};
