@@ -3,104 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import { netnsPath, operatorNetns } from '../../src/lab/names.js';
 import { labPaths } from '../../src/lab/paths.js';
 import { drover, must } from './support/cli.js';
-import { eventually, holds, kubeOf, NODES, PODS, rootOn, value } from './support/cluster.js';
-import { guardedPods } from './support/guarded-pods.js';
+import { rootOn } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
+import { BALANCER, journeySpec, MEMBERS, startBalancer } from './support/journey-lab.js';
 import { eventsOf, runIds } from './support/run-watch.js';
 import { tracesOf } from './support/traces.js';
 
 const LAB = 'it-journey';
 const KUBECONFIG = labPaths(process.env, LAB).kubeconfig;
-const MEMBERS = ['server-1', 'server-2', 'server-3', 'agent-1'];
-const BALANCER = '10.79.0.10';
-const ADDRESSES: Readonly<Record<string, string>> = {
-  lb: BALANCER,
-  'server-1': '10.79.0.11',
-  'server-2': '10.79.0.12',
-  'server-3': '10.79.0.13',
-  'server-4': '10.79.0.14',
-  'agent-1': '10.79.0.21',
-  'agent-2': '10.79.0.22',
-  'agent-3': '10.79.0.23',
-};
 
-/** What the spec says about single nodes. */
-const MARKS: Readonly<Record<string, string>> = {
-  'agent-3':
-    ', purpose: observability, labels: { disk: slow }, taints: [{ key: heavy, value: "yes", effect: NoSchedule }]',
-};
-
-/** Clusters take half a minute longer by default to give a node up. */
-const QUICK = '{ kube-controller-manager-arg: [node-monitor-grace-period=24s] }';
-const HEALTH = '{ interval: 1s, timeout: 1s, retries: 2 }';
-
-/** Snapshots of etcd that the spec keeps: a setting of servers, which restart for a new one. */
-let retention = 5;
-
-/** The spec with these members; all other hosts are there, but not part of the cluster. */
-const specText = (members: readonly string[]): string =>
-  [
-    'apiVersion: drover/v1',
-    'kind: Cluster',
-    `metadata: { name: ${LAB} }`,
-    'spec:',
-    '  hosts:',
-    ...Object.entries(ADDRESSES).map(([name, address]) => {
-      const role = members.includes(name) ? name.replace(/-\d$/, '') : 'external';
-      return `    - { name: ${name}, address: ${address}, role: ${role}${MARKS[name] ?? ''} }`;
-    }),
-    `  api: { endpoint: ${BALANCER}, kubeconfig: { context: journey } }`,
-    `  distribution: { kind: k3s, snapshots: { retention: ${retention} }, config: ${QUICK} }`,
-    '  loadBalancers:',
-    '    - name: lb',
-    '      scope: internal',
-    '      provider: haproxy',
-    '      host: lb',
-    `      listeners: [{ name: api, port: 6443, backends: servers, health: ${HEALTH} }]`,
-    `  acceptance: { urls: [{ url: 'https://${BALANCER}:6443/ping', from: [outside], insecure: true }] }`,
-    '  addons: { coredns: { replicas: 2 } }',
-    '  ingress: { controller: none }',
-    '  network:',
-    '    nodes: 10.79.0.0/24',
-    '  lab:',
-    `    external: [${Object.keys(ADDRESSES)
-      .filter((name) => !members.includes(name))
-      .join(', ')}]`,
-    '',
-  ].join('\n');
-
-const guarded = (pods: ReadonlyMap<string, KubeObject>): readonly KubeObject[] =>
-  [...pods.values()].filter((pod) => pod.metadata.labels?.['app'] === 'guarded' && holds(pod, 'Ready'));
-
-/** The smallest number of guarded pods that were Ready at once until the signal aborts. */
-const fewestReady = async (kube: Kube, signal: AbortSignal): Promise<number> => {
-  const pods = new Map<string, KubeObject>();
-  let fewest = Number.POSITIVE_INFINITY;
-  for await (const event of kube.watch(PODS, { namespace: 'default', signal })) {
-    const change = value(event);
-    if (change.type === 'RELISTED') for (const pod of change.items) pods.set(pod.metadata.name, pod);
-    else if (change.type === 'DELETED') pods.delete(change.object.metadata.name);
-    else pods.set(change.object.metadata.name, change.object);
-    fewest = Math.min(fewest, guarded(pods).length);
-  }
-  return fewest;
-};
-
-let kube: Kube;
 let folder: string;
 let commands: readonly string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-journey-'));
-  await writeFile(join(folder, 'drover.yaml'), specText(MEMBERS));
+  await writeFile(join(folder, 'drover.yaml'), journeySpec(LAB, { members: MEMBERS }));
   commands = await commandsOf('build.md');
 });
 afterAll(async () => {
-  kube.close();
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });
   expect(await tracesOf(LAB)).toEqual([]);
@@ -132,10 +55,7 @@ describe('docs/journeys/build.md, command by command', () => {
 
   it('writes what the balancer needs, which real HAProxy takes', async () => {
     await next(/^npx drover balancer .*> haproxy\.cfg$/);
-    const config = (await readFile(join(folder, 'haproxy.cfg'))).toString('base64');
-    const install = 'apt-get -qq update && apt-get -qq install -y haproxy >/dev/null 2>&1';
-    const place = `echo ${config} | base64 -d >/etc/haproxy/haproxy.cfg && haproxy -c -f /etc/haproxy/haproxy.cfg`;
-    await rootOn(LAB, 'lb', `${install} && ${place} && systemctl restart haproxy`, folder);
+    await startBalancer(LAB, folder);
   });
 
   it('refuses settings on a host that contradict the spec, and shows those that it keeps', async () => {
@@ -221,90 +141,6 @@ describe('the kubeconfig while the balancer is away', () => {
     await nodesByContext();
     // What the lab itself keeps in the file is still there.
     expect(await readFile(KUBECONFIG, 'utf8')).toContain('https://127.0.0.1:');
-  });
-});
-
-/** Applies the spec with these members; actions that cannot be taken back are agreed to. */
-const become = async (members: readonly string[]): Promise<string> => {
-  await writeFile(join(folder, 'drover.yaml'), specText(members));
-  return must(['apply', '--lab', LAB, '--yes', '--confirm', `lab/${LAB}/${LAB}`], folder);
-};
-
-/** Names of the nodes that are Ready. */
-const readyNodes = async (): Promise<readonly string[]> => {
-  const nodes = await eventually(kube, NODES, (all) =>
-    [...all.values()].every((node) => holds(node, 'Ready')),
-  );
-  return [...nodes.keys()].sort();
-};
-
-describe('a cluster that grows and shrinks', () => {
-  it('takes two more agents in, labelled and tainted as the spec says', async () => {
-    kube = await kubeOf(LAB, folder);
-    const plan = await become([...MEMBERS, 'agent-2', 'agent-3']);
-    expect(plan).not.toMatch(/Start the K3s .* on server-/);
-    expect(await readyNodes()).toEqual(['agent-1', 'agent-2', 'agent-3', 'server-1', 'server-2', 'server-3']);
-    const node = value(await kube.get({ resource: NODES, name: 'agent-3' }));
-    expect(node.metadata.labels).toMatchObject({ 'drover.dev/purpose': 'observability', disk: 'slow' });
-    // The one by which Kubernetes keeps pods off a node that is only getting ready may be there a moment longer.
-    const { taints } = node['spec'] as { readonly taints?: readonly object[] };
-    expect(taints).toContainEqual({ key: 'heavy', value: 'yes', effect: 'NoSchedule' });
-    expect(await become([...MEMBERS, 'agent-2', 'agent-3'])).toContain('No changes: ');
-  });
-
-  it('restarts its servers one after another for a new setting, under a guard that watches the API', async () => {
-    retention = 6;
-    const plan = await become([...MEMBERS, 'agent-2', 'agent-3']);
-    expect(plan).toContain(
-      '! guarded: the Kubernetes API answers, away for at most 2m00s at once; else stop',
-    );
-    const events = await eventsOf(LAB, (await runIds(LAB)).at(-1) ?? '');
-    const told = events.flatMap((event) =>
-      (event.type === 'action-intent' || event.type === 'action-done') &&
-      event.action.startsWith('k3s.server/')
-        ? [event.type]
-        : [],
-    );
-    expect(told).toEqual(Array.from({ length: 3 }, () => ['action-intent', 'action-done']).flat());
-    expect(events.filter(({ type }) => type === 'guard-breach')).toEqual([]);
-    const kept = "grep -h 'etcd-snapshot-retention: 6' /etc/rancher/k3s/config.yaml.d/*";
-    for (const server of ['server-1', 'server-2', 'server-3'])
-      expect(await rootOn(LAB, server, kept, folder)).not.toBe('');
-  });
-
-  it('lets one go, with the budgets of its pods respected', async () => {
-    const pods = guardedPods('guarded', 'agent-2', 'docker.io/rancher/mirrored-library-busybox:1.37.0');
-    await rootOn(LAB, 'server-1', `k3s kubectl apply -f - <<'END'\n${pods}\nEND`, folder);
-    await eventually(kube, PODS, (pods) => guarded(pods).length === 2, { namespace: 'default' });
-    const lowest = new AbortController();
-    const seen = fewestReady(kube, lowest.signal);
-    const plan = await become([...MEMBERS, 'agent-3']);
-    lowest.abort();
-    expect(plan).toMatch(/- node agent-2/);
-    expect(await seen).toBeGreaterThanOrEqual(1);
-    expect(await readyNodes()).toEqual(['agent-1', 'agent-3', 'server-1', 'server-2', 'server-3']);
-    const places = '/usr/local/bin/k3s /var/lib/rancher/k3s /etc/rancher/k3s /etc/systemd/system/k3s*';
-    expect(await rootOn(LAB, 'agent-2', `ls -d ${places} 2>/dev/null || true`, folder)).toBe('');
-  });
-
-  it('replaces a server that was lost', async () => {
-    await must(['lab', 'crash', 'server-1', '--lab', LAB], folder);
-    await eventually(kube, NODES, (all) => !holds(all.get('server-1'), 'Ready'));
-    const told = await drover(['doctor', '--kubeconfig', `${LAB}.kubeconfig`, '-o', 'json'], folder);
-    expect(told.status).toBe(11);
-    const { findings } = JSON.parse(told.stdout) as {
-      readonly findings: readonly { readonly code: string }[];
-    };
-    expect(findings.map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['cluster-node-not-ready', 'cluster-etcd-votes']),
-    );
-    const members = ['server-2', 'server-3', 'server-4', 'agent-1', 'agent-3'];
-    const plan = await become(members);
-    expect(plan).toContain('- etcd member of server-1');
-    expect(await readyNodes()).toEqual([...members].sort());
-    const nodes = await eventually(kube, NODES, (all) => holds(all.get('server-4'), 'EtcdIsVoter'));
-    expect(['server-2', 'server-3'].every((name) => holds(nodes.get(name), 'EtcdIsVoter'))).toBe(true);
-    expect(await become(members)).toContain('No changes: ');
   });
 });
 

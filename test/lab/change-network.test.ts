@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube } from '../../src/core/ports/kube.js';
 import { doctor, drover, type Ended, must, specFolder } from './support/cli.js';
-import { kubeOf, matrix, wholeMatrix } from './support/cluster.js';
+import { kubeOf, matrix } from './support/cluster.js';
 import { commandsOf, runPrinted } from './support/journey.js';
 import { askFor, halvesOf, linksOf, runWeb } from './support/network-change.js';
 import { type Changed, expectBack, expectMoved } from './support/network-suite.js';
@@ -52,21 +52,6 @@ afterAll(async () => {
   kube.close();
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });
-});
-
-describe('another back end of Flannel', () => {
-  it('carries pods by host routes, leaves no tunnel, and goes back', async () => {
-    await ask('{ name: flannel, mode: host-gw }');
-    await must(['apply', '--only', 'network', '--lab', LAB, '--yes'], folder);
-    for (const node of NODES) expect(await linksOn(node)).not.toContain('flannel.1');
-    expect(await linksOn('agent-1')).toMatch(/10\.42\.\d+\.0\/24 via 10\.86\.0\.11 dev host0/);
-    // Pods of before keep their smaller packets until they are recreated, and hold down the bridge of their node.
-    const { failed } = await matrix(kube, NODES);
-    expect(failed.filter((line) => !line.includes('-large'))).toEqual([]);
-    await must(['rollback', '--lab', LAB, '--yes'], folder);
-    for (const node of NODES) expect(await linksOn(node)).toContain('flannel.1');
-    expect(await matrix(kube, NODES)).toEqual({ tried: wholeMatrix(NODES.length), failed: [] });
-  });
 });
 
 describe('another network, where the tunnel of the first one is blocked', () => {

@@ -8,7 +8,7 @@ interface Suite {
 export const suites: Readonly<Record<string, Suite>> = {
   'host.': { file: 'test/lab/steps-host.test.ts' },
   'drill.': {
-    file: 'test/lab/servers.test.ts',
+    file: 'test/lab-long/servers.test.ts',
     instead:
       'takes a node of a living cluster away and puts it back: there is no state that it would lead to',
   },

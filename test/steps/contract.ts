@@ -106,6 +106,16 @@ export const expectCutsSurvived = async (bench: Bench, run: string): Promise<num
   }
 };
 
+/** One run, cut at each of its changes and resumed: the same end, and still the same way back. */
+export const expectCutAndUndone = async (bench: Bench, after: string): Promise<void> => {
+  const before = await bench.snapshot();
+  const run = nextRun();
+  await expectCutsSurvived(bench, run);
+  expect(await bench.snapshot()).toBe(after);
+  await bench.undo(run);
+  expect(await bench.snapshot()).toBe(before);
+};
+
 /** Verify holds, and fails when somebody breaks what was made. */
 export const expectBroken = async (bench: Bench, sabotage: string): Promise<void> => {
   expect(await bench.verify()).toMatchObject({ ok: true });

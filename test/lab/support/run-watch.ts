@@ -38,6 +38,8 @@ export const startApart = (args: readonly string[], cwd: string) => {
   };
 };
 
+export type RunApart = ReturnType<typeof startApart>;
+
 const runsOf = (lab: string): string => join(labPaths(process.env, lab).stateDir, 'runs');
 
 /** Ids of the runs of a lab, oldest first. */

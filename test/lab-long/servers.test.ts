@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drover, must, specFolder } from './support/cli.js';
-import { rootOn } from './support/cluster.js';
-import { addExternalHost } from './support/external-host.js';
-import { ACCOUNT, SNAPSHOT } from './support/host-files.js';
-import { eventsOf, runIds } from './support/run-watch.js';
-import { KUBECTL, spread } from './support/spread.js';
-import { tracesOf } from './support/traces.js';
+import { drover, must, specFolder } from '../lab/support/cli.js';
+import { rootOn } from '../lab/support/cluster.js';
+import { addExternalHost } from '../lab/support/external-host.js';
+import { ACCOUNT, SNAPSHOT } from '../lab/support/host-files.js';
+import { eventsOf, runIds } from '../lab/support/run-watch.js';
+import { KUBECTL, spread } from '../lab/support/spread.js';
+import { tracesOf } from '../lab/support/traces.js';
 
 const LAB = 'servers';
 const FIRST = ['server-1', 'server-2'];

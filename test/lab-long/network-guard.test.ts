@@ -12,11 +12,11 @@ import type { GuardContext, GuardSample } from '../../src/steps/guard.js';
 import { networkPairs } from '../../src/steps/guards/network-pairs.js';
 import type { OutageRecord } from '../../src/steps/guards/pairs/outage-record.js';
 import { type PairsParams, subjectsOf } from '../../src/steps/guards/pairs/params.js';
+import { must, specFolder } from '../lab/support/cli.js';
+import { eventually, image, kubeOf, PODS, rootOn, value } from '../lab/support/cluster.js';
+import { eventsOf, newRun, runIds, startApart } from '../lab/support/run-watch.js';
+import { labTransport } from '../lab/support/transport.js';
 import { systemClock } from '../support/ports.js';
-import { must, specFolder } from './support/cli.js';
-import { eventually, image, kubeOf, PODS, rootOn, value } from './support/cluster.js';
-import { eventsOf, newRun, runIds, startApart } from './support/run-watch.js';
-import { labTransport } from './support/transport.js';
 
 const LAB = 'network-guard';
 const NET = '10.65.0';

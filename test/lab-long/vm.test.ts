@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { doctor, must } from './support/cli.js';
-import { codes, forwardAll, forwardBy, type VmLab, verdictOf, vmLab } from './support/vm-lab.js';
-import { modulesCase, playOnVm, swapCase, sysctlsCase, timeCase } from './support/vm-steps.js';
+import { doctor, must } from '../lab/support/cli.js';
+import { codes, forwardAll, forwardBy, type VmLab, verdictOf, vmLab } from '../lab/support/vm-lab.js';
+import { modulesCase, playOnVm, swapCase, sysctlsCase, timeCase } from '../lab/support/vm-steps.js';
 
 const LAB = 'it-vm';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { Bed } from './rig.js';
-import { makeHosts, startCluster } from './three-servers/hosts.js';
-import { joining } from './three-servers/joining.js';
-import { leaving } from './three-servers/leaving.js';
-import { networks, startNetworks } from './three-servers/networks.js';
+import type { Bed } from '../k3s-interface/rig.js';
+import { makeHosts, startCluster } from '../k3s-interface/three-servers/hosts.js';
+import { joining } from '../k3s-interface/three-servers/joining.js';
+import { leaving } from '../k3s-interface/three-servers/leaving.js';
+import { networks, startNetworks } from '../k3s-interface/three-servers/networks.js';
 
 let bed: Bed | undefined;
 const given = (): Bed => {
