@@ -14,15 +14,21 @@ const envValueSchema = z.union([z.string(), z.number(), z.boolean(), secretRefer
   error: 'expected a text, or {secret, key} for a value that must not be seen',
 });
 
-const probeSchema = z.strictObject({
-  path: z.string().startsWith('/').optional().describe('Path of an HTTP check; default: the port is opened'),
-  port: z.union([portSchema, nameSchema]).optional().describe('Port or its name; default: the first'),
-  command: z.array(z.string()).min(1).optional().describe('Command instead of a port'),
-  initialDelay: durationSchema.default('0s').describe('Time before the first check'),
-  period: durationSchema.default('10s').describe('Time between two checks'),
-  timeout: durationSchema.default('1s').describe('Time after which a check has failed'),
-  failures: z.number().int().min(1).default(3).describe('Failures in a row that count'),
-});
+/** Until readiness and start are known nobody is served, so that they are asked for more often. */
+const probeSchema = (period: '5s' | '10s') =>
+  z.strictObject({
+    path: z
+      .string()
+      .startsWith('/')
+      .optional()
+      .describe('Path of an HTTP check; default: the port is opened'),
+    port: z.union([portSchema, nameSchema]).optional().describe('Port or its name; default: the first'),
+    command: z.array(z.string()).min(1).optional().describe('Command instead of a port'),
+    initialDelay: durationSchema.default('0s').describe('Time before the first check'),
+    period: durationSchema.default(period).describe('Time between two checks'),
+    timeout: durationSchema.default('1s').describe('Time after which a check has failed'),
+    failures: z.number().int().min(1).default(3).describe('Failures in a row that count'),
+  });
 
 const resourcesSchema = z.strictObject({
   requests: z
@@ -98,9 +104,9 @@ const applicationSchema = z.strictObject({
   vault: appVaultSchema.optional().describe('Files with secrets from the Vault server of the spec'),
   probes: z
     .strictObject({
-      startup: probeSchema.optional().describe('Has it started?'),
-      readiness: probeSchema.optional().describe('May it get traffic?'),
-      liveness: probeSchema.optional().describe('Must it be restarted?'),
+      startup: probeSchema('5s').optional().describe('Has it started?'),
+      readiness: probeSchema('5s').optional().describe('May it get traffic?'),
+      liveness: probeSchema('10s').optional().describe('Must it be restarted?'),
     })
     .prefault({})
     .describe('Health checks'),

@@ -17,6 +17,9 @@ const NEEDED: Readonly<Record<string, { readonly resource: KubeRef['resource']; 
   },
 };
 
+/** Whether others cannot be made before this one is usable. */
+export const isNeeded = (object: KubeObject): boolean => kindName(idOf(object)) in NEEDED;
+
 /** Waits until what was just written can be used by what comes next, and says whether new kinds are served. */
 export const awaitUsable = async (
   { context, kube }: Pick<Writing, 'context' | 'kube'>,

@@ -1,10 +1,11 @@
 import { idOf, idText } from '../../bundle/model/object-id.js';
 import { stageOf } from '../../bundle/order/stages.js';
+import { mapAtOnce } from '../../core/map-at-once.js';
 import type { KubeObject, KubeRef, KubeResource } from '../../core/ports/kube.js';
 import { err, ok, type Result } from '../../core/result.js';
 import { count } from '../../core/text.js';
 import type { StepFailure } from '../failure.js';
-import { eachItem, type Item } from '../items.js';
+import { eachItem, type Item, type ItemLog } from '../items.js';
 import { failureOfKube } from '../kube-failure.js';
 import { awaitGone, type Leaving } from '../objects/await-gone.js';
 import { type Former, sealFormer } from '../objects/former.js';
@@ -12,7 +13,7 @@ import { APPLIER } from '../objects/managers.js';
 import { persist } from '../objects/persist.js';
 import { kubeRef, refIn } from '../objects/refs.js';
 import { awaitReady } from './await-ready.js';
-import { awaitUsable } from './await-usable.js';
+import { awaitUsable, isNeeded } from './await-usable.js';
 import { runsBefore } from './hooks.js';
 import type { LiveObject } from './live-set.js';
 import { SET_ANNOTATION } from './object-set.js';
@@ -25,8 +26,10 @@ const AT_ONCE = 8;
 const formerOf = ({ context, sealer }: Writing, key: string, live: KubeObject): Former =>
   sealFormer(sealer, { run: context.run, key }, live);
 
+type Group = readonly KubeObject[];
+
 /** Neighbours of one stage are written at the same time; definitions and namespaces must be usable before the next. */
-const groupsOf = (objects: readonly KubeObject[]): readonly (readonly KubeObject[])[] => {
+const groupsOf = (objects: readonly KubeObject[]): readonly Group[] => {
   const groups: KubeObject[][] = [];
   let last = '';
   for (const object of objects) {
@@ -55,19 +58,48 @@ const isOthersNamespace = (object: KubeObject, live: KubeObject, set: string): b
   object.apiVersion === 'v1' &&
   live.metadata.annotations?.[SET_ANNOTATION] !== set;
 
-/** Looks at each object just before it is written: its former state goes into the journal first. */
-async function* looked(
-  writing: Writing,
-  objects: readonly { readonly object: KubeObject; readonly ref: KubeRef }[],
-): AsyncGenerator<Item> {
-  const { context, kube, set } = writing;
-  for (const { object, ref } of objects) {
-    const key = idText(idOf(object));
-    const live = await persist(context, () => kube.get(ref, { signal: context.signal }));
-    if (live.ok && isOthersNamespace(object, live.value, set.name)) continue;
-    yield { key, before: live.ok ? formerOf(writing, key, live.value) : null };
-  }
+interface Placed {
+  readonly object: KubeObject;
+  readonly ref: KubeRef;
 }
+
+const placesOf = (
+  objects: readonly KubeObject[],
+  kinds: readonly KubeResource[],
+): Result<ReadonlyMap<string, Placed>, StepFailure> => {
+  const placed = new Map<string, Placed>();
+  for (const object of objects) {
+    const ref = refOf(kinds, object);
+    if (!ref.ok) return ref;
+    placed.set(idText(idOf(object)), { object, ref: ref.value });
+  }
+  return ok(placed);
+};
+
+/** Objects whose former states are in the journal, and a log that knows it. */
+interface Intents {
+  readonly placed: ReadonlyMap<string, Placed>;
+  readonly items: readonly Item[];
+  readonly log: ItemLog;
+}
+
+/**
+ * Looks at objects just before they are written, and puts all their former states into the journal at once: that waits
+ * for a copy elsewhere. Those that an earlier attempt has begun stay with what it found.
+ */
+const intended = async (writing: Writing, placed: Intents['placed']): Promise<Intents> => {
+  const { context, kube, set } = writing;
+  const begun = new Set([...context.items.finished, ...context.items.open.map(({ key }) => key)]);
+  const fresh = [...placed].filter(([key]) => !begun.has(key));
+  const looked = await mapAtOnce(fresh, AT_ONCE, async ([key, { object, ref }]): Promise<readonly Item[]> => {
+    const live = await persist(context, () => kube.get(ref, { signal: context.signal }));
+    if (live.ok && isOthersNamespace(object, live.value, set.name)) return [];
+    return [{ key, before: live.ok ? formerOf(writing, key, live.value) : null }];
+  });
+  const items = looked.flat();
+  const batch = items.length === 0 ? 0 : await context.items.intend(items);
+  return { placed, items, log: { ...context.items, intend: () => Promise.resolve(batch) } };
+};
 
 const firstOf = (ended: Awaited<ReturnType<typeof eachItem>>): Result<void, StepFailure> => {
   if (!ended.ok) return ended;
@@ -80,20 +112,14 @@ const firstOf = (ended: Awaited<ReturnType<typeof eachItem>>): Result<void, Step
 
 const writeGroup = async (
   writing: Writing,
-  group: readonly KubeObject[],
-  kinds: readonly KubeResource[],
+  group: Group,
+  { placed, items, log }: Intents,
 ): Promise<Result<void, StepFailure>> => {
   const { context, kube } = writing;
-  const placed = new Map<string, { readonly object: KubeObject; readonly ref: KubeRef }>();
-  for (const object of group) {
-    const ref = refOf(kinds, object);
-    if (!ref.ok) return ref;
-    placed.set(idText(idOf(object)), { object, ref: ref.value });
-  }
-  const open = context.items.open.filter(({ key }) => placed.has(key));
+  const keys = new Set(group.map((object) => idText(idOf(object))));
   const ended = await eachItem({
-    log: { ...context.items, open },
-    items: looked(writing, [...placed.values()]),
+    log: { ...log, open: log.open.filter(({ key }) => keys.has(key)) },
+    items: items.filter(({ key }) => keys.has(key)),
     concurrency: AT_ONCE,
     signal: context.signal,
     work: async ({ key }) => {
@@ -114,22 +140,50 @@ const writeGroup = async (
   return firstOf(ended);
 };
 
+/** Nothing of a later group can be looked at, or may be there, before this one is at work. */
+const isGate = (group: readonly KubeObject[]): boolean => group.some(isNeeded) || group.some(runsBefore);
+
+/** Groups up to one that must be at work first. */
+const spansOf = (groups: readonly Group[]): readonly (readonly Group[])[] => {
+  const spans: Group[][] = [[]];
+  for (const group of groups) {
+    spans.at(-1)?.push(group);
+    if (isGate(group)) spans.push([]);
+  }
+  return spans.filter((span) => span.length > 0);
+};
+
+const writeSpan = async (
+  writing: Writing,
+  span: readonly Group[],
+  kinds: readonly KubeResource[],
+): Promise<Result<'new kinds' | 'as before', StepFailure>> => {
+  const { set } = writing;
+  const placed = placesOf(span.flat(), kinds);
+  if (!placed.ok) return placed;
+  const intents = await intended(writing, placed.value);
+  for (const group of span) {
+    const written = await writeGroup(writing, group, intents);
+    if (!written.ok) return written;
+  }
+  const last = span.at(-1) ?? [];
+  const usable = await awaitUsable(writing, last);
+  if (!usable.ok) return usable;
+  const before = last.filter(runsBefore);
+  const ended =
+    before.length === 0 ? ok(undefined) : await awaitReady({ ...writing, set: { ...set, objects: before } });
+  return ended.ok ? usable : ended;
+};
+
 /** Writes the objects of a set in their order. */
 export const writeSet = async (writing: Writing): Promise<Result<void, StepFailure>> => {
   const { context, kube, set } = writing;
   let kinds = await kube.discover({ signal: context.signal });
-  for (const group of groupsOf(set.objects)) {
+  for (const span of spansOf(groupsOf(set.objects))) {
     if (!kinds.ok) return err(failureOfKube(kinds.error, 'the kinds of the cluster cannot be read'));
-    const written = await writeGroup(writing, group, kinds.value);
+    const written = await writeSpan(writing, span, kinds.value);
     if (!written.ok) return written;
-    const usable = await awaitUsable(writing, group);
-    if (!usable.ok) return usable;
-    const before = group.filter(runsBefore);
-    if (before.length > 0) {
-      const ended = await awaitReady({ ...writing, set: { ...set, objects: before } });
-      if (!ended.ok) return ended;
-    }
-    if (usable.value === 'new kinds') kinds = await kube.discover({ signal: context.signal });
+    if (written.value === 'new kinds') kinds = await kube.discover({ signal: context.signal });
   }
   return ok(undefined);
 };
