@@ -37,7 +37,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-grows-'));
   await writeFile(join(folder, 'drover.yaml'), journeySpec(LAB, { members: MEMBERS }));
   await must(['lab', 'up'], folder);
-  await writeFile(join(folder, 'haproxy.cfg'), await must(['balancer'], folder));
+  await writeFile(join(folder, 'haproxy.cfg'), `${await must(['balancer'], folder)}\n`);
   await startBalancer(LAB, folder);
   await must(['apply', '--lab', LAB, '--yes'], folder);
   await writeFile(join(folder, KUBECONFIG), await must(['lab', 'kubeconfig', '--lab', LAB], folder));
