@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube } from '../../src/core/ports/kube.js';
 import { labPaths } from '../../src/lab/paths.js';
 import { checkNodes } from '../../src/verify/nodes.js';
-import { drover, must, onHost, specFolder, statusOf } from './support/cli.js';
+import { drover, must, onHost, specFolder, statusOf } from '../lab/support/cli.js';
 import {
   alive,
   eventually,
@@ -21,8 +21,8 @@ import {
   value,
   wholeMatrix,
   writeConfigMap,
-} from './support/cluster.js';
-import { tracesOf } from './support/traces.js';
+} from '../lab/support/cluster.js';
+import { tracesOf } from '../lab/support/traces.js';
 
 const LAB = 'it-cluster';
 const SERVERS = ['server-1', 'server-2', 'server-3'];

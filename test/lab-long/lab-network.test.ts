@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kube, KubeObject } from '../../src/core/ports/kube.js';
 import { labRecipe } from '../../src/steps/cni/networks/lab.js';
+import { drover, must, specFolder } from '../lab/support/cli.js';
+import { eventually, inPod, kubeOf, NODES, PODS, rootOn, runPod, value } from '../lab/support/cluster.js';
 import { K3S_CONF as CONF, recipeInput } from '../support/recipe-input.js';
-import { drover, must, specFolder } from './support/cli.js';
-import { eventually, inPod, kubeOf, NODES, PODS, rootOn, runPod, value } from './support/cluster.js';
 
 const LAB = 'lab-network';
 const NET = '10.61.0';
