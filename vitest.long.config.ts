@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/lab-long/**/*.test.ts'],
     maxWorkers: 1,
-    testTimeout: 600_000,
-    hookTimeout: 400_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     allowOnly: false,
     reporters: ['verbose', strictReporter()],
   },

@@ -62,6 +62,12 @@ export const stepErrors = defineErrors({
     explain:
       'The unit that made a change is gone and left no result: the host lost power, or somebody stopped the unit. Resume looks at the host again and repeats only what does not hold yet.',
   },
+  'host-systemd-silent': {
+    title: 'systemd on a host does not answer',
+    exit: 'stopped',
+    explain:
+      'Before a change is begun, systemd is asked whether the same change still runs from an earlier attempt. It gave no answer many times in a row, so nothing was begun: a change must not be made twice. The host is overloaded or short of memory (`systemctl status`, `journalctl -p err`); the change is tried again.',
+  },
   'host-input-cut': {
     title: 'The connection broke while a change was being sent',
     exit: 'stopped',

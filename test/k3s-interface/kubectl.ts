@@ -25,7 +25,7 @@ export const nodesReady = async (bed: Bed, nodes: readonly string[], host = 'ser
       const found = (await kubectlNow(bed, READY, host)).split(' ').sort();
       expect(found).toEqual(wanted);
     },
-    { timeout: 90_000, interval: 300 },
+    { timeout: 300_000, interval: 300 },
   );
 };
 

@@ -98,7 +98,7 @@ beforeAll(async () => {
   // Nobody's patience is tested here, and the machine may be slow.
   const more = '    cni: { name: flannel }\n    change: { budget: { longest: 10m, total: 30m } }';
   folder = await specFolder({ name: LAB, net: '10.68.0', servers: 1, agents: 2, more });
-  await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
   await applyObjects(LAB, folder, [
     workload('DaemonSet', 'log'),

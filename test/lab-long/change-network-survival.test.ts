@@ -180,7 +180,7 @@ const putBeside = async (): Promise<void> => {
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: NET, servers: 1, agents: 2 });
-  await must(['lab', 'up', '--cluster', '--timeout', '240'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
   transport = await labTransport(LAB);
   await applied(...WORKLOADS);
@@ -264,7 +264,7 @@ describe('nodes that move to a network beside the former one', () => {
       },
     });
     await kubectl('delete deployment gated --wait=true');
-    await expect.poll(move.snapshot, { timeout: 60_000 }).toBe(before);
+    await expect.poll(move.snapshot, { timeout: 300_000 }).toBe(before);
     await everyPair();
   });
 

@@ -21,7 +21,7 @@ let kube: Kube;
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.127.0', servers: 3, agents: 0 });
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
 });
 afterAll(async () => {
@@ -59,7 +59,7 @@ describe('the cluster of a lab', () => {
     );
     const begun = Date.now();
     await Promise.all(SERVERS.map((server) => on(server, 'systemctl start --no-block k3s')));
-    await expect.poll(async () => (await readConfigMap(kube, 'saved')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'saved')).ok, { timeout: 300_000 }).toBe(true);
     await alive(kube, SERVERS, begun);
   });
 
@@ -68,10 +68,10 @@ describe('the cluster of a lab', () => {
     // The snapshot is of the moment when all power was lost: as hard to come back from as any.
     for (const words of [['crash', ...SERVERS], ['snapshot', 'made'], ['start']])
       await must(['lab', ...words, '--lab', LAB], folder);
-    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 120_000 }).toBe(true);
-    await expect.poll(async () => (await writeConfigMap(kube, 'later')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 300_000 }).toBe(true);
+    await expect.poll(async () => (await writeConfigMap(kube, 'later')).ok, { timeout: 300_000 }).toBe(true);
     await must(['lab', 'reset', 'made', '--lab', LAB], folder);
-    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 300_000 }).toBe(true);
     expect(await readConfigMap(kube, 'later')).toMatchObject({ ok: false, error: { kind: 'not-found' } });
     await alive(kube, SERVERS, Date.now());
   });

@@ -35,7 +35,7 @@ let kube: Kube;
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.72.0', servers: 3, agents: 2 });
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
 });
 afterAll(async () => {
@@ -129,7 +129,7 @@ describe('a lab with a cluster', () => {
             ? (JSON.parse(answer.value) as { readonly items: readonly unknown[] }).items.length
             : 0;
         },
-        { timeout: 120_000, interval: 1000 },
+        { timeout: 300_000, interval: 1000 },
       )
       .toBe(5);
   });
@@ -163,7 +163,7 @@ describe('a cluster in trouble', () => {
     await lab('partition', 'agent-1', 'agent-2');
     expect(await fetches('web-1', 'web-2')).toBe(false);
     await lab('partition', '--heal');
-    await expect.poll(() => fetches('web-1', 'web-2'), { timeout: 120_000 }).toBe(true);
+    await expect.poll(() => fetches('web-1', 'web-2'), { timeout: 300_000 }).toBe(true);
   });
 
   it('goes on with the majority while one server is cut off, which joins again when it heals', async () => {
@@ -171,10 +171,10 @@ describe('a cluster in trouble', () => {
       (await onHost(LAB, server, 'k3s kubectl get --raw /readyz --request-timeout=3s', folder)).status === 0;
     expect(await answers('server-3')).toBe(true);
     await lab('partition', 'server-3', 'server-1', 'server-2');
-    await expect.poll(() => answers('server-3'), { timeout: 120_000 }).toBe(false);
+    await expect.poll(() => answers('server-3'), { timeout: 300_000 }).toBe(false);
     await on('server-1', 'k3s kubectl create configmap majority');
     await lab('partition', '--heal');
-    await expect.poll(() => answers('server-3'), { timeout: 120_000 }).toBe(true);
+    await expect.poll(() => answers('server-3'), { timeout: 300_000 }).toBe(true);
     await on('server-3', 'k3s kubectl get configmap majority');
   });
 
@@ -184,7 +184,7 @@ describe('a cluster in trouble', () => {
     await expect
       .poll(
         async () => (await writeConfigMap(kube, 'during')).ok || (await readConfigMap(kube, 'during')).ok,
-        { timeout: 120_000 },
+        { timeout: 300_000 },
       )
       .toBe(true);
     const begun = Date.now();
@@ -197,7 +197,7 @@ describe('a cluster in trouble', () => {
     await lab('crash', ...ALL);
     const begun = Date.now();
     await lab('start');
-    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 120_000 }).toBe(true);
+    await expect.poll(async () => (await readConfigMap(kube, 'before')).ok, { timeout: 300_000 }).toBe(true);
     await alive(kube, ALL, begun);
     expect((await matrix(kube, ALL)).failed).toEqual([]);
   });

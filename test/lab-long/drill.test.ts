@@ -33,7 +33,7 @@ const away = async (known: readonly string[]): Promise<string> => {
         const events = fresh === undefined ? [] : await eventsOf(LAB, fresh);
         return events.some((event) => event.type === 'action-done' && event.action.startsWith('drill.stop/'));
       },
-      { timeout: 120_000 },
+      { timeout: 300_000 },
     )
     .toBe(true);
   return newestRun();

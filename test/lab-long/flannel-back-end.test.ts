@@ -15,7 +15,7 @@ const linksOn = (host: string): Promise<string> => linksOf(LAB, host, folder);
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.86.0', servers: 1, agents: 2 });
-  await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
   await runWeb(kube, 3);
 });

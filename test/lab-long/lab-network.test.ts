@@ -49,7 +49,7 @@ const readyAgents = async (count: number): Promise<void> => {
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: NET, servers: 1, agents: 1 });
-  await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
 });
 afterAll(async () => {
@@ -83,7 +83,7 @@ describe('the lab’s own network beside Flannel', () => {
   ])('makes %s again', async (_, remove) => {
     const before = await on('agent-1', HEALED);
     await on('agent-1', remove);
-    await expect.poll(() => on('agent-1', HEALED), { timeout: 60_000 }).toBe(before);
+    await expect.poll(() => on('agent-1', HEALED), { timeout: 300_000 }).toBe(before);
   });
 
   it('is not ready while its packets are dropped, and says whom it misses', async () => {

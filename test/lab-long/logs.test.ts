@@ -34,7 +34,7 @@ beforeAll(async () => {
   await respec((text) => text.replace('role: server }', 'role: server, purpose: observability }'));
   for (const name of ['prometheus', 'node-exporter', 'standin', 'loki', 'otelcol'])
     await must(['lab', 'build', '--only', name], folder);
-  await must(['lab', 'up', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--timeout', '600'], folder);
   await must(['apply', '--yes', '--lab', LAB], folder);
   kube = await kubeOf(LAB, folder);
 }, 2_400_000);
@@ -133,7 +133,7 @@ describe('logs on a running cluster', () => {
     for (const node of NODES) {
       const query = `{namespace="default", pod="writer-${node}"}`;
       await expect
-        .poll(() => linesOf(query).then(({ length }) => length), { timeout: 60_000 })
+        .poll(() => linesOf(query).then(({ length }) => length), { timeout: 300_000 })
         .toBeGreaterThan(0);
       const [line] = await linesOf(`${query} |= "line "`);
       expect(line?.labels).toMatchObject({ container: 'app', node, stream: 'stdout' });
@@ -152,10 +152,10 @@ describe('logs on a running cluster', () => {
     await restart('otelcol');
     for (const node of NODES) {
       const seen = async () => Math.max(0, ...(await numbersOf(node)));
-      await expect.poll(seen, { timeout: 120_000 }).toBeGreaterThan(0);
+      await expect.poll(seen, { timeout: 300_000 }).toBeGreaterThan(0);
       const last = (await seen()) + 25;
-      await expect.poll(seen, { timeout: 120_000 }).toBeGreaterThan(last);
-      await expect.poll(() => upTo(node, last), { timeout: 60_000 }).toEqual(counted(last));
+      await expect.poll(seen, { timeout: 300_000 }).toBeGreaterThan(last);
+      await expect.poll(() => upTo(node, last), { timeout: 300_000 }).toEqual(counted(last));
     }
   });
 

@@ -111,7 +111,7 @@ describe('the ways between networks', () => {
     expect(await halves()).toEqual(['lower']);
     // An agent may end once more when its server has just started with other settings; systemd starts it again.
     const unit = () => rootOn(LAB, 'agent-1', 'systemctl is-active k3s-agent || true', folder);
-    await expect.poll(unit, { timeout: 120_000 }).toBe('active');
+    await expect.poll(unit, { timeout: 300_000 }).toBe('active');
     await change(FLANNEL, 'node-by-node');
     await eventually(api(), NODES, (all) => [...all.values()].every((node) => holds(node, 'Ready')));
     await onFlannel();

@@ -19,7 +19,7 @@ let kube: Kube;
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.126.0', servers: 1, agents: 1, more: RANGES });
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
 });
 afterAll(async () => {
@@ -87,7 +87,7 @@ describe('Services', () => {
     await restart();
     for (const { name } of NODES_OF) {
       expect(Number(await on(name, COUNT))).toBeGreaterThan(0);
-      await expect.poll(() => on(name, API_BY_SERVICE), { timeout: 60_000 }).toMatch(/^(200|401)$/);
+      await expect.poll(() => on(name, API_BY_SERVICE), { timeout: 300_000 }).toMatch(/^(200|401)$/);
     }
     const failed = await prove(5);
     expect(failed).toMatchObject({ ok: false, error: { code: 'services-not-proven' } });

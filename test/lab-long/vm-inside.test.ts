@@ -18,7 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.89.0', servers: 1, agents: 0 });
-  await must(['lab', 'up', '--vm', '--vm-memory', '3072', '--timeout', '300'], folder);
+  await must(['lab', 'up', '--vm', '--vm-memory', '3072', '--timeout', '600'], folder);
   await must(['lab', 'crash', '--lab', LAB, 'server-1'], folder);
   await furnish(LAB, 'server-1', folder);
   await must(['lab', 'start', '--lab', LAB, 'server-1'], folder);

@@ -73,9 +73,9 @@ describe('the doctor, on virtual machines', () => {
       lab.on('server-1', 'ping -c 1 -W 1 10.98.0.2 >/dev/null && echo passes || echo lost');
     expect(await ping()).toBe('lost\n');
     const warm = lab.on('agent-1', 'ping -c 8 -i 0.5 -W 2 10.98.0.1 >/dev/null || true');
-    await expect.poll(ping, { timeout: 120_000 }).toBe('passes\n');
+    await expect.poll(ping, { timeout: 300_000 }).toBe('passes\n');
     await warm;
-    await expect.poll(ping, { timeout: 120_000, interval: 4000 }).toBe('lost\n');
+    await expect.poll(ping, { timeout: 300_000, interval: 4000 }).toBe('lost\n');
     for (const host of ['server-1', 'agent-1']) await lab.on(host, 'ip link delete t0; rmmod ipip');
     for (const report of [await lab.doctor(), await lab.doctor(4000)]) {
       expect(verdictOf(report, 'calico-ipip').status).toBe('cannot');

@@ -79,7 +79,7 @@ beforeAll(async () => {
   expect(applied.status, `${applied.stdout}\n${applied.stderr}`).toBe(0);
   expect(applied.stderr).toContain('a stand-in runs in place of the images of 2 applications');
   kube = await kubeOf(LAB, folder);
-}, 900_000);
+});
 afterAll(async () => {
   kube.close();
   await drover(['lab', 'down', LAB], folder);

@@ -53,7 +53,7 @@ beforeAll(async () => {
   };
   const wanted = IMAGE_RECIPES.filter(({ name }) => NAMES.includes(name));
   images = await Promise.all(wanted.map(async (recipe) => value(await buildImage(recipe, parts, context))));
-}, 600_000);
+});
 afterAll(async () => {
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });

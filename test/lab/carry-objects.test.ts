@@ -259,7 +259,7 @@ describe('docs/journeys/carry-objects.md, command by command', () => {
             id ??= (await runFolders()).find((name) => !known.includes(name));
             return id === undefined ? 0 : (await journalOf(id)).length;
           },
-          { timeout: 120_000, interval: 5 },
+          { timeout: 300_000, interval: 5 },
         )
         .toBeGreaterThanOrEqual(Math.floor(length * part));
       await life.kill();

@@ -43,7 +43,7 @@ const linksOn = (host: string): Promise<string> => linksOf(LAB, host, folder);
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.86.0', servers: 1, agents: 2 });
-  await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
   await runWeb(kube, REPLICAS);
   expect(await halves()).toEqual(['lower']);
@@ -72,7 +72,7 @@ describe('another network, where the tunnel of the first one is blocked', () => 
     expect(await linksOn('agent-1')).not.toContain('labnet.1');
   });
 
-  it('is put there node by node, and everything works', { timeout: 600_000 }, async () => {
+  it('is put there node by node, and everything works', async () => {
     await succeeds(/drover apply .*--only network/);
     await expectMoved(changed());
     const page = await succeeds(/drover runs show/);
@@ -80,7 +80,7 @@ describe('another network, where the tunnel of the first one is blocked', () => 
     expect(await readFile(join(folder, 'change.html'), 'utf8')).toContain('<svg');
   });
 
-  it('is taken back, down to the last device', { timeout: 600_000 }, async () => {
+  it('is taken back, down to the last device', async () => {
     await must(['lab', 'heal', 'vxlan-blocked', '--lab', LAB], folder);
     await must(['rollback', '--lab', LAB, '--yes'], folder);
     await expectBack(changed());

@@ -59,7 +59,7 @@ const serve = async (program: string): Promise<void> => {
   };
   repository = `oci://127.0.0.1:${port}/charts`;
   const ping = ['-sf', '--cacert', at('tls.crt'), `https://127.0.0.1:${port}/v2/`];
-  await vi.waitFor(() => execa('curl', ping), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => execa('curl', ping), { timeout: 300_000, interval: 100 });
 };
 
 beforeAll(async () => {

@@ -124,7 +124,7 @@ const plantObjects = async (): Promise<void> => {
   ])
     value(await kube.create({ resource: DEFINITIONS }, one));
   await expect
-    .poll(async () => (await kube.create({ resource: POOLS }, pool)).ok, { timeout: 120_000 })
+    .poll(async () => (await kube.create({ resource: POOLS }, pool)).ok, { timeout: 300_000 })
     .toBe(true);
   const patch = { metadata: { annotations: { 'projectcalico.org/IPv4Address': '10.94.0.21/24' } } };
   value(
@@ -158,7 +158,7 @@ const startProbes = async (): Promise<void> => {
     await inPod(kube, name, ask);
   }
   await expect
-    .poll(async () => (await inPod(kube, 'right', 'grep -c + /tmp/asked')).text, { timeout: 120_000 })
+    .poll(async () => (await inPod(kube, 'right', 'grep -c + /tmp/asked')).text, { timeout: 300_000 })
     .toMatch(/^[1-9]/);
   await asked();
 };
@@ -176,7 +176,7 @@ const uncut = async <T>(work: () => Promise<T>): Promise<T> => {
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.94.0', servers: 1, agents: 1 });
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
   transport = await labTransport(LAB);
 });
@@ -223,10 +223,10 @@ describe('steps that change the network of a host', () => {
     await bench.host(
       'iptables -t nat -F POSTROUTING; iptables -t nat -A POSTROUTING -j FLANNEL-POSTRTG; systemctl restart k3s-agent',
     );
-    await expect.poll(first, { timeout: 120_000 }).toBe('bypass flannel\n');
+    await expect.poll(first, { timeout: 300_000 }).toBe('bypass flannel\n');
     await must(['lab', 'crash', 'agent-1', '--lab', LAB], folder);
     await must(['lab', 'start', 'agent-1', '--lab', LAB], folder);
-    await expect.poll(first, { timeout: 120_000 }).toBe('bypass flannel\n');
+    await expect.poll(first, { timeout: 300_000 }).toBe('bypass flannel\n');
     await bench.undo(run, { overwrite: true });
     expect(await first()).toBe('flannel\n');
   });
@@ -307,7 +307,7 @@ describe('what attempts with Calico, Cilium and another Flannel left on a cluste
     await uncut(() => succeeds(/ rollback /));
     expect(await inventory()).toEqual(planted);
     await expect
-      .poll(async () => kube.get({ resource: POOLS, name: 'default-ipv4-ippool' }), { timeout: 120_000 })
+      .poll(async () => kube.get({ resource: POOLS, name: 'default-ipv4-ippool' }), { timeout: 300_000 })
       .toMatchObject({ ok: true, value: { spec: { cidr: '192.168.0.0/16', ipipMode: 'Always' } } });
     expect(await annotationsOf('agent-1')).toContain('projectcalico.org/IPv4Address');
   });

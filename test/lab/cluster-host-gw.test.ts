@@ -40,7 +40,7 @@ beforeAll(async () => {
   const images = join(folder, 'images');
   await mkdir(images);
   await writeImage({ reference: GIVEN, entries: [], entrypoint: ['/none'] }, join(images, 'given.tar'));
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder, { DROVER_LAB_IMAGES: images });
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder, { DROVER_LAB_IMAGES: images });
   kube = await kubeOf(LAB, folder);
 });
 afterAll(async () => {
@@ -70,7 +70,7 @@ listen api
 it('has the images that lie in DROVER_LAB_IMAGES on every node', async () => {
   for (const host of ['server-1', 'agent-1'])
     await expect
-      .poll(() => rootOn(LAB, host, 'k3s ctr images ls -q', folder), { timeout: 120_000 })
+      .poll(() => rootOn(LAB, host, 'k3s ctr images ls -q', folder), { timeout: 300_000 })
       .toContain(GIVEN);
 });
 
@@ -156,7 +156,7 @@ describe('the real networks of others', () => {
       definitions.map(async (object) => value(await kube.create({ resource: DEFINITIONS }, object))),
     );
     const served = async () => value(await kube.discover()).map(({ group, kind }) => `${group}/${kind}`);
-    for (const kind of kinds) await expect.poll(served, { timeout: 120_000 }).toContain(kind);
+    for (const kind of kinds) await expect.poll(served, { timeout: 300_000 }).toContain(kind);
   };
 
   it('Calico is taken by the API in every mode, checked against its own definitions', async () => {

@@ -77,7 +77,7 @@ const SET: readonly (readonly [resource: typeof NAMESPACES, object: KubeObject])
 
 beforeAll(async () => {
   folder = await specFolder({ name: LAB, net: '10.83.0', servers: 1, agents: 0 });
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   await writeFile(join(folder, 'kubeconfig'), await must(['lab', 'kubeconfig', '--lab', LAB], folder), {
     mode: 0o600,
   });

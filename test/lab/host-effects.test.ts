@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostTarget, Transport } from '../../src/core/ports/transport.js';
+import { shellQuote } from '../../src/core/shell.js';
 import { acquireLock, beat, releaseLock } from '../../src/run/lock/majority.js';
 import { actionFolder, restoreScript } from '../../src/run/remote/compose.js';
 import { hostEffects } from '../../src/run/remote/host-effects.js';
@@ -40,9 +41,20 @@ const effects = (
   });
 
 const output = async (script: string): Promise<string> => {
-  const result = await transport.run(first, { text: script, title: 'look' }, { timeoutMs: 20_000 });
+  const result = await transport.run(first, { text: script, title: 'look' }, { timeoutMs: 120_000 });
   if (!result.ok) throw new Error(result.error.detail);
   return result.value.stdout.toString();
+};
+
+/** Stands before systemd's own program for questions after units; without a text it is there no more. */
+const shim = (before: string): Promise<string> => {
+  const path = '/usr/local/bin/systemctl';
+  const program = `#!/bin/sh\n[ "$1" != is-active ] || { ${before}\n}\nexec /usr/bin/systemctl "$@"\n`;
+  return output(
+    before === ''
+      ? `rm -f ${path}`
+      : `printf %s ${shellQuote(program)} > ${path}.new && chmod 755 ${path}.new && mv ${path}.new ${path}`,
+  );
 };
 
 describe('a change on a host', () => {
@@ -63,7 +75,7 @@ describe('a change on a host', () => {
       'echo begun >> /run/drover-test-count; while [ ! -e /run/drover-test-go ]; do sleep 0.1; done; echo finished';
     const lost = effects({ run, signal: cut.signal }).change(script);
     await expect
-      .poll(() => output('cat /run/drover-test-count 2>/dev/null || true'), { timeout: 120_000 })
+      .poll(() => output('cat /run/drover-test-count 2>/dev/null || true'), { timeout: 300_000 })
       .toBe('begun\n');
     cut.abort();
     expect(await lost).toMatchObject({ ok: false });
@@ -73,6 +85,40 @@ describe('a change on a host', () => {
     expect(await output('cat /run/drover-test-count; rm -f /run/drover-test-count /run/drover-test-go')).toBe(
       'begun\n',
     );
+  });
+
+  it('that ends just while it is asked after is not made again', async () => {
+    const run = `ending-${Date.now()}`;
+    const cut = new AbortController();
+    const script =
+      'echo begun >> /run/drover-test-ending; while [ ! -e /run/drover-test-end ]; do sleep 0.1; done';
+    const lost = effects({ run, signal: cut.signal }).change(script);
+    await expect
+      .poll(() => output('cat /run/drover-test-ending 2>/dev/null || true'), { timeout: 300_000 })
+      .toBe('begun\n');
+    cut.abort();
+    expect(await lost).toMatchObject({ ok: false });
+    // Whoever asks systemd for the unit gets the answer of the moment after its end.
+    await shim(
+      'touch /run/drover-test-end; while [ "$(/usr/bin/systemctl "$@")" = active ]; do sleep 0.1; done',
+    );
+    expect(await effects({ run }).change(script)).toMatchObject({ ok: true, value: { status: 0 } });
+    await shim('');
+    expect(await output('cat /run/drover-test-ending; rm -f /run/drover-test-end*')).toBe('begun\n');
+  });
+
+  it('waits for a systemd that is too busy to answer, and is not begun where it never answers', async () => {
+    await shim('echo >> /run/drover-test-asked; [ "$(wc -l < /run/drover-test-asked)" -gt 3 ] || exit 1');
+    expect(await effects().change('echo done')).toMatchObject({ ok: true, value: { stdout: 'done\n' } });
+    await shim('exit 1');
+    expect(await effects().change('touch /run/drover-test-silent')).toMatchObject({
+      ok: false,
+      error: { code: 'host-systemd-silent', class: 'transient' },
+    });
+    await shim('');
+    expect(
+      await output('ls /run/drover-test-silent 2>/dev/null || echo absent; rm -f /run/drover-test-asked'),
+    ).toBe('absent\n');
   });
 
   it('is not repeated when it succeeded already', async () => {
@@ -133,7 +179,7 @@ describe('the restore point of an action', () => {
     const restored = await transport.run(
       first,
       { title: 'restore', text: `DROVER_ACTION=${actionFolder(run, 'test.step/x')}\n${restoreScript()}` },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 120_000 },
     );
     expect(restored.ok && restored.value.stdout.toString()).not.toContain('failed');
     expect(await output(look)).toBe(before);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await symlink(rootfsHome(process.env), join(machine, 'cache', 'drover', 'rootfs'));
   vi.stubEnv('PATH', `${machine}:${process.env['PATH'] ?? ''}`);
   vi.stubEnv('XDG_CACHE_HOME', join(machine, 'cache'));
-}, 900_000);
+});
 afterAll(async () => {
   await drover(['lab', 'down', LAB], folder);
   vi.unstubAllEnvs();
@@ -48,7 +48,7 @@ describe('a machine without Go', () => {
   });
 
   it('makes one from a given K3s and its archive of images, which then runs pods and is marked', async () => {
-    const words = ['--cluster', '--k3s', k3s, '--k3s-images', archive, '--timeout', '120'];
+    const words = ['--cluster', '--k3s', k3s, '--k3s-images', archive, '--timeout', '600'];
     const up = await drover(['lab', 'up', ...words], folder);
     expect(up.stderr).toContain(MARK);
     expect(up.stderr).not.toContain('no images for pods');

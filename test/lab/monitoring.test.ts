@@ -28,7 +28,7 @@ beforeAll(async () => {
   await respec((text) => text.replace('role: server }', 'role: server, purpose: observability }'));
   for (const name of ['prometheus', 'node-exporter', 'standin'])
     await must(['lab', 'build', '--only', name], folder);
-  await must(['lab', 'up', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--timeout', '600'], folder);
 }, 1_800_000);
 afterAll(async () => {
   await drover(['lab', 'down', LAB], folder);
@@ -99,15 +99,15 @@ describe('monitoring on a new cluster', () => {
       'container_memory_working_set_bytes{namespace="monitoring",container="",image="",pod=~"prometheus.*"}',
     ])
       await expect
-        .poll(() => ask(figure).then(({ length }) => length), { timeout: 120_000 })
+        .poll(() => ask(figure).then(({ length }) => length), { timeout: 300_000 })
         .toBeGreaterThan(0);
   });
 
   it('tells that a node is lost, and that it is back', async () => {
     await rootOn(LAB, 'agent-1', 'systemctl stop k3s-agent', folder);
-    await expect.poll(lostNodes, { timeout: 120_000, interval: 1000 }).toEqual(['agent-1']);
+    await expect.poll(lostNodes, { timeout: 300_000, interval: 1000 }).toEqual(['agent-1']);
     await rootOn(LAB, 'agent-1', 'systemctl start k3s-agent', folder);
-    await expect.poll(lostNodes, { timeout: 120_000, interval: 1000 }).toEqual([]);
+    await expect.poll(lostNodes, { timeout: 300_000, interval: 1000 }).toEqual([]);
   });
 
   it('goes again with the section, but for the disk with its figures', async () => {

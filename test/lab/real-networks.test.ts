@@ -62,7 +62,7 @@ describe.each(NETWORKS)('the real $network', ({ network, subnet, source, cni, de
   beforeAll(async () => {
     if (missing.length > 0) return;
     folder = await specFolder({ name: lab, net: subnet, servers: 1, agents: 1 });
-    await must(['lab', 'up', '--cluster', '--timeout', '300'], folder);
+    await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
     kube = await kubeOf(lab, folder);
     await runWeb(kube, REPLICAS);
     await askFor(folder, cni(await source(folder)));

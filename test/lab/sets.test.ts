@@ -65,7 +65,7 @@ beforeAll(async () => {
   await run(helm, ['package', join(CHARTS, 'greeter'), '-d', folder]);
   digest = sha256(await readFile(join(folder, 'greeter-1.0.0.tgz')));
   await must(['lab', 'build', '--only', 'traefik'], folder);
-  await must(['lab', 'up', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--timeout', '600'], folder);
 }, 1_800_000);
 afterAll(async () => {
   kube.close();
@@ -201,7 +201,7 @@ describe('object sets on a new cluster', () => {
     for (const object of [bad, unready, crashing])
       value(await kube.create({ resource, namespace: 'default' }, object));
     value(await kube.create({ resource: daemonSets, namespace: 'default' }, single));
-    const patience = { timeout: 120_000, interval: 1_000 };
+    const patience = { timeout: 300_000, interval: 1_000 };
     await expect
       .poll(() => why(bad), patience)
       .toMatch(/pod default\/pull-\S+ on (server|agent)-1: .*cannot pull docker.io\/drover\/nothing:9/);
@@ -225,7 +225,7 @@ describe('object sets on a new cluster', () => {
     expect(applied.status, applied.stderr).toBe(0);
     const namespaces = { group: '', version: 'v1', plural: 'namespaces' };
     await expect
-      .poll(async () => (await kube.get({ resource: namespaces, name: 'greeting' })).ok, { timeout: 60_000 })
+      .poll(async () => (await kube.get({ resource: namespaces, name: 'greeting' })).ok, { timeout: 300_000 })
       .toBe(false);
     expect((await lab('plan', '--detailed-exitcode')).status).toBe(0);
   });

@@ -137,11 +137,11 @@ for rule in "allow 22/tcp" "deny from 10.78.0.99" "allow 9000/tcp"; do ufw $rule
       const run = nextRun();
       const failed = await bench.attempt({ run });
       expect(failed.ok ? '' : failed.error.code).toMatch(/^host-(put-back|locked-out)$/);
-      await expect.poll(() => bench.snapshot(), { timeout: 120_000 }).toBe(before);
+      await expect.poll(() => bench.snapshot(), { timeout: 300_000 }).toBe(before);
       await bench.host(`sed -i '/--dport 22 -m conntrack --ctstate NEW -j DROP/d' /etc/ufw/before.rules`);
       // Three seconds may be too few for a new connection to a busy host: then it is put back, and tried again.
       const kept = () => bench.attempt({ run }).then(performed);
-      expect((await vi.waitFor(kept, { timeout: 120_000, interval: 100 })).result).toBe('changed');
+      expect((await vi.waitFor(kept, { timeout: 300_000, interval: 100 })).result).toBe('changed');
       expect(await bench.verify()).toMatchObject({ ok: true });
       await bench.undo(run);
     });
@@ -193,11 +193,11 @@ systemd-run --quiet --unit=test-agent -p Restart=always -p RestartSec=200ms -p S
       );
       const log = () => bench.host('journalctl -u test-agent -o cat --no-pager');
       await expect
-        .poll(log, { timeout: 120_000 })
+        .poll(log, { timeout: 300_000 })
         .toContain('settype hash:ip with revision 6 not supported by userspace');
       const run = nextRun();
       performed(await bench.attempt({ run }));
-      await expect.poll(log, { timeout: 120_000 }).toMatch(/Revision: 5[^]*Members:\n10\.78\.0\.99/);
+      await expect.poll(log, { timeout: 300_000 }).toMatch(/Revision: 5[^]*Members:\n10\.78\.0\.99/);
       expect(await bench.host(`systemctl is-active test-agent; ${old} -t list cali40this-host`)).toMatch(
         /active\n[^]*References: 1/,
       );
@@ -219,7 +219,7 @@ while ! grep -q "$(stat -c :%i /var/lib/dpkg/lock-frontend) " /proc/locks; do sl
       );
       const run = nextRun();
       const installing = bench.attempt({ run });
-      await expect.poll(() => bench.host('ps -eo args'), { timeout: 120_000 }).toContain('apt-get -q -y');
+      await expect.poll(() => bench.host('ps -eo args'), { timeout: 300_000 }).toContain('apt-get -q -y');
       await bench.host('touch /run/test-let-go');
       expect(performed(await installing).result).toBe('changed');
       await bench.undo(run);

@@ -95,7 +95,7 @@ beforeAll(async () => {
   await add(`    ca: |\n${lines.join('\n')}`);
   await writeSecret(vault, 'shop/mail', { password: CANARY });
   await atVault(vault, 'vault auth enable -path=kubernetes kubernetes');
-}, 600_000);
+});
 afterAll(async () => {
   await drover(['lab', 'down', LAB], folder);
   await rm(folder, { recursive: true });
@@ -142,7 +142,7 @@ it('proves Vault from every node and a pod, its certificate, the reviewer, and t
 it('keeps the last secret in pods while Vault is sealed, says so, and rotates when it is back', async () => {
   const pod = await podOf('api');
   await writeSecret(vault, 'shop/mail', { password: `${CANARY}-2` });
-  await expect.poll(() => inPod(pod), { timeout: 90_000, interval: 500 }).toContain(`${CANARY}-2'`);
+  await expect.poll(() => inPod(pod), { timeout: 300_000, interval: 500 }).toContain(`${CANARY}-2'`);
   await atVault(vault, 'api -X PUT "$VAULT_ADDR/v1/sys/seal"');
   const { status, of } = await verified();
   expect(status).toBe(3);
@@ -159,7 +159,7 @@ it('keeps the last secret in pods while Vault is sealed, says so, and rotates wh
     'printf \'{"key":"%s"}\' "$VAULT_TOKEN" | api -X PUT -d @- "$VAULT_ADDR/v1/sys/unseal" >/dev/null',
   );
   await writeSecret(vault, 'shop/mail', { password: `${CANARY}-3` });
-  await expect.poll(() => inPod(pod), { timeout: 90_000, interval: 500 }).toContain(`${CANARY}-3'`);
+  await expect.poll(() => inPod(pod), { timeout: 300_000, interval: 500 }).toContain(`${CANARY}-3'`);
 });
 
 it('names who waits for which path, a policy that refuses, a CA that did not sign, and a reviewer without its right', async () => {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   const more = `${BALANCERS}  api: { endpoint: ${BALANCER} }\n  ingress: { controller: none }\n  preparation: { docker: remove }\n  acceptance:\n    urls: [{ url: 'https://10.79.0.10:6443/ping', from: [outside], insecure: true }]`;
   folder = await specFolder({ name: LAB, net: '10.79.0', servers: 3, agents: 1, more });
   await addExternalHost(folder, 'lb', BALANCER);
-  await must(['lab', 'up', '--cluster', '--timeout', '120'], folder);
+  await must(['lab', 'up', '--cluster', '--timeout', '600'], folder);
   kube = await kubeOf(LAB, folder);
   await installHaproxy();
   installing = installServices({ lab: LAB, host: 'lb', folder }, BALANCER);
@@ -77,7 +77,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const ARGUMENTS = ['verify', '--lab', LAB, '-o', 'json', '-q', '--timeout', '12s'];
+const ARGUMENTS = ['verify', '--lab', LAB, '-o', 'json', '-q', '--timeout', '30s'];
 
 interface Verified {
   readonly status: number;
@@ -156,7 +156,7 @@ describe('a cluster that works', () => {
           if (run.status !== 0) run = await verify();
           return failed(run).map(({ check, node, detail }) => ({ check, node, detail }));
         },
-        { timeout: 120_000 },
+        { timeout: 300_000 },
       )
       .toEqual([]);
     expect(run.status, run.stderr).toBe(0);
@@ -166,7 +166,7 @@ describe('a cluster that works', () => {
     expect(statusOf(run, 'spec-section')).toEqual(['not-managed']);
     expect(run.proof.notManaged).toBe(1);
     expect(await leftovers()).toEqual([]);
-    const told = await drover(['verify', '--lab', LAB, '--timeout', '12s'], folder);
+    const told = await drover(['verify', '--lab', LAB, '--timeout', '30s'], folder);
     expect(told.stdout).toContain('– spec.preparation.docker: not managed by this version');
     const [, path = ''] = /^proof +(\S+)$/m.exec(told.stdout) ?? [];
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -175,7 +175,7 @@ describe('a cluster that works', () => {
 
   it('loses what a killed verification left when that has expired; an interrupted one cleans up itself', async () => {
     const killed = startDrover(ARGUMENTS, folder);
-    await expect.poll(async () => (await leftovers()).length, { timeout: 120_000, interval: 50 }).toBe(1);
+    await expect.poll(async () => (await leftovers()).length, { timeout: 300_000, interval: 50 }).toBe(1);
     await killWithChildren(killed.pid ?? 0);
     await killed;
     const [left = ''] = await leftovers();
@@ -185,13 +185,13 @@ describe('a cluster that works', () => {
     const next = startDrover(ARGUMENTS, folder);
     await expect
       .poll(async () => (await leftovers()).map((name) => name === left), {
-        timeout: 120_000,
+        timeout: 300_000,
         interval: 50,
       })
       .toEqual([false]);
     next.kill('SIGTERM');
     expect((await next).exitCode).toBe(143);
-    await expect.poll(leftovers, { timeout: 120_000 }).toEqual([]);
+    await expect.poll(leftovers, { timeout: 300_000 }).toEqual([]);
   });
 });
 
@@ -217,7 +217,7 @@ describe('services outside of a cluster', () => {
           if (run.status !== 0) run = await verify();
           return failed(run).map(({ check, node, to, detail }) => ({ check, node, to, detail }));
         },
-        { timeout: 120_000 },
+        { timeout: 300_000 },
       )
       .toEqual([]);
     const said = (check: string, node: string) =>
@@ -260,7 +260,7 @@ describe('services outside of a cluster', () => {
           const run = await verify();
           return [...new Set(failed(run).map(({ check, to = '' }) => `${check} ${to}`))].sort();
         },
-        { timeout: 120_000 },
+        { timeout: 300_000 },
       )
       .toEqual([
         'balancer-health ',
@@ -376,7 +376,7 @@ describe('a cluster that is broken', () => {
     };
     // The balancer needs some checks of its own to give a server up.
     if (statusOf(run, 'api-balancer')[0] !== 'pass')
-      await expect.poll(balanced, { timeout: 120_000, interval: 2_000 }).toEqual(['pass']);
+      await expect.poll(balanced, { timeout: 300_000, interval: 2_000 }).toEqual(['pass']);
     expect(run.status).toBe(3);
     expect(failedAt(run, 'api-server')).toEqual(['server-3']);
     expect(failedAt(run, 'etcd-health')).toEqual(['server-3']);

@@ -40,6 +40,7 @@ const WRAPPER: Readonly<Record<number, Pick<StepFailure, 'class' | 'code' | 'mes
     code: 'host-put-back',
     message: 'no new connection in time, so the host has put back what was there before',
   },
+  77: { class: 'transient', code: 'host-systemd-silent', message: 'systemd does not say what runs' },
   75: { class: 'unsafe', code: 'run-fenced-off', message: 'another run holds this cluster now' },
 };
 

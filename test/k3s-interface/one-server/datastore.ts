@@ -58,7 +58,7 @@ const snapshots = (bed: () => Bed): void => {
       );
       const kept = async () => (await list('etcd-snapshot-server-1')).split('\n');
       await expect
-        .poll(async () => seconds((await kept())[0] ?? ''), { timeout: 60_000, interval: 500 })
+        .poll(async () => seconds((await kept())[0] ?? ''), { timeout: 300_000, interval: 500 })
         .toBeGreaterThan(begun + 14);
       expect(await kept()).toHaveLength(2);
     },
@@ -100,7 +100,7 @@ const restarts = (bed: () => Bed): void => {
   behaviour('packaged', {
     'what is disabled later is uninstalled': async () => {
       await expect
-        .poll(() => kubectlNow(bed(), 'get deploy -n kube-system metrics-server'), { timeout: 60_000 })
+        .poll(() => kubectlNow(bed(), 'get deploy -n kube-system metrics-server'), { timeout: 300_000 })
         .toContain('NotFound');
       const left = 'find /var/lib/rancher/k3s/server/manifests/metrics-server -type f 2>/dev/null || true';
       expect(await bed().on('server-1', left)).toBe('');

@@ -39,7 +39,7 @@ export const end = (bed: () => Bed): void => {
     'and everything comes back with the next start': async () => {
       await bed().on('agent-1', 'systemctl start k3s-agent');
       await expect
-        .poll(() => bed().on('agent-1', TRACES), { timeout: 60_000, interval: 500 })
+        .poll(() => bed().on('agent-1', TRACES), { timeout: 300_000, interval: 500 })
         .toMatch(/cni0[\s\S]*KUBE-/);
     },
   });

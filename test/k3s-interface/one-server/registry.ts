@@ -36,7 +36,7 @@ export const startRegistries = async (bed: Bed): Promise<void> => {
        -subj /CN=registry -addext subjectAltName=IP:${OUTSIDER} 2>/dev/null
      for kind in safe plain; do systemd-run -q --unit registry-$kind /opt/registry/registry serve /opt/registry/$kind.yml; done`,
   );
-  await vi.waitFor(() => bed.on('agent-2', `curl -sf http://${PLAIN_REGISTRY}/v2/`), { timeout: 20_000 });
+  await vi.waitFor(() => bed.on('agent-2', `curl -sf http://${PLAIN_REGISTRY}/v2/`), { timeout: 300_000 });
 };
 
 /** What a registry was asked for, from its own log. */

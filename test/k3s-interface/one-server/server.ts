@@ -17,7 +17,10 @@ const configMap = (name: string, text = 'suite'): string =>
 const packaged = (bed: () => Bed): void => {
   const write = (name: string, text: string) => bed().on('server-1', `cat >${MANIFESTS}/${name}`, text);
   const there = (name: string) =>
-    expect.poll(() => kubectlNow(bed(), `get configmap ${name} -o name`), { timeout: 60_000, interval: 500 });
+    expect.poll(() => kubectlNow(bed(), `get configmap ${name} -o name`), {
+      timeout: 300_000,
+      interval: 500,
+    });
 
   behaviour('manifests', {
     'a file is applied and has an Addon with its source and checksum': async () => {
@@ -56,7 +59,7 @@ const packaged = (bed: () => Bed): void => {
       }
       await expect
         .poll(() => kubectl(bed(), 'get configmap -n kube-system coredns -o jsonpath={.data.NodeHosts}'), {
-          timeout: 20_000,
+          timeout: 300_000,
         })
         .toMatch(/^10\.92\.0\.11 server-1\n10\.92\.1\.21 agent-1$/);
       expect(await kubectl(bed(), 'get storageclass local-path -o jsonpath={.provisioner}')).toBe(
@@ -83,7 +86,7 @@ const atRest = (bed: () => Bed): void => {
     'the datastore holds no word of a Secret, but those of a ConfigMap': async () => {
       await kubectl(bed(), 'create secret generic hidden --from-literal=word=suite-secret-word');
       await kubectl(bed(), 'create configmap shown --from-literal=word=suite-open-word');
-      await expect.poll(() => inDatabase('suite-open-word'), { timeout: 10_000 }).not.toBe('0');
+      await expect.poll(() => inDatabase('suite-open-word'), { timeout: 300_000 }).not.toBe('0');
       expect(await inDatabase('suite-secret-word')).toBe('0');
     },
     'status says so': async () => {
@@ -173,7 +176,7 @@ const inside = (bed: () => Bed): void => {
             bed()
               .run('server-1', 'pgrep -o -x kube-scheduler')
               .then(({ stdout }) => stdout.trim()),
-          { timeout: 20_000 },
+          { timeout: 300_000 },
         )
         .toSatisfy((now: string) => now !== '' && now !== before);
       expect(await bed().on('server-1', 'systemctl show -p MainPID --value k3s')).toBe(engine);

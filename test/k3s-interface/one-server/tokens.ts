@@ -84,7 +84,7 @@ const joins = (bed: () => Bed): void => {
     },
     'lets agents join with one': async () => {
       await bed().on('agent-2', 'systemctl start k3s-agent');
-      await expect.poll(() => kubectlNow(bed(), NAME), { timeout: 60_000 }).toMatch(/^spare-[0-9a-f]{8}$/);
+      await expect.poll(() => kubectlNow(bed(), NAME), { timeout: 300_000 }).toMatch(/^spare-[0-9a-f]{8}$/);
       await nodesReady(bed(), ['server-1', 'agent-1', await kubectl(bed(), NAME)]);
     },
     'deletes them': async () => {

@@ -15,7 +15,7 @@ export const voterOf = (bed: Bed, server: string, asked = 'server-1'): Promise<s
 export const allVote = async (bed: Bed, servers: readonly string[] = SERVERS): Promise<void> => {
   for (const server of servers) {
     await expect
-      .poll(() => voterOf(bed, server), { timeout: 60_000, interval: 500 })
+      .poll(() => voterOf(bed, server), { timeout: 300_000, interval: 500 })
       .toBe('True MemberNotLearner');
   }
 };
@@ -115,7 +115,7 @@ const balancer = (bed: () => Bed): void => {
           'agent-1',
           'systemctl restart k3s-agent; curl -skf --retry 20 --retry-connrefused --retry-delay 1 https://127.0.0.1:6444/ping',
         );
-        await expect.poll(renewed, { timeout: 60_000, interval: 500 }).not.toBe(before);
+        await expect.poll(renewed, { timeout: 300_000, interval: 500 }).not.toBe(before);
         await bed().lab('start', 'server-1');
         await nodesReady(bed(), [...SERVERS, 'agent-1']);
       },

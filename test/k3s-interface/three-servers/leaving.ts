@@ -21,7 +21,7 @@ const removal = (bed: () => Bed): void => {
       );
       await kubectl(bed(), 'delete node server-3');
       await expect
-        .poll(() => words(bed(), 'server-3'), { timeout: 60_000, interval: 500 })
+        .poll(() => words(bed(), 'server-3'), { timeout: 300_000, interval: 500 })
         .toContain('this node has been removed from the cluster please restart k3s to rejoin the cluster');
       await bed().on('server-3', 'systemctl restart k3s');
       await nodesReady(bed(), [...SERVERS, 'agent-1']);
@@ -43,10 +43,10 @@ const removal = (bed: () => Bed): void => {
       );
       await kubectl(bed(), 'annotate node server-2 etcd.k3s.cattle.io/remove=true --overwrite');
       await expect
-        .poll(() => kubectl(bed(), `get node server-2 ${REMOVED}`), { timeout: 30_000 })
+        .poll(() => kubectl(bed(), `get node server-2 ${REMOVED}`), { timeout: 300_000 })
         .toBe(before);
       await expect
-        .poll(() => bed().on('server-2', 'systemctl is-active k3s || true'), { timeout: 60_000 })
+        .poll(() => bed().on('server-2', 'systemctl is-active k3s || true'), { timeout: 300_000 })
         .toBe('failed');
       expect(await words(bed(), 'server-2')).toContain('this node has been removed from the cluster');
     },
@@ -85,14 +85,14 @@ const stuck = (bed: () => Bed): void => {
     'its Node says that it has no vote, and it is taken out again': async () => {
       await bed().on('server-2', CUT);
       await expect
-        .poll(() => voterOf(bed(), 'server-2'), { timeout: 60_000, interval: 250 })
+        .poll(() => voterOf(bed(), 'server-2'), { timeout: 300_000, interval: 250 })
         .toBe('False MemberIsLearner');
       expect(await gate(bed())).toMatchObject({
         status: 'fail',
         detail: expect.stringContaining('not been promoted') as string,
       });
       await expect
-        .poll(() => voterOf(bed(), 'server-2'), { timeout: 60_000, interval: 250 })
+        .poll(() => voterOf(bed(), 'server-2'), { timeout: 300_000, interval: 250 })
         .toBe('False MemberNotFound');
       expect(await kubectl(bed(), 'create configmap written --from-literal=while=stuck')).toContain(
         'created',

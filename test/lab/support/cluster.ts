@@ -34,7 +34,7 @@ export const eventually = async (
   holds: (objects: ReadonlyMap<string, KubeObject>) => boolean,
   where: { readonly namespace?: string; readonly limitMs?: number } = {},
 ): Promise<ReadonlyMap<string, KubeObject>> => {
-  const options = { limitMs: 90_000, signal: new AbortController().signal, ...where };
+  const options = { limitMs: 300_000, signal: new AbortController().signal, ...where };
   const waited = await waitFor(kube, resource, options, holds);
   if (waited.held) return waited.objects;
   const last = JSON.stringify([...waited.objects.values()].map((object) => object['status']));
@@ -86,7 +86,7 @@ export const matrix = async (
   const names = { namespace, image: await image('busybox'), expires };
   const dnsNames = ['kubernetes.default.svc.cluster.local'];
   const { signal } = new AbortController();
-  const results = await checkNetwork({ kube, nodes, names, dnsNames, limitMs: 60_000, signal });
+  const results = await checkNetwork({ kube, nodes, names, dnsNames, limitMs: 180_000, signal });
   await removeProbes(kube, namespace);
   const tried: Record<string, number> = {};
   for (const { check } of results) tried[check] = (tried[check] ?? 0) + 1;

@@ -24,7 +24,7 @@ const rule = (part: object) => ({
 });
 
 export const FIREWALL = {
-  deadManSeconds: 20,
+  deadManSeconds: 60,
   rules: [
     rule({ protocol: 'tcp', ports: ['2379:2380', '6443', '10250'], from: '10.78.0.99', reason: 'agent-1' }),
     rule({ protocol: 'udp', ports: ['8472'], from: '10.78.0.99', reason: 'agent-1' }),

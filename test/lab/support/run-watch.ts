@@ -24,7 +24,7 @@ export const startApart = (args: readonly string[], cwd: string) => {
     ended,
     /** Waits until it has said this. */
     says: async (words: string): Promise<void> => {
-      await expect.poll(() => text, { timeout: 120_000, interval: 20 }).toContain(words);
+      await expect.poll(() => text, { timeout: 300_000, interval: 20 }).toContain(words);
     },
     /** As Ctrl-C in a terminal: every process of the group is told. */
     interrupt: (): void => {
@@ -58,7 +58,7 @@ export const eventsOf = async (lab: string, id: string): Promise<readonly RunEve
 /** Waits for a run that is not among the known ones; its id. */
 export const newRun = async (lab: string, known: readonly string[]): Promise<string> => {
   const unknown = async (): Promise<string> => (await runIds(lab)).find((id) => !known.includes(id)) ?? '';
-  await expect.poll(unknown, { timeout: 120_000, interval: 10 }).not.toBe('');
+  await expect.poll(unknown, { timeout: 300_000, interval: 10 }).not.toBe('');
   return unknown();
 };
 
@@ -69,7 +69,7 @@ export const untilJournal = async (
   holds: (events: readonly RunEvent[]) => boolean,
 ): Promise<void> => {
   await expect
-    .poll(async () => holds(await eventsOf(lab, id)), { timeout: 120_000, interval: 10 })
+    .poll(async () => holds(await eventsOf(lab, id)), { timeout: 300_000, interval: 10 })
     .toBe(true);
 };
 

@@ -19,7 +19,7 @@ export const onTerminal = (args: readonly string[], cwd: string) => {
   return {
     /** Waits for a question and answers it. */
     answer: async (question: RegExp, text: string): Promise<void> => {
-      await expect.poll(() => shown, { timeout: 120_000, interval: 50 }).toMatch(question);
+      await expect.poll(() => shown, { timeout: 300_000, interval: 50 }).toMatch(question);
       child.stdin.write(`${text}\r`);
     },
     /** Status, and what was on the screen. */

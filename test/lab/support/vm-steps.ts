@@ -104,7 +104,7 @@ dpkg-query -W -f '\${db:Status-Status}\\n' systemd-timesyncd 2>/dev/null || echo
     );
     await lab.on(host, 'date -s "-90 seconds" >/dev/null; systemctl restart systemd-timesyncd');
     const apart = async () => Math.abs((await clockOf(lab, host)) - (await clockOf(lab, 'agent-1')));
-    await expect.poll(apart, { timeout: 120_000, interval: 1000 }).toBeLessThan(20);
+    await expect.poll(apart, { timeout: 300_000, interval: 1000 }).toBeLessThan(20);
     await lab.on('agent-1', 'systemctl stop test-ntp; rm /root/ntp.py');
   },
 };
