@@ -64,5 +64,5 @@ export const apply = (bed: Bed, manifest: string): Promise<string> =>
 
 /** Waits until a pod of the default namespace is Ready. */
 export const podReady = async (bed: Bed, name: string): Promise<void> => {
-  await kubectl(bed, `wait --for=condition=Ready --timeout=60s pod/${name}`);
+  await kubectl(bed, `wait --for=condition=Ready --timeout=300s pod/${name}`);
 };

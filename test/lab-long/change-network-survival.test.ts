@@ -254,7 +254,7 @@ describe('nodes that move to a network beside the former one', () => {
     const before = await move.snapshot();
     await rootOn(LAB, 'agent-1', 'mkdir -p /srv/gate && touch /srv/gate/open', folder);
     await applied(GATED);
-    await kubectl('wait --for=condition=Ready pod -l app=gated --timeout=120s');
+    await kubectl('wait --for=condition=Ready pod -l app=gated --timeout=300s');
     await rootOn(LAB, 'agent-1', 'rm /srv/gate/open', folder);
     expect(await move.attempt({ run: nextRun() })).toMatchObject({
       error: {

@@ -62,7 +62,7 @@ describe('the loss of a node', () => {
     'is borne: %s is away, API and writes go on, its pods come up elsewhere, and it comes back',
     async (host) => {
       const asker = askerOf(host);
-      const placed = `${spread(host)} && ${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=120s`;
+      const placed = `${spread(host)} && ${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=300s`;
       await on(asker, placed);
       const drilled = await drover(drill(host), folder);
       expect(drilled.status, drilled.stderr).toBe(0);
@@ -79,7 +79,7 @@ describe('the loss of a node', () => {
   );
 
   it('ends at once when pods take longer than the budget, and says so', async () => {
-    const late = `${spread('agent-1', 'late')} && ${KUBECTL} wait --for=condition=Available deploy/late --timeout=120s`;
+    const late = `${spread('agent-1', 'late')} && ${KUBECTL} wait --for=condition=Available deploy/late --timeout=300s`;
     await on('server-1', late);
     const drilled = await drover(drill('agent-1', '--budget', '1s'), folder);
     expect(drilled.status, drilled.stderr).toBe(4);

@@ -145,7 +145,7 @@ describe('three servers', () => {
       const budget = `create pdb web-${host} --selector=app=web-${host} --max-unavailable=1`;
       await on(
         'server-1',
-        `${KUBECTL} ${budget} && ${KUBECTL} rollout status deploy/web-${host} --timeout=120s`,
+        `${KUBECTL} ${budget} && ${KUBECTL} rollout status deploy/web-${host} --timeout=300s`,
       );
     }
     const living = await lives();
@@ -164,7 +164,7 @@ describe('three servers', () => {
       );
       const node = `${KUBECTL} get pods -l app=web-${host} -o jsonpath='{.items[*].spec.nodeName}'`;
       expect(FIRST).toContain(await on('server-1', node));
-      await on('server-1', `${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=120s`);
+      await on('server-1', `${KUBECTL} wait --for=condition=Available deploy/web-${host} --timeout=300s`);
     }
     expect(await on('server-3', SNAPSHOT)).toBe(before);
     expect(await on('lb', 'command -v haproxy || echo gone')).toBe('gone');

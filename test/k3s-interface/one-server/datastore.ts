@@ -103,7 +103,7 @@ const restarts = (bed: () => Bed): void => {
         .poll(() => kubectlNow(bed(), 'get deploy -n kube-system metrics-server'), { timeout: 300_000 })
         .toContain('NotFound');
       const left = 'find /var/lib/rancher/k3s/server/manifests/metrics-server -type f 2>/dev/null || true';
-      expect(await bed().on('server-1', left)).toBe('');
+      await expect.poll(() => bed().on('server-1', left), { timeout: 300_000 }).toBe('');
       expect(await kubectl(bed(), 'get deploy -n kube-system coredns -o name')).toBe(
         'deployment.apps/coredns',
       );

@@ -55,7 +55,7 @@ const packaged = (bed: () => Bed): void => {
   behaviour('packaged', {
     'CoreDNS knows the nodes, and metrics-server and local-path are there': async () => {
       for (const name of ['coredns', 'local-path-provisioner', 'metrics-server']) {
-        await kubectl(bed(), `rollout status -n kube-system --timeout=90s deploy/${name}`);
+        await kubectl(bed(), `rollout status -n kube-system --timeout=300s deploy/${name}`);
       }
       await expect
         .poll(() => kubectl(bed(), 'get configmap -n kube-system coredns -o jsonpath={.data.NodeHosts}'), {

@@ -65,7 +65,7 @@ const run = async (bed: Bed, node: string, server: string): Promise<string> => {
     'k3s kubectl --kubeconfig /var/lib/rancher/k3s/server/cred/admin.kubeconfig apply -f -',
     await pod(name, node),
   );
-  await kubectl(bed, `wait --for=condition=Ready --timeout=60s pod/${name}`, server);
+  await kubectl(bed, `wait --for=condition=Ready --timeout=300s pod/${name}`, server);
   return kubectl(bed, `get pod ${name} -o jsonpath={.status.podIP}`, server);
 };
 
