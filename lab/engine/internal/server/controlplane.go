@@ -20,18 +20,19 @@ import (
 )
 
 // controlPlane brings up etcd, then the API server, then what needs it. A founding server starts etcd and the API server
-// together: the latter waits for the former by itself.
+// together: the latter waits for the former by itself, but gives up after 20 s. Members that are started again may take
+// longer: each asks the others for the digest of their data before it serves anybody, and waits for those that start, too.
 func (s *server) controlPlane(ctx context.Context, group *errgroup.Group, apiReady chan<- struct{}) error {
 	host, err := s.joinHost()
 	if err != nil {
 		return err
 	}
-	learner := host != "" && !etcd.Initialized(s.node.Data)
+	founding := host == "" && !etcd.Initialized(s.node.Data)
 	if err := s.member.Prepare(ctx, host); err != nil {
 		return err
 	}
 	group.Go(func() error { return s.member.Run(ctx) })
-	if !learner {
+	if founding {
 		group.Go(func() error { return s.apiserver(ctx) })
 	}
 	if err := s.member.WaitReady(ctx); err != nil {
@@ -40,7 +41,7 @@ func (s *server) controlPlane(ctx context.Context, group *errgroup.Group, apiRea
 	if err := s.reconcile(ctx); err != nil {
 		return err
 	}
-	if learner {
+	if !founding {
 		group.Go(func() error { return s.apiserver(ctx) })
 	}
 	if err := kube.WaitReady(ctx, s.node.Data.Cred("supervisor.kubeconfig")); err != nil {
