@@ -95,6 +95,7 @@ export const unitScript = (call: Call, base64Length: number): string => {
     }),
     piece('fence.sh'),
     piece('tell-saved.sh'),
+    piece('running.sh'),
     piece('unit.sh'),
     hereDocument('"$DROVER_CALL/script"', own),
     'systemd-run --quiet --pipe --wait --collect --unit="$DROVER_UNIT" --property=KillMode=mixed sh "$DROVER_CALL/script"',
@@ -119,6 +120,7 @@ export const confirmScript = (call: Omit<Call, 'script' | 'number'>): string =>
       RESCUE: rescueUnit(call),
     }),
     piece('fence.sh'),
+    piece('running.sh'),
     piece('confirm.sh'),
     piece('rescued.sh'),
   ].join('\n');
