@@ -20,7 +20,7 @@ import (
 const stopGrace = 3 * time.Second
 
 // lazyCollector lets heaps grow to three times what is in use, not twice: half a dozen of these programs share few cores, and
-// their starts take a fifth less of them. What the unit's environment says wins.
+// their starts take a tenth less of them. What the unit's environment says wins.
 const lazyCollector = "GOGC=200"
 
 // Spec is one program to keep running.
