@@ -14,6 +14,8 @@ export interface BackendAsk extends Ask {
   readonly backend: string;
   /** A node of the cluster must be healthy; of others it is enough that one is. */
   readonly member: boolean;
+  /** Failures in a row after which the balancer gives the backend up. */
+  readonly retries: number;
   /** Member that asks: another one than the backend, whose own firewall lets itself in. */
   readonly asker: string;
 }
@@ -41,6 +43,7 @@ const ofBalancer = (cluster: Cluster, balancer: LoadBalancer, absent: readonly s
         listeners: [...(known?.listeners ?? []), listener.name],
         backend: host.name,
         member: at >= 0,
+        retries: Math.max(known?.retries ?? 1, listener.health.retries),
         asker: members[(at + 1) % members.length] ?? '',
       });
     }
@@ -59,6 +62,8 @@ export interface Heard {
   readonly asker: string;
   readonly told?: Told | undefined;
   readonly failure?: string;
+  /** Not the first answer. */
+  readonly retried?: CheckResult['retried'];
 }
 
 const verdictOf = ({ question }: BackendAsk, heard: Heard | undefined): Verdict =>
@@ -85,8 +90,8 @@ export const judgeBackends = (
     );
   return judged.map(({ ask, verdict }) => {
     const place = `${ask.balancer} (${sentence(ask.listeners)})`;
-    const who = heard.get(ask.id)?.asker ?? ask.asker;
-    const part = { ...CHECK, node: ask.backend };
+    const { asker: who = ask.asker, retried } = heard.get(ask.id) ?? {};
+    const part = { ...CHECK, node: ask.backend, ...(retried === undefined ? {} : { retried }) };
     if (verdict.ok) return pass({ ...part, detail: `${place}: ${verdict.detail}, asked by ${who}` });
     if (!ask.member && answered(ask, verdict) && serves(ask))
       return pass({ ...part, detail: `${place}: stands by (${verdict.detail}), asked by ${who}` });

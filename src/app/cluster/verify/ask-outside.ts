@@ -6,6 +6,7 @@ import type { CheckResult } from '../../../verify/check.js';
 import { cannotAsk, judgeFromNode } from '../../../verify/services.js';
 import { type Answers, askHost } from '../../doctor/ask-host.js';
 import type { ClusterTools } from '../tools.js';
+import { heardInRow } from './backends-in-row.js';
 import type { VerifyRequest } from './request.js';
 
 const asking = ({ transport, soft: signal }: ClusterTools) => ({ transport, signal });
@@ -38,6 +39,21 @@ const heardBackends = async (
   const again = await askHost(other.target, { asks: orphans }, asking(tools));
   return new Map([...heard, ...heardBy(other.target.name, orphans, again)]);
 };
+
+/** Whoever asked a backend asks it again. */
+const askAgain =
+  (asked: readonly Asked[], tools: ClusterTools) =>
+  async (
+    asks: readonly BackendAsk[],
+    heard: ReadonlyMap<string, Heard>,
+  ): Promise<ReadonlyMap<string, Heard>> => {
+    const answers = asked.map(async ({ target }) => {
+      const own = asks.filter(({ id }) => heard.get(id)?.asker === target.name);
+      if (own.length === 0) return [];
+      return heardBy(target.name, own, await askHost(target, { asks: own }, asking(tools)));
+    });
+    return new Map((await Promise.all(answers)).flat());
+  };
 
 const askAll = async (
   {
@@ -77,8 +93,10 @@ export const askOutside = async (
   const places = servicePlaces(cluster, absent);
   const asked = await askAll({ request, backends, places }, tools);
   const now = tools.clock.now();
+  const again = { ask: askAgain(asked, tools), clock: tools.clock, signal: tools.soft };
+  const heard = await heardInRow(backends, await heardBackends(asked, tools), again);
   return [
-    ...judgeBackends(backends, await heardBackends(asked, tools)),
+    ...judgeBackends(backends, heard),
     ...asked.flatMap(({ target, answer }) =>
       answer.ok
         ? judgeFromNode(target.name, places, { told: answer.value, now })
